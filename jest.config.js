@@ -1,0 +1,15 @@
+// Two projects: `quick` needs nothing but Node; `full` is faults, storms, the MongoDB-protocol server and the browser.
+const shared = {
+  testEnvironment: 'node',
+  transform: { '^.+\\.(t|j|mj)s$': '@swc/jest' },
+  // jose ships ES modules only; jest's own require cannot load those, so they are transformed like our files.
+  transformIgnorePatterns: ['/node_modules/(?!(jose)/)', '/dist/'],
+  testTimeout: 60_000,
+}
+const full = ['<rootDir>/test/faults/**/*.test.ts', '<rootDir>/test/browser/**/*.test.ts']
+module.exports = {
+  projects: [
+    { ...shared, displayName: 'quick', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/faults/', '<rootDir>/test/browser/', '<rootDir>/dist/'] },
+    { ...shared, displayName: 'full', testMatch: full, testTimeout: 600_000 },
+  ],
+}

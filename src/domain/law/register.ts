@@ -1,0 +1,102 @@
+// Law as dated data: the shapes of the register's rows (seeds/). Code knows only these kinds of rule, never a rule.
+import type { ClockStart, CodeList, DualCriminality, ExclusionReason, Matter, MeasureCode, Obligation, RequestKind, Urgency } from '../vocabulary'
+
+/** Where a row comes from and whether it was checked there (domain.md: ✓ = true; no mark or u = false). */
+export interface Sourced { source: string; verified: boolean }
+
+export interface StatementRow extends Sourced { kind: string; article?: string; text: string; from?: string; until?: string }
+
+/** `inForceOn` absent: party, day not known. `endsOn`: the last day that counts. */
+export interface PartyRow extends Sourced { state: string; inForceOn?: string; endsOn?: string; note?: string; statements?: StatementRow[] }
+
+/** A limit is one ISO 8601 duration in one unit (`P7D`, `PT24H`, `P6M`). */
+export interface TimeLimitRow extends Sourced {
+  obligation: Obligation; limit: string; runsFrom: ClockStart
+  /** Narrowing: absent = all. */
+  kinds?: RequestKind[]; measures?: MeasureCode[]; urgencies?: Urgency[]
+}
+
+export interface DualCriminalityRow extends Sourced { measureClass: 'COERCIVE' | 'NON_COERCIVE' | 'ANY' | 'FREEZING' | 'SEARCH'; rule: DualCriminality; kinds?: RequestKind[]; offenceCategoryExempt?: boolean }
+
+/** Which pairs an instrument binds beyond both being party: sides of an agreement (EU member with JP, never two members). */
+export interface SidesRow { one: string[]; other: string[] }
+
+export interface InstrumentRow extends Sourced {
+  code: string; title: string; number?: string; subject?: string; depositary?: string
+  signedOn?: string; inForceOn?: string; endsOn?: string; reviewOn?: string; asOf: string
+  /** Rank for "best first": EU before bilateral before regional before universal; a non-binding scheme last. */
+  level: 'EU' | 'BILATERAL' | 'REGIONAL' | 'UNIVERSAL' | 'SCHEME'
+  matters: Matter[]
+  kinds: RequestKind[]
+  /** Articles to cite, by kind (`*` for all). */
+  articles: Partial<Record<RequestKind | '*', string[]>>
+  /** Measures the instrument excludes, or only covers, by kind. */
+  measuresExcluded?: { measures: MeasureCode[]; kinds?: RequestKind[]; because: string }[]
+  measuresCovered?: MeasureCode[]
+  centralAuthorityRequired: boolean
+  channel: string; urgentChannel?: string
+  languageRule?: string
+  /** Which languages a request may be in: the requested state's accepted ones, plus these; `kinds` narrows. */
+  languages?: { add: string[]; kinds?: RequestKind[] }[]
+  sides?: SidesRow
+  parties: PartyRow[]
+  /** Instruments that this one displaces between states it binds, for what it covers. */
+  displaces?: string[]
+  /** Offence conditions: minimum maximum penalty, or categories covered. */
+  offence?: { minMaxPenaltyYears?: number; categories?: string[]; because: string }[]
+  timeLimits: TimeLimitRow[]
+  dualCriminality?: DualCriminalityRow[]
+  conditions?: string[]
+}
+
+export interface JurisdictionRow extends Sourced {
+  code: string; name: string; legalTradition: string; capitalTimeZone: string; asOf: string
+  /** ISO 639-1. */
+  acceptedLanguages: string[]
+  /** EU member since, until (last day); absent: never. */
+  dualCriminality: DualCriminalityRow[]
+}
+
+export interface AuthorityRow extends Sourced {
+  /** Opaque id, e.g. `authority:DE`. */
+  id: string; code: string; country: string; name: string; competences: RequestKind[]; languages: string[]; asOf: string
+}
+
+export interface CodeRow extends Sourced { list: CodeList; code: string; text: string; explanation?: string; from?: string; until?: string; replacedBy?: string }
+
+/** The whole register at one version. `index` structures are built by the engine, never stored. */
+export interface Register {
+  version: number
+  asOf: string
+  instruments: InstrumentRow[]
+  jurisdictions: JurisdictionRow[]
+  authorities: AuthorityRow[]
+  codes: CodeRow[]
+  /** Time limits that come from the urgency level, not from an instrument (domain.md §3.3). */
+  urgencyLimits: TimeLimitRow[]
+  templates: TemplateRow[]
+}
+
+/** Presence of one field by kind (domain.md §2.2); CONDITIONAL carries the condition's name and its words. */
+export interface TemplateRow extends Sourced {
+  path: string; type: string
+  presence: Partial<Record<RequestKind, 'MANDATORY' | 'OPTIONAL' | 'CONDITIONAL' | 'UNUSED'>>
+  condition?: string; because?: string; codes?: CodeList; minLength?: Partial<Record<RequestKind | '*', number>>
+  code: string; message: string; hint: string
+}
+
+export interface LegalBasisQuestion {
+  requesting: string; requested: string; kind: RequestKind; matter: Matter; measures: readonly MeasureCode[]
+  offence?: { maxPenaltyYears?: number | null; categories?: readonly string[] | null }
+  /** `YYYY-MM-DD`. */
+  on: string
+}
+
+export interface UsableBasis {
+  instrument: InstrumentRow; articles: string[]; channel: string; urgentChannel: string | null; languages: string[]
+  dualCriminality: DualCriminality; timeLimits: TimeLimitRow[]; conditions: string[]; verified: boolean
+}
+export interface ExcludedInstrument { instrument: InstrumentRow; because: ExclusionReason; explanation: string }
+export interface LegalBasisAnswer { on: string; usable: UsableBasis[]; excluded: ExcludedInstrument[] }
+
+export interface Finding { severity: 'FAULT' | 'WARNING'; path: string; code: string; message: string; hint: string; source: string | null }

@@ -1,0 +1,142 @@
+// A request for mutual legal assistance: what is said (content), what is decided (facts), what stands (state).
+// Pure types; times are RFC 3339 UTC strings with milliseconds, so that they sort as text.
+import type {
+  Act, Confidentiality, DataClass, DeadlineState, DecisionResult, Matter, MeasureCode, Obligation, ProceedingsStage, RequestKind, RequestStatus,
+  Side, TimelineEventType, Urgency,
+} from './vocabulary'
+
+export type AuthorityId = string
+export type Reference = string
+/** Lower-case hex SHA-256. */
+export type Digest = string
+
+export interface TimeWindow { from: string; to: string }
+export interface Offence { name: string; provision: string; maxPenaltyYears?: number | null }
+export interface Person { role: string; name: string; birthDate?: string | null; nationality?: string | null }
+export interface Identifier { kind: string; value: string }
+export interface Preservation { until?: string | null; reference?: string | null; followUpIntended?: boolean | null }
+export interface Proportionality { aim: string; necessity: string; lessIntrusive: string }
+
+/** The content of a request as drafted; every part may be missing until `checkDraft` asks for it. */
+export interface Dossier {
+  facts?: string | null; purpose?: string | null; nexus?: string | null
+  offences?: Offence[] | null; persons?: Person[] | null; identifiers?: Identifier[] | null
+  stage?: ProceedingsStage | null; issuedBy?: string | null; urgencyGround?: string | null; neededBy?: string | null
+  timeWindow?: TimeWindow | null; dataClasses?: DataClass[] | null; custodian?: string | null
+  preservation?: Preservation | null; formalities?: string[] | null; proportionality?: Proportionality | null
+  emergencyStatement?: string | null; dualCriminalityStatement?: string | null
+  confidentiality: Confidentiality; useRestrictions?: string[] | null; retainUntil?: string | null; language?: string | null
+  /** Typed parts for the kinds that need them (assets, sentence, hearing, …), by name. */
+  parts?: Record<string, unknown> | null
+}
+
+export interface CitedBasis { treatyCode?: string | null; article?: string | null; reciprocity?: string | null }
+
+/** One running obligation. Whether it is overdue is judged at reading: state RUNNING and dueAt behind now. */
+export interface Deadline {
+  obligation: Obligation; of: Side; dueAt: string; state: Exclude<DeadlineState, 'OVERDUE'>
+  source: string; pausedSince: string | null
+}
+
+export interface ResultItem { id: string; label: string; mediaType: string; bytes: number; sha256: Digest; sensitivity: string[] }
+
+/** What was said with one act: free text and whatever else is read only by those who may read the content. */
+export interface Said {
+  note?: string | null
+  /** Subject of the token; stays in its own store, never travels. */
+  subject?: string
+  handler?: string; ownReference?: string
+  missing?: string[]; answerBy?: string
+  objections?: string[]; proposal?: string; measures?: MeasureCode[] | null; timeWindow?: TimeWindow | null
+  accept?: boolean; counter?: string | null
+  reasons?: string; codes?: string[]; conditions?: string[]; remedies?: string | null
+  ground?: string; until?: string
+  items?: ResultItem[]; complete?: boolean
+  to?: AuthorityId; reason?: string
+  urgencyBefore?: Urgency; urgencyAfter?: Urgency
+  dossierDigest?: Digest
+  refusal?: { code: string; message: string }
+  legalBases?: CitedBasis[]
+}
+
+/** Where what a fact says lies: content documents, by salted digest. Absent where nothing was said. */
+export interface ContentRefs { said?: Digest; dossier?: Digest }
+
+/** The clear index of a request: what lists, filters and feeds need. No free text. */
+export interface RequestIndex {
+  kind: RequestKind; matter: Matter; urgency: Urgency; measures: MeasureCode[]
+  requesting: AuthorityId; requested: AuthorityId
+}
+
+/**
+ * One decided fact about one request: the part of a ledger entry that travels to the other side and is the same, byte for byte,
+ * in both ledgers. `version` is that after the act; refusals and clock notices carry the version that they met.
+ */
+export interface Fact {
+  reference: Reference
+  type: TimelineEventType
+  act: Act | null
+  by: Side
+  at: string
+  from: RequestStatus | null
+  to: RequestStatus
+  version: number
+  /** Set on DRAFT and SUBMIT, and on whatever changes it: the index after the act. */
+  index?: RequestIndex
+  createdAt?: string
+  /** All deadlines after the act, where the act changed them. */
+  deadlines?: Deadline[]
+  /** The proposal that this fact answers. */
+  answers?: string
+  contents: ContentRefs
+  /** Digest of the decided fact before it on the same request, from SUBMITTED on; null at SUBMITTED and before. */
+  prev: Digest | null
+}
+
+/** An act proposed by the side that does not decide. */
+export interface Proposal {
+  id: string
+  reference: Reference
+  act: Act
+  by: Side
+  at: string
+  expectedVersion: number
+  contents: ContentRefs
+}
+
+export interface PendingAct { id: string; act: Act; at: string }
+
+/** What stands: the fold of all facts known to one store. */
+export interface RequestState extends RequestIndex {
+  reference: Reference
+  version: number
+  status: RequestStatus
+  /** The version at which the present status began. */
+  statusSince: number
+  /** Where RESUME leads while POSTPONED. */
+  resumeTo: RequestStatus | null
+  /** REQUESTING until delivered, then REQUESTED. */
+  decider: 'REQUESTING' | 'REQUESTED'
+  /** The last try to deliver was refused: the requesting side decides again. */
+  deliveryRefused: boolean
+  createdAt: string
+  submittedAt: string | null
+  deliveredAt: string | null
+  lastActivityAt: string
+  requestingReference: string
+  requestedReference: string | null
+  legalBases: CitedBasis[]
+  deadlines: Deadline[]
+  dossier: Digest | null
+  decision: { at: string; result: DecisionResult; said: Digest | null } | null
+  /** Contents that list transmitted items, oldest first. */
+  results: Digest[]
+  /** Subject that drafted or last amended; own store only, '' where unknown. */
+  draftedBy: string
+  /** The scope on the table while NEGOTIATION: content of the last PROPOSE_SCOPE. */
+  scope: Digest | null
+  /** Digest of the last decided fact from SUBMITTED on. */
+  head: Digest | null
+  /** Own side's proposals that the deciding store has not answered; at most one. */
+  pending: PendingAct[]
+}

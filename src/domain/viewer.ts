@@ -1,0 +1,33 @@
+// Who asks, and which acts a role may take at all (operations.md, "Roles").
+import { ACTS, type Act, type Role } from './vocabulary'
+
+export interface Viewer {
+  readonly role: Role
+  /** Authority id; null for PUBLIC and for the hub's own roles (OVERSIGHT, SECRETARIAT). */
+  readonly authority: string | null
+  /** The token's `sub`; null for PUBLIC. */
+  readonly subject: string | null
+  /** Epoch milliseconds at which the token or assertion ends; null for PUBLIC. */
+  readonly expiresAt: number | null
+}
+
+export const PUBLIC_VIEWER: Viewer = { role: 'PUBLIC', authority: null, subject: null, expiresAt: null }
+
+const LIAISON_ACTS: readonly Act[] = ['ACKNOWLEDGE', 'REDIRECT', 'CHANGE_URGENCY', 'PUBLISH_CONTACT_POINT']
+const OFFICIAL_ACTS: readonly Act[] = ACTS.filter(act => act !== 'VALIDATE' && act !== 'PUBLISH_CONTACT_POINT')
+
+const ACTS_OF_ROLE: Readonly<Record<Role, readonly Act[]>> = {
+  PUBLIC: [], OFFICIAL: OFFICIAL_ACTS, VALIDATOR: ['VALIDATE'], LIAISON: LIAISON_ACTS, SYSTEM: OFFICIAL_ACTS, OVERSIGHT: [], SECRETARIAT: [],
+}
+
+export const actsOfRole = (role: Role): readonly Act[] => ACTS_OF_ROLE[role]
+
+/** Roles that see the requests of their own authority. */
+export const readsRequests = (role: Role): boolean => role === 'OFFICIAL' || role === 'VALIDATOR' || role === 'LIAISON' || role === 'SYSTEM'
+
+/** Roles that may read what a request says: all that read requests, a LIAISON only where it is urgent. */
+export const readsContent = (role: Role, urgency: string): boolean =>
+  role === 'LIAISON' ? urgency === 'URGENT' || urgency === 'EMERGENCY' : readsRequests(role)
+
+/** Roles that may ask for all faults of a draft. */
+export const checksDrafts = (role: Role): boolean => readsRequests(role) && role !== 'LIAISON'
