@@ -43,8 +43,6 @@ export interface ResultItem { id: string; label: string; mediaType: string; byte
 /** What was said with one act: free text and whatever else is read only by those who may read the content. */
 export interface Said {
   note?: string | null
-  /** Subject of the token; stays in its own store, never travels. */
-  subject?: string
   handler?: string; ownReference?: string
   missing?: string[]; answerBy?: string
   objections?: string[]; proposal?: string; measures?: MeasureCode[] | null; timeWindow?: TimeWindow | null
@@ -53,9 +51,6 @@ export interface Said {
   ground?: string; until?: string
   items?: ResultItem[]; complete?: boolean
   to?: AuthorityId; reason?: string
-  urgencyBefore?: Urgency; urgencyAfter?: Urgency
-  dossierDigest?: Digest
-  refusal?: { code: string; message: string }
   legalBases?: CitedBasis[]
 }
 
@@ -88,6 +83,14 @@ export interface Fact {
   deadlines?: Deadline[]
   /** The proposal that this fact answers. */
   answers?: string
+  /** Set on CHANGE_URGENCY. */
+  urgency?: { before: Urgency; after: Urgency }
+  /** Set on PROPOSAL_REFUSED and DELIVERY_REFUSED: why, by code; the act was met in status `to` at `version`. */
+  refusal?: { code: string }
+  /** Set on ACCEPT, REFUSE and DECLARE_IMPOSSIBLE. */
+  decision?: DecisionResult
+  /** Set on clock notices: the deadline that is meant. */
+  obligation?: Obligation
   contents: ContentRefs
   /** Digest of the decided fact before it on the same request, from SUBMITTED on; null at SUBMITTED and before. */
   prev: Digest | null
@@ -115,7 +118,7 @@ export interface RequestState extends RequestIndex {
   statusSince: number
   /** Where RESUME leads while POSTPONED. */
   resumeTo: RequestStatus | null
-  /** REQUESTING until delivered, then REQUESTED. */
+  /** Who decides: REQUESTING until submitted and again where delivery was refused, else REQUESTED. */
   decider: 'REQUESTING' | 'REQUESTED'
   /** The last try to deliver was refused: the requesting side decides again. */
   deliveryRefused: boolean

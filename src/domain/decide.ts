@@ -1,0 +1,145 @@
+// Decides acts: one fact, or a coded refusal. Pure; the clock, the law and the digests of what was said come in as arguments.
+// Order of checks (semantics.md): version, side and status, who validates, completeness. Existence and repeats are the caller's.
+import { Refusal } from '../refusal'
+import { ANSWERS, availableActs, isAllowed, statusAfter, type CaseAct, type PartySide } from './lifecycle'
+import type { CitedBasis, ContentRefs, Deadline, Fact, Proposal, RequestIndex, RequestState, Said } from './request'
+import type { Finding } from './law/register'
+import type { DecisionResult, MeasureCode, RequestStatus, Urgency } from './vocabulary'
+
+export interface Command {
+  act: CaseAct
+  expectedVersion: number
+  said: Said
+  contents: ContentRefs
+  /** AMEND and CHANGE_URGENCY. */
+  urgency?: Urgency
+  /** AMEND. */
+  measures?: MeasureCode[]
+}
+
+/** What a decision rests on besides the state. */
+export interface Facts {
+  now: string
+  side: PartySide
+  subject: string
+  /** Faults and warnings of the request as it would stand after the act; asked only where completeness counts. */
+  findings: () => readonly Finding[]
+  /** Deadlines after the act; undefined where it changes none. */
+  deadlines: (before: RequestState, fact: Fact) => Deadline[] | undefined
+  /** What was said with the scope on the table, for ANSWER_SCOPE. */
+  scope: Said | null
+}
+
+export interface Draft { reference: string; index: RequestIndex; contents: ContentRefs; legalBases: CitedBasis[] }
+
+export const decideDraft = (draft: Draft, now: string): Fact => ({
+  reference: draft.reference, type: 'ACT', act: 'DRAFT', by: 'REQUESTING', at: now, from: null, to: 'DRAFT', version: 1,
+  index: draft.index, createdAt: now, contents: draft.contents, prev: null,
+})
+
+/** An act at the store that decides the request. */
+export function decide(state: RequestState, command: Command, facts: Facts): Fact {
+  if (command.expectedVersion !== state.version) throw versionConflict(state)
+  demandAllowed(state, command.act, facts)
+  if (command.act === 'VALIDATE' || command.act === 'SUBMIT') demandComplete(facts)
+  return actFact(state, command, facts)
+}
+
+/** An act of the side that does not decide, before it is sent: judged only as far as the own copy knows. */
+export function propose(state: RequestState, command: Command, facts: Facts): void {
+  if (command.expectedVersion < state.version) throw versionConflict(state)
+  if (state.pending.length > 0) throw notAllowed(state, command.act, facts, 'An act of your side waits for the other side to confirm it.')
+  if (command.expectedVersion === state.version) demandAllowed(state, command.act, facts)
+  if (command.act === 'SUPPLEMENT') demandComplete(facts)
+}
+
+/** A proposal that arrived at the deciding store: it becomes fact, or is refused by code. Never throws for what the other side did. */
+export function judge(state: RequestState, proposal: Proposal, said: Said, urgency: Urgency | undefined, facts: Facts): Fact {
+  const act = proposal.act as CaseAct
+  const outdated = ANSWERS.includes(act) && proposal.expectedVersion < state.statusSince
+  if (outdated || !isAllowed(act, facts.side, state.status)) return refusedProposal(state, proposal, outdated ? 'VERSION_CONFLICT' : 'ACT_NOT_ALLOWED', facts.now)
+  const command: Command = { act, expectedVersion: proposal.expectedVersion, said, contents: proposal.contents, ...(urgency && { urgency }) }
+  return { ...actFact(state, command, facts), answers: proposal.id }
+}
+
+const refusedProposal = (state: RequestState, proposal: Proposal, code: string, now: string): Fact => ({
+  reference: state.reference, type: 'PROPOSAL_REFUSED', act: proposal.act, by: 'HUB', at: now, from: state.status, to: state.status,
+  version: state.version, answers: proposal.id, refusal: { code }, contents: proposal.contents, prev: state.head,
+})
+
+function actFact(state: RequestState, command: Command, facts: Facts): Fact {
+  const { act, said } = command
+  const bare: Fact = {
+    reference: state.reference, type: 'ACT', act, by: facts.side, at: facts.now, from: state.status, to: statusAfter(act, state, said),
+    version: state.version + 1, contents: command.contents, prev: state.head, ...extras(state, command, facts),
+  }
+  const deadlines = facts.deadlines(state, bare)
+  return deadlines ? { ...bare, deadlines } : bare
+}
+
+/** The clear facts that an act adds beyond its status. */
+function extras(state: RequestState, command: Command, facts: Facts): Partial<Fact> {
+  switch (command.act) {
+    case 'AMEND': return { index: indexOf(state, { urgency: command.urgency, measures: command.measures }) }
+    case 'SUBMIT': return { index: indexOf(state, {}), createdAt: state.createdAt, prev: null }
+    case 'CHANGE_URGENCY': {
+      const after = command.urgency ?? state.urgency
+      return { index: indexOf(state, { urgency: after }), urgency: { before: state.urgency, after } }
+    }
+    case 'ANSWER_SCOPE': return command.said.accept && facts.scope?.measures ? { index: indexOf(state, { measures: facts.scope.measures }) } : {}
+    case 'ACCEPT': return { decision: command.said.conditions?.length ? 'CONDITIONALLY_ACCEPTED' : 'ACCEPTED' }
+    case 'REFUSE': case 'DECLARE_IMPOSSIBLE': return { decision: DECISIONS[command.act] }
+    default: return {}
+  }
+}
+
+const DECISIONS: Record<'REFUSE' | 'DECLARE_IMPOSSIBLE', DecisionResult> = { REFUSE: 'REFUSED', DECLARE_IMPOSSIBLE: 'IMPOSSIBLE' }
+
+export function indexOf(state: RequestState, change: { urgency?: Urgency; measures?: MeasureCode[] }): RequestIndex {
+  const { kind, matter, urgency, measures, requesting, requested } = state
+  return { kind, matter, urgency: change.urgency ?? urgency, measures: change.measures ?? measures, requesting, requested }
+}
+
+/** Facts that no human did. */
+export function hubFact(state: RequestState, type: Fact['type'], now: string, more: Partial<Fact> & { to?: RequestStatus } = {}): Fact {
+  const raises = type === 'DELIVERED' || type === 'EXPIRED'
+  return {
+    reference: state.reference, type, act: null, by: 'HUB', at: now, from: state.status, to: state.status,
+    version: state.version + (raises ? 1 : 0), contents: {}, prev: state.head, ...more,
+  }
+}
+
+function demandAllowed(state: RequestState, act: CaseAct, facts: Facts): void {
+  if (!isAllowed(act, facts.side, state.status)) throw notAllowed(state, act, facts, 'The request is not in a state, or you are not on the side, for this act.')
+  if (act === 'VALIDATE' && facts.subject === state.draftedBy) {
+    throw new Refusal('FORBIDDEN', 'Who drafted or last amended a request cannot validate it.', { hint: 'Let a second official with the role VALIDATOR sign off.' })
+  }
+}
+
+function demandComplete(facts: Facts): void {
+  const findings = facts.findings()
+  if (findings.some(finding => finding.severity === 'FAULT')) {
+    throw new Refusal('DRAFT_INCOMPLETE', 'The request lacks what its kind, basis and measures need.', {
+      hint: 'Mend every finding of severity FAULT with amendDraft (or in the dossier that you supplement) and try again.', findings,
+    })
+  }
+}
+
+const versionConflict = (state: RequestState): Refusal =>
+  new Refusal('VERSION_CONFLICT', 'The request has another version by now.', {
+    path: 'input.expectedVersion', currentVersion: state.version, hint: 'Read the request again and decide on what stands now.',
+  })
+
+function notAllowed(state: RequestState, act: CaseAct, facts: Facts, why: string): Refusal {
+  return new Refusal('ACT_NOT_ALLOWED', why, {
+    act, status: state.status, availableActs: availableActs(state, facts.side, facts.subject), hint: 'Take one of `availableActs`, or read the request again.',
+  })
+}
+
+/** Why a proposal or a delivery was not taken, in words, from the clear facts alone. */
+export function refusalText(fact: Fact): string {
+  const code = fact.refusal?.code
+  if (fact.type === 'DELIVERY_REFUSED') return `The letter could not be taken by the requested authority (${code ?? 'unknown reason'}); the request is yours again.`
+  if (code === 'VERSION_CONFLICT') return `${fact.act ?? 'The act'} answers something else than what stood: the request is ${fact.to} at version ${fact.version}.`
+  return `${fact.act ?? 'The act'} came too late or does not fit: the request was ${fact.to} at version ${fact.version}.`
+}

@@ -1,0 +1,84 @@
+// Folds facts into the state of a request. Total: a recorded fact is never refused here, whoever decided it.
+import { isDecided } from './lifecycle'
+import type { Digest, Fact, RequestState, Said } from './request'
+
+/** A fact with what the fold needs of its content; `said` null where the text was deleted at the end of retention. */
+export interface Recorded {
+  fact: Fact
+  /** Digest of the fact's canonical form. */
+  digest: Digest
+  said: Said | null
+  /** Subject that acted, own store only. */
+  actor: string
+}
+
+export function evolve(state: RequestState | null, recorded: Recorded): RequestState {
+  const before = state ?? begin(recorded)
+  if (!isDecided(recorded.fact.type)) return answered(notice(before, recorded.fact), recorded.fact)
+  return answered(decided(before, recorded), recorded.fact)
+}
+
+function begin({ fact }: Recorded): RequestState {
+  if (!fact.index) throw new TypeError(`the first fact of ${fact.reference} carries no index`)
+  return {
+    ...fact.index, reference: fact.reference, version: fact.version, status: fact.to, statusSince: fact.version, resumeTo: null, decider: 'REQUESTING',
+    deliveryRefused: false, createdAt: fact.createdAt ?? fact.at, submittedAt: null, deliveredAt: null, lastActivityAt: fact.at, requestingReference: '',
+    requestedReference: null, legalBases: [], deadlines: [], dossier: null, decision: null, results: [], draftedBy: '', scope: null, head: null, pending: [],
+  }
+}
+
+const notice = (state: RequestState, fact: Fact): RequestState => ({
+  ...state,
+  lastActivityAt: latest(state.lastActivityAt, fact.at),
+  deadlines: fact.deadlines ?? state.deadlines,
+  ...(fact.type === 'DELIVERY_REFUSED' && { deliveryRefused: true, decider: 'REQUESTING' as const }),
+})
+
+const answered = (state: RequestState, fact: Fact): RequestState =>
+  fact.answers === undefined ? state : { ...state, pending: state.pending.filter(act => act.id !== fact.answers) }
+
+const latest = (one: string, other: string): string => (one > other ? one : other)
+
+function decided(state: RequestState, recorded: Recorded): RequestState {
+  const { fact, digest } = recorded
+  return {
+    ...state, ...fact.index,
+    version: fact.version,
+    status: fact.to,
+    statusSince: fact.from === fact.to ? state.statusSince : fact.version,
+    resumeTo: fact.act === 'POSTPONE' ? fact.from : fact.to === 'POSTPONED' ? state.resumeTo : null,
+    lastActivityAt: latest(state.lastActivityAt, fact.at),
+    deadlines: fact.deadlines ?? state.deadlines,
+    dossier: fact.contents.dossier ?? state.dossier,
+    head: fact.act === 'SUBMIT' || state.head ? digest : null,
+    ...passing(state, fact),
+    ...spoken(state, recorded),
+  }
+}
+
+/** Who decides from here on, and when the request passed. */
+function passing(state: RequestState, fact: Fact): Partial<RequestState> {
+  if (fact.act === 'SUBMIT') return { decider: 'REQUESTED', submittedAt: fact.at, deliveryRefused: false }
+  if (fact.type === 'DELIVERED') return { decider: 'REQUESTED', deliveredAt: fact.at, deliveryRefused: false }
+  return { decider: state.decider }
+}
+
+/** What the content of an act adds to the state. */
+function spoken(state: RequestState, { fact, said, actor }: Recorded): Partial<RequestState> {
+  switch (fact.act) {
+    case 'DRAFT': case 'AMEND': return { ...drafted(state, said), draftedBy: actor }
+    case 'SUBMIT': return drafted(state, said)
+    case 'ACKNOWLEDGE': return { requestedReference: said?.ownReference ?? '' }
+    case 'PROPOSE_SCOPE': return { scope: fact.contents.said ?? null }
+    case 'ANSWER_SCOPE': return { scope: null }
+    case 'ACCEPT': case 'REFUSE': case 'DECLARE_IMPOSSIBLE':
+      return { decision: { at: fact.at, result: fact.decision ?? 'ACCEPTED', said: fact.contents.said ?? null } }
+    case 'REPORT_RESULTS': return { results: fact.contents.said ? [...state.results, fact.contents.said] : state.results }
+    default: return {}
+  }
+}
+
+const drafted = (state: RequestState, said: Said | null): Partial<RequestState> => ({
+  requestingReference: said?.ownReference ?? state.requestingReference,
+  legalBases: said?.legalBases ?? state.legalBases,
+})
