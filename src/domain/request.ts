@@ -36,7 +36,12 @@ export interface CitedBasis { treatyCode?: string | null; article?: string | nul
 export interface Deadline {
   obligation: Obligation; of: Side; dueAt: string; state: Exclude<DeadlineState, 'OVERDUE'>
   source: string; pausedSince: string | null
+  /** How the limit is counted; a fixed instant (`answerBy`) counts as hours. */
+  unit: 'HOURS' | 'DAYS'
+  /** What is still to be told of it, in order: warnings, the end, escalations. Fixed by rows when the clock starts. */
+  tell: ClockNotice[]
 }
+export interface ClockNotice { type: 'DUE_SOON' | 'OVERDUE' | 'ESCALATED'; at: string }
 
 export interface ResultItem { id: string; label: string; mediaType: string; bytes: number; sha256: Digest; sensitivity: string[] }
 
@@ -105,9 +110,11 @@ export interface Proposal {
   at: string
   expectedVersion: number
   contents: ContentRefs
+  /** CHANGE_URGENCY: the level asked for. */
+  urgency?: Urgency
 }
 
-export interface PendingAct { id: string; act: Act; at: string }
+export interface PendingAct { id: string; act: Act; at: string; contents: ContentRefs }
 
 /** What stands: the fold of all facts known to one store. */
 export interface RequestState extends RequestIndex {
@@ -120,11 +127,14 @@ export interface RequestState extends RequestIndex {
   resumeTo: RequestStatus | null
   /** Who decides: REQUESTING until submitted and again where delivery was refused, else REQUESTED. */
   decider: 'REQUESTING' | 'REQUESTED'
+  /** The own desk was told that the request is urgent and not delivered yet. */
+  undeliveredTold: boolean
   /** The last try to deliver was refused: the requesting side decides again. */
   deliveryRefused: boolean
   createdAt: string
   submittedAt: string | null
   deliveredAt: string | null
+  acknowledgedAt: string | null
   lastActivityAt: string
   requestingReference: string
   requestedReference: string | null

@@ -51,6 +51,8 @@ export interface InstrumentRow extends Sourced {
 
 export interface JurisdictionRow extends Sourced {
   code: string; name: string; legalTradition: string; capitalTimeZone: string; asOf: string
+  /** Region of the capital as the holiday calendar names it (ISO 3166-2 without the country); absent: national holidays alone. */
+  capitalRegion?: string
   /** ISO 639-1. */
   acceptedLanguages: string[]
   /** EU member since, until (last day); absent: never. */
@@ -74,15 +76,54 @@ export interface Register {
   codes: CodeRow[]
   /** Time limits that come from the urgency level, not from an instrument (domain.md §3.3). */
   urgencyLimits: TimeLimitRow[]
-  templates: TemplateRow[]
+  templates: TemplateSet
 }
 
-/** Presence of one field by kind (domain.md §2.2); CONDITIONAL carries the condition's name and its words. */
+export type FieldPresence = 'MANDATORY' | 'OPTIONAL' | 'CONDITIONAL' | 'UNUSED'
+
+/** Kinds of condition that a field may hang on; `because` says it in words. */
+export type TemplateCondition =
+  'EMERGENCY' | 'ABOVE_ROUTINE' | 'COERCIVE_OR_INTRUSIVE' | 'DUAL_CRIMINALITY' | 'ELECTRONIC_DATA' | 'DATA_MEASURE' | 'KNOWN_TO_THE_DRAFTER'
+
+/** Presence of one field by kind (domain.md §2.2). The first row of a path that fits matter and kind counts. */
 export interface TemplateRow extends Sourced {
-  path: string; type: string
-  presence: Partial<Record<RequestKind, 'MANDATORY' | 'OPTIONAL' | 'CONDITIONAL' | 'UNUSED'>>
-  condition?: string; because?: string; codes?: CodeList; minLength?: Partial<Record<RequestKind | '*', number>>
+  /** From the draft: `ownReference`, `dossier.facts`. */
+  path: string
+  /** As the contract's input names it. */
+  type: string
+  presence: Partial<Record<RequestKind, FieldPresence>>
+  condition?: TemplateCondition
+  /** The condition, or why it is asked, in words. */
+  because?: string
+  /** List whose codes the field takes, at `codesAt` within the field (`[].role`), else at the field itself. */
+  codes?: CodeList; codesAt?: string
+  /** Least number of characters, by kind (`*` for all). */
+  minLength?: Partial<Record<RequestKind | '*', number>>
+  /** Code, message and hint of the finding where it is missing. */
   code: string; message: string; hint: string
+}
+
+export interface KindRow extends Sourced { kind: RequestKind; measures: MeasureCode[]; emergency: boolean; persons?: string[]; minMaxPenaltyYears?: number }
+
+/** A class of measures. `withIdentifier` adds a measure to it only where an identifier of that kind is named. */
+export interface MeasureClassRow extends Sourced {
+  name: 'COERCIVE' | 'INTRUSIVE' | 'ELECTRONIC_DATA' | 'DATA'; measures: MeasureCode[]; withIdentifier?: { measure: MeasureCode; identifier: string }[]
+}
+
+export interface ThresholdRow extends Sourced { name: 'WINDOW_AT_MOST'; limit: string }
+
+/**
+ * When the desks hear of a clock besides its end; the first row that fits counts. `share` of the limit, never later than `leastMinutes` before
+ * the end; `before` the end; `escalateAfter` the end. Durations in one unit.
+ */
+export interface ClockWarningRow extends Sourced {
+  obligations?: Obligation[]; unit?: 'HOURS' | 'DAYS'; urgencies?: Urgency[]
+  share?: number; leastMinutes?: number; before?: string[]; escalateAfter?: string[]
+}
+
+/** seeds/register/templates.json: what a draft must hold, and when clocks are told of. */
+export interface TemplateSet {
+  fields: TemplateRow[]; kinds: KindRow[]; measureClasses: MeasureClassRow[]; thresholds: ThresholdRow[]; clockWarnings: ClockWarningRow[]
 }
 
 export interface LegalBasisQuestion {
