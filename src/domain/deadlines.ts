@@ -1,0 +1,281 @@
+// Clocks of a request: which obligations run, pause, are met, and when the desks are to be told. Pure: limits, warnings and the calendar
+// of the requested state come in; every limit is a row with its source. One timer asks `nextClock` and `noticesDue`; no timer a clock.
+import {
+  addDays, addDuration, DAY_MS, endOfDay, exactMs, isCounted, localDate, parseDuration, wallTime, workingDayFrom, type Calendar, type Duration,
+} from './calendar-days'
+import { fault } from '../refusal'
+import { OPEN } from './lifecycle'
+import type { CitedBasis, ClockNotice, Deadline } from './request'
+import type { ClockWarningRow, Register, TimeLimitRow } from './law/register'
+import type { Act, ClockStart, MeasureCode, Obligation, RequestKind, RequestStatus, Side, TimelineEventType, Urgency } from './vocabulary'
+
+/** What the clocks of one request rest on. */
+export interface DeadlineLaw {
+  /** Of the cited instruments. */
+  limits: readonly TimeLimitRow[]
+  /** Of every urgency level. */
+  urgencyLimits: readonly TimeLimitRow[]
+  warnings: readonly ClockWarningRow[]
+  kind: RequestKind
+  measures: readonly MeasureCode[]
+  urgency: Urgency
+  /** The requested state's. */
+  calendar: Calendar
+  /** Last day of a preservation as asked, `YYYY-MM-DD`. */
+  preserveUntil?: string | null
+}
+
+/** The fact that moves the clocks, with what was said with it. */
+export interface ClockEvent {
+  type: TimelineEventType
+  act: Act | null
+  at: string
+  from: RequestStatus | null
+  to: RequestStatus
+  /** Where RESUME leads, while the request is POSTPONED. */
+  resumeTo?: RequestStatus | null
+  answerBy?: string
+  until?: string
+  urgency?: { before: Urgency; after: Urgency }
+}
+
+/** One entry that the timer has to write, with the deadlines as they stand after it. */
+export interface DueNotice { type: ClockNotice['type']; at: string; obligation: Obligation; deadline: Deadline; deadlines: Deadline[] }
+
+const PAUSING: readonly RequestStatus[] = ['INFO_REQUESTED', 'POSTPONED']
+const UNDECIDED: readonly RequestStatus[] = ['DELIVERED', 'ACKNOWLEDGED', 'INFO_REQUESTED', 'ASSESSMENT', 'NEGOTIATION']
+const FROM_RECEIPT: readonly ClockStart[] = ['RECEIPT', 'TRANSMISSION', 'FULL_INFORMATION']
+const FROM_DECISION: readonly ClockStart[] = ['DECISION', 'ORDER']
+const OF_REQUESTING: readonly Obligation[] = ['ANSWER_INFORMATION', 'ANSWER_SCOPE', 'ANSWER_CONDITIONS', 'CONFIRM', 'DELETE']
+const ANSWERING: readonly Obligation[] = ['ANSWER_INFORMATION', 'ANSWER_SCOPE', 'ANSWER_CONDITIONS']
+/** A term, not a task: it runs on while the requested side waits. */
+const UNPAUSED: readonly Obligation[] = ['PRESERVE']
+
+const MET_BY: Partial<Record<Act, readonly Obligation[]>> = {
+  ACKNOWLEDGE: ['ACKNOWLEDGE'], SUPPLEMENT: ['ANSWER_INFORMATION'], ANSWER_SCOPE: ['ANSWER_SCOPE'], ANSWER_CONDITIONS: ['ANSWER_CONDITIONS'],
+  ACCEPT: ['DECIDE'], REFUSE: ['DECIDE'], RESUME: ['RESUME'],
+  DECLARE_IMPOSSIBLE: ['DECIDE', 'EXECUTE'], CONFIRM_RESULTS: ['CONFIRM'], REDIRECT: ['ACKNOWLEDGE'],
+}
+const MET_BY_EXECUTION: readonly Obligation[] = ['EXECUTE', 'SERVE', 'SURRENDER']
+
+/** The law of one request's clocks, from the register's rows. */
+export function deadlineLaw(
+  register: Register, request: { kind: RequestKind; measures: readonly MeasureCode[]; urgency: Urgency; legalBases: readonly CitedBasis[] }, calendar: Calendar, preserveUntil?: string | null,
+): DeadlineLaw {
+  const cited = new Set(request.legalBases.map(basis => basis.treatyCode))
+  return {
+    limits: register.instruments.filter(row => cited.has(row.code)).flatMap(row => row.timeLimits),
+    urgencyLimits: register.urgencyLimits, warnings: register.templates.clockWarnings,
+    kind: request.kind, measures: request.measures, urgency: request.urgency, calendar, preserveUntil: preserveUntil ?? null,
+  }
+}
+
+/** The clocks that start when the request reaches the requested side. */
+export const openDeadlines = (law: DeadlineLaw, receivedAt: string): Deadline[] =>
+  started([], limitsFrom(law, law.urgency, FROM_RECEIPT), receivedAt, law)
+
+/** All clocks after a fact; the same array where it changes none. */
+export function deadlinesAfter(current: Deadline[], event: ClockEvent, law: DeadlineLaw): Deadline[] {
+  switch (event.type) {
+    case 'DELIVERED': return openDeadlines(law, event.at)
+    case 'EXPIRED': return settled(met(current, ['PRESERVE']))
+    case 'ACT': return same(current, afterAct(current, event, law))
+    case 'DELIVERY_REFUSED': case 'PROPOSAL_REFUSED': case 'DUE_SOON': case 'OVERDUE': case 'ESCALATED': return current
+  }
+}
+
+function afterAct(current: Deadline[], event: ClockEvent, law: DeadlineLaw): Deadline[] {
+  const { act, from, to } = event
+  if (act === 'CHANGE_URGENCY') return afterUrgency(current, event, law)
+  let list = met(current, (act && MET_BY[act]) ?? [])
+  if (!OPEN.includes(to)) return settled(to === 'CONFIRMED' ? met(list, MET_BY_EXECUTION) : list)
+  const paused = from !== null && PAUSING.includes(from)
+  if (paused && !PAUSING.includes(to)) list = resumed(list, event.at, law.calendar)
+  if (!paused && PAUSING.includes(to)) list = pausedAt(list, event.at)
+  return ENTERING[to]?.(list, event, law) ?? list
+}
+
+type Entering = (list: Deadline[], event: ClockEvent, law: DeadlineLaw) => Deadline[]
+
+/** What a new status starts and ends. */
+const ENTERING: Partial<Record<RequestStatus, Entering>> = {
+  INFO_REQUESTED: (list, { answerBy, at }, law) => fixed(list, 'ANSWER_INFORMATION', answerBy, at, 'set by the requested authority with its question', law),
+  NEGOTIATION: (list, { at }, law) => started(list, limitsOf(law, 'ANSWER_SCOPE'), at, law),
+  CONDITIONS_PENDING: (list, { at }, law) => started(list, limitsOf(law, 'ANSWER_CONDITIONS'), at, law),
+  POSTPONED: (list, { until, at }, law) => fixed(list, 'RESUME', until, at, 'set by the requested authority with the postponement', law),
+  ACCEPTED: (list, { act, at }, law) => (act === 'RESUME' ? list : decidedAt(list, at, law)),
+  EXECUTED: (list, { at }, law) => started(met(list, MET_BY_EXECUTION), limitsOf(law, 'CONFIRM'), at, law),
+  ASSESSMENT: (list, { act, from, at }, law) => {
+    const unasked = list.filter(deadline => deadline.state === 'MET' || !ANSWERING.includes(deadline.obligation))
+    if (from === 'CONDITIONS_PENDING') return reopened(unasked, 'DECIDE')
+    return act === 'SUPPLEMENT' ? informed(unasked, at, law) : unasked
+  },
+}
+
+/** Full information came only with the supplement: what runs from there runs anew. */
+const informed = (list: Deadline[], at: string, law: DeadlineLaw): Deadline[] => started(list, limitsFrom(law, law.urgency, ['FULL_INFORMATION']), at, law)
+
+function decidedAt(list: Deadline[], at: string, law: DeadlineLaw): Deadline[] {
+  const limits = limitsFrom(law, law.urgency, FROM_DECISION)
+  const others = started(list, limits.filter(limit => limit.obligation !== 'PRESERVE'), at, law)
+  return law.kind === 'PRESERVATION' ? preserved(others, limits.filter(limit => limit.obligation === 'PRESERVE'), at, law) : others
+}
+
+/** One clock for the preservation: the day that was asked for, or the instrument's term where that ends later. */
+function preserved(list: Deadline[], limits: readonly TimeLimitRow[], at: string, law: DeadlineLaw): Deadline[] {
+  const asked = law.preserveUntil ? endOfDay(law.preserveUntil, law.calendar.timeZone) : null
+  const terms = limits.map(limit => start(limit, at, law))
+  const wish = asked && asked > at ? [clock('PRESERVE', asked, at, 'preservation asked until this day', 'DAYS', law)] : []
+  const longest = [...terms, ...wish].reduce<Deadline | null>((one, other) => (one && one.dueAt >= other.dueAt ? one : other), null)
+  return longest ? [...list.filter(deadline => deadline.obligation !== 'PRESERVE'), longest] : list
+}
+
+/** The level's clocks are replaced from the change on; what was met stays met. */
+function afterUrgency(current: Deadline[], event: ClockEvent, law: DeadlineLaw): Deadline[] {
+  if (!event.urgency || event.urgency.before === event.urgency.after) return current
+  const kept = current.filter(deadline => deadline.state === 'MET' || !isOfLevel(deadline, law))
+  const status = event.to === 'POSTPONED' ? (event.resumeTo ?? 'ASSESSMENT') : event.to
+  const owed = levelLimits(law, event.urgency.after).filter(limit => isOwed(limit, status) && !kept.some(deadline => isClockOf(deadline, limit)))
+  const fresh = started([], owed, event.at, { ...law, urgency: event.urgency.after })
+  return [...kept, ...(PAUSING.includes(event.to) ? pausedAt(fresh, event.at) : fresh)]
+}
+
+const isOfLevel = (deadline: Deadline, law: DeadlineLaw): boolean => law.urgencyLimits.some(limit => isClockOf(deadline, limit))
+const isClockOf = (deadline: Deadline, limit: TimeLimitRow): boolean => deadline.source === limit.source && deadline.obligation === limit.obligation
+
+/** Whether the obligation can still be owed in a status. */
+function isOwed(limit: TimeLimitRow, status: RequestStatus): boolean {
+  if (limit.obligation === 'ACKNOWLEDGE') return status === 'DELIVERED'
+  return limit.obligation === 'DECIDE' ? UNDECIDED.includes(status) : status !== 'EXECUTED' && FROM_RECEIPT.includes(limit.runsFrom)
+}
+
+/** Limits that apply to this request. A row narrowed to measures applies where one of them is asked for. */
+const fits = (limit: TimeLimitRow, law: DeadlineLaw, urgency: Urgency): boolean =>
+  (!limit.kinds || limit.kinds.includes(law.kind)) && (!limit.urgencies || limit.urgencies.includes(urgency)) &&
+  (!limit.measures || limit.measures.some(measure => law.measures.includes(measure)))
+
+const levelLimits = (law: DeadlineLaw, urgency: Urgency): TimeLimitRow[] => law.urgencyLimits.filter(limit => fits(limit, law, urgency))
+
+const limitsFrom = (law: DeadlineLaw, urgency: Urgency, starts: readonly ClockStart[]): TimeLimitRow[] =>
+  [...law.limits, ...law.urgencyLimits].filter(limit => starts.includes(limit.runsFrom) && fits(limit, law, urgency))
+
+const limitsOf = (law: DeadlineLaw, obligation: Obligation): TimeLimitRow[] =>
+  [...law.limits, ...law.urgencyLimits].filter(limit => limit.obligation === obligation && fits(limit, law, law.urgency))
+
+/** Each limit as a deadline of its own; one that runs anew takes the place of the old one. */
+function started(list: readonly Deadline[], limits: readonly TimeLimitRow[], at: string, law: DeadlineLaw): Deadline[] {
+  const fresh = new Map<string, Deadline>()
+  for (const limit of limits) fresh.set(`${limit.obligation} ${limit.limit} ${limit.source}`, start(limit, at, law))
+  const clocks = [...fresh.values()]
+  return [...list.filter(old => !clocks.some(clock => clock.obligation === old.obligation && clock.source === old.source)), ...clocks]
+}
+
+function start(limit: TimeLimitRow, at: string, law: DeadlineLaw): Deadline {
+  const duration = parseDuration(limit.limit)
+  return clock(limit.obligation, dueAt(duration, at, law.calendar), at, limit.source, isCounted(duration) ? 'DAYS' : 'HOURS', law)
+}
+
+/** Hours are exact; days are counted without the first and end at 24:00 of the last, or of the next working day. */
+export function dueAt(duration: Duration, at: string, calendar: Calendar): string {
+  if (!isCounted(duration)) return new Date(Date.parse(at) + exactMs(duration)).toISOString()
+  const last = addDuration(localDate(at, calendar.timeZone), duration)
+  return endOfDay(workingDayFrom(last, calendar), calendar.timeZone)
+}
+
+/** A clock whose end one side has set. */
+function fixed(list: Deadline[], obligation: Obligation, due: string | undefined, at: string, source: string, law: DeadlineLaw): Deadline[] {
+  if (due === undefined) return list
+  return [...list.filter(old => old.obligation !== obligation), clock(obligation, new Date(due).toISOString(), at, source, 'HOURS', law)]
+}
+
+function clock(obligation: Obligation, due: string, at: string, source: string, unit: Deadline['unit'], law: DeadlineLaw): Deadline {
+  const of: Side = OF_REQUESTING.includes(obligation) ? 'REQUESTING' : 'REQUESTED'
+  const bare: Deadline = { obligation, of, dueAt: due, state: 'RUNNING', source, pausedSince: null, unit, tell: [] }
+  return { ...bare, tell: notices(bare, at, law) }
+}
+
+function notices({ obligation, unit, dueAt: due }: Deadline, at: string, law: DeadlineLaw): ClockNotice[] {
+  const row = law.warnings.find(row =>
+    (!row.obligations || row.obligations.includes(obligation)) && (!row.unit || row.unit === unit) && (!row.urgencies || row.urgencies.includes(law.urgency)))
+  const begin = Date.parse(at), end = Date.parse(due)
+  const warn = (row?.before ?? []).map(before => end - exactMs(parseDuration(before)))
+  if (row?.share !== undefined) warn.push(Math.min(begin + row.share * (end - begin), end - (row.leastMinutes ?? 0) * 60_000))
+  const told = (type: ClockNotice['type'], when: number): ClockNotice => ({ type, at: new Date(Math.round(when)).toISOString() })
+  return [
+    ...warn.filter(when => when > begin && when < end).sort((one, other) => one - other).map(when => told('DUE_SOON', when)),
+    told('OVERDUE', end),
+    ...(row?.escalateAfter ?? []).map(after => told('ESCALATED', end + exactMs(parseDuration(after)))),
+  ]
+}
+
+const met = (list: Deadline[], obligations: readonly Obligation[]): Deadline[] =>
+  list.map(deadline => (deadline.state !== 'MET' && obligations.includes(deadline.obligation) ? { ...deadline, state: 'MET', pausedSince: null } : deadline))
+
+const reopened = (list: Deadline[], obligation: Obligation): Deadline[] =>
+  list.map(deadline => (deadline.state === 'MET' && deadline.obligation === obligation ? { ...deadline, state: 'RUNNING' } : deadline))
+
+/** Nothing runs any more: what was met stays as a record, the rest falls away. */
+const settled = (list: Deadline[]): Deadline[] => list.filter(deadline => deadline.state === 'MET')
+
+/** The requested side waits: its tasks stand still, but for those that it is late with already. */
+const pausedAt = (list: Deadline[], at: string): Deadline[] =>
+  list.map(deadline => {
+    const pauses = deadline.of === 'REQUESTED' && deadline.state === 'RUNNING' && deadline.dueAt > at && !UNPAUSED.includes(deadline.obligation)
+    return pauses ? { ...deadline, state: 'PAUSED', pausedSince: at } : deadline
+  })
+
+const resumed = (list: Deadline[], at: string, calendar: Calendar): Deadline[] =>
+  list.map(deadline => {
+    if (deadline.state !== 'PAUSED') return deadline
+    const due = movedBy(deadline, at, calendar), later = Date.parse(due) - Date.parse(deadline.dueAt)
+    const tell = deadline.tell.map(notice => ({ ...notice, at: new Date(Date.parse(notice.at) + later).toISOString() }))
+    return { ...deadline, state: 'RUNNING', pausedSince: null, dueAt: due, tell }
+  })
+
+/** Hours move by the pause to the millisecond; days by as many days as the pause has begun, and end with a working day. */
+function movedBy(deadline: Deadline, at: string, calendar: Calendar): string {
+  const since = Date.parse(deadline.pausedSince ?? at), until = Math.max(since, Date.parse(at))
+  if (deadline.unit === 'HOURS') return new Date(Date.parse(deadline.dueAt) + until - since).toISOString()
+  const days = Math.ceil((wallTime(until, calendar.timeZone) - wallTime(since, calendar.timeZone)) / DAY_MS)
+  const last = localDate(new Date(Date.parse(deadline.dueAt) - 1).toISOString(), calendar.timeZone)
+  return endOfDay(workingDayFrom(addDays(last, Math.max(0, days)), calendar), calendar.timeZone)
+}
+
+/** The same array where nothing changed, so that a fact need not carry it. */
+const same = (before: Deadline[], after: Deadline[]): Deadline[] =>
+  before.length === after.length && after.every((deadline, i) => deadline === before[i]) ? before : after
+
+/** The earliest running deadline: by when somebody must act. */
+export function respondBy(deadlines: readonly Deadline[]): string | null {
+  return earliest(deadlines.filter(deadline => deadline.state === 'RUNNING').map(deadline => deadline.dueAt))
+}
+
+/** When the timer must look again: the next notice of a running clock. */
+export function nextClock(deadlines: readonly Deadline[]): string | null {
+  return earliest(deadlines.filter(deadline => deadline.state === 'RUNNING').flatMap(deadline => deadline.tell[0]?.at ?? []))
+}
+
+const earliest = (instants: readonly string[]): string | null => instants.reduce<string | null>((one, other) => (one !== null && one < other ? one : other), null)
+
+/** Whether a running clock has ended, as of now; every other state is as stored. */
+export const isOverdue = (deadline: Deadline, now: string): boolean => deadline.state === 'RUNNING' && deadline.dueAt <= now
+
+/** What fell due by now, in order, each once: whoever slept over a warning hears of the end alone, and of several warnings the last. */
+export function noticesDue(deadlines: readonly Deadline[], now: string): DueNotice[] {
+  const due = deadlines.flatMap((deadline, i) => heard(deadline, now).map(notice => ({ ...notice, i })))
+  due.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : one.i - other.i))
+  let after = [...deadlines]
+  return due.map(({ type, at, i }) => {
+    const before = after[i] ?? fault('a notice of no deadline')
+    const deadline: Deadline = { ...before, tell: before.tell.filter(notice => notice.at > at) }
+    after = after.with(i, deadline)
+    return { type, at, obligation: deadline.obligation, deadline, deadlines: after }
+  })
+}
+
+function heard(deadline: Deadline, now: string): ClockNotice[] {
+  if (deadline.state !== 'RUNNING') return []
+  const due = deadline.tell.filter(notice => notice.at <= now)
+  const late = due.filter(notice => notice.type !== 'DUE_SOON')
+  return late.length > 0 ? late : due.slice(-1)
+}
