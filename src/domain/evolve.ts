@@ -22,7 +22,7 @@ function begin({ fact }: Recorded): RequestState {
   if (!fact.index) throw new TypeError(`the first fact of ${fact.reference} carries no index`)
   return {
     ...fact.index, reference: fact.reference, version: fact.version, status: fact.to, statusSince: fact.version, resumeTo: null, decider: 'REQUESTING',
-    deliveryRefused: false, createdAt: fact.createdAt ?? fact.at, submittedAt: null, deliveredAt: null, lastActivityAt: fact.at, requestingReference: '',
+    deliveryRefused: false, undeliveredTold: false, createdAt: fact.createdAt ?? fact.at, submittedAt: null, deliveredAt: null, acknowledgedAt: null, lastActivityAt: fact.at, requestingReference: '',
     requestedReference: null, legalBases: [], deadlines: [], dossier: null, decision: null, results: [], draftedBy: '', scope: null, head: null, pending: [],
   }
 }
@@ -31,6 +31,7 @@ const notice = (state: RequestState, fact: Fact): RequestState => ({
   ...state,
   lastActivityAt: latest(state.lastActivityAt, fact.at),
   deadlines: fact.deadlines ?? state.deadlines,
+  ...(fact.type === 'OVERDUE' && state.deliveredAt === null && { undeliveredTold: true }),
   ...(fact.type === 'DELIVERY_REFUSED' && { deliveryRefused: true, decider: 'REQUESTING' as const }),
 })
 
@@ -68,7 +69,7 @@ function spoken(state: RequestState, { fact, said, actor }: Recorded): Partial<R
   switch (fact.act) {
     case 'DRAFT': case 'AMEND': return { ...drafted(state, said), draftedBy: actor }
     case 'SUBMIT': return drafted(state, said)
-    case 'ACKNOWLEDGE': return { requestedReference: said?.ownReference ?? '' }
+    case 'ACKNOWLEDGE': return { requestedReference: said?.ownReference ?? '', acknowledgedAt: fact.at }
     case 'PROPOSE_SCOPE': return { scope: fact.contents.said ?? null }
     case 'ANSWER_SCOPE': return { scope: null }
     case 'ACCEPT': case 'REFUSE': case 'DECLARE_IMPOSSIBLE':

@@ -1,0 +1,82 @@
+// What a feed tells of one ledger entry, and whether a filter lets it through. Clear index only: what is said is read under the desk's own rights.
+import type { AuthorityId, Fact, Reference } from './request'
+import { isDecided, isOpen, sideOf } from './lifecycle'
+import { URGENCIES, type Act, type RequestKind, type RequestStatus, type Side, type TimelineEventType, type UrgentCause, type Urgency } from './vocabulary'
+
+export interface RequestLine {
+  reference: Reference
+  type: TimelineEventType
+  act: Act | null
+  by: Side
+  at: string
+  version: number
+  from: RequestStatus | null
+  to: RequestStatus
+  kind: RequestKind
+  requesting: AuthorityId
+  requested: AuthorityId
+  before: { status: RequestStatus; urgency: Urgency } | null
+  after: { status: RequestStatus; urgency: Urgency }
+  respondBy: string | null
+  /** Told on `statusChanged` to this store's own desks. */
+  statusChange: boolean
+  urgent: UrgentCause | null
+}
+
+export interface ContactLine { id: string; authority: AuthorityId; at: string; retired: boolean }
+
+/** One ledger entry as feeds carry it. `cursor` is sealed by the node, `seq` its position. */
+export interface FeedLine { seq: number; cursor: string; request?: RequestLine; contact?: ContactLine }
+
+export interface FeedIndex { kind: RequestKind; requesting: AuthorityId; requested: AuthorityId; before: RequestLine['before']; after: RequestLine['after']; respondBy: string | null }
+
+/** The feed's view of a fact at the store of `own`. */
+export function requestLine(fact: Fact, index: FeedIndex, own: AuthorityId): RequestLine {
+  const { reference, type, act, by, at, version, from, to } = fact
+  return { reference, type, act, by, at, version, from, to, ...index, statusChange: isStatusChange(fact, index, own), urgent: urgentCause(fact, index, own) }
+}
+
+/** Changes of status only; the requested side's begin with DELIVERED: how SUBMITTED came about there is the other side's affair. */
+const isStatusChange = (fact: Fact, index: FeedIndex, own: AuthorityId): boolean =>
+  isDecided(fact.type) && fact.from !== fact.to && !(fact.act === 'SUBMIT' && index.requested === own)
+
+const isUrgent = (urgency: Urgency): boolean => URGENCIES.indexOf(urgency) >= URGENCIES.indexOf('URGENT')
+
+function urgentCause(fact: Fact, index: FeedIndex, own: AuthorityId): UrgentCause | null {
+  if (fact.urgency) return urgencyCause(fact.urgency.before, fact.urgency.after)
+  if (!isUrgent(index.after.urgency)) return null
+  switch (fact.type) {
+    case 'DELIVERED': return index.requested === own ? 'RECEIVED' : null
+    case 'DUE_SOON': case 'OVERDUE': case 'ESCALATED': return fact.type
+    case 'ACT': return fact.act === 'ACKNOWLEDGE' ? 'ACKNOWLEDGED' : null
+    case 'DELIVERY_REFUSED': case 'PROPOSAL_REFUSED': case 'EXPIRED': return null
+  }
+}
+
+function urgencyCause(before: Urgency, after: Urgency): UrgentCause | null {
+  if (before === after || (!isUrgent(before) && !isUrgent(after))) return null
+  return URGENCIES.indexOf(after) > URGENCIES.indexOf(before) ? 'RAISED' : 'LOWERED'
+}
+
+/** The filter of a feed, with partners as authority ids. */
+export interface FeedFilter {
+  references?: readonly string[]
+  side?: Side
+  partners?: readonly AuthorityId[]
+  kinds?: readonly RequestKind[]
+  statuses?: readonly RequestStatus[]
+  urgencies?: readonly Urgency[]
+  open?: boolean
+}
+
+/** Judged on the state before and after; told where either fits. */
+export function letsThrough(filter: FeedFilter, line: RequestLine, authority: AuthorityId): boolean {
+  const side = sideOf(line, authority)
+  const partner = side === 'REQUESTING' ? line.requested : line.requesting
+  const constant = holds(filter.references, line.reference) && (filter.side === undefined || filter.side === side) && holds(filter.partners, partner) && holds(filter.kinds, line.kind)
+  if (!constant) return false
+  return [line.before, line.after].some(state => state !== null && holds(filter.statuses, state.status) && holds(filter.urgencies, state.urgency)
+    && (filter.open === undefined || filter.open === isOpen(state.status)))
+}
+
+const holds = <Value>(list: readonly Value[] | undefined, value: Value): boolean => list === undefined || list.includes(value)

@@ -1,0 +1,185 @@
+// Acts of this authority's own people: one entry, either the decided fact or the proposal to the store that decides.
+import { decide, decideDraft, propose, type Command, type Facts } from '../domain/decide'
+import type { Finding } from '../domain/law/register'
+import { sideOf, type CaseAct, type PartySide } from '../domain/lifecycle'
+import type { CitedBasis, ContentRefs, Deadline, Dossier, Fact, Proposal, Reference, RequestIndex, RequestState, Said } from '../domain/request'
+import type { Matter, MeasureCode, RequestKind, Urgency } from '../domain/vocabulary'
+import type { Viewer } from '../domain/viewer'
+import { fault, Refusal } from '../refusal'
+import type { DocketRow } from '../store/store'
+import { digestOf, type EntryBody, type EventIndex, type NodeEntryDraft } from './entry'
+import type { Work } from './work'
+
+/** What a mutation asks for, parsed. */
+export interface ActOrder {
+  mutation: string
+  act: CaseAct
+  reference: Reference
+  expectedVersion: number
+  idempotencyKey?: string | null
+  /** The whole input, plain: what a repeated key is compared with. */
+  input: unknown
+  said: Said
+  dossier?: Dossier
+  urgency?: Urgency
+  measures?: MeasureCode[]
+}
+
+export interface DraftOrder {
+  idempotencyKey: string
+  input: unknown
+  kind: RequestKind; matter: Matter; urgency: Urgency; measures: MeasureCode[]
+  requested: string
+  ownReference: string
+  legalBases: CitedBasis[]
+  dossier: Dossier
+}
+
+/** The law as the node applies it to a request; the register behind it is the node's own copy. */
+export interface NodeLaw {
+  findings(draft: { index: RequestIndex; legalBases: CitedBasis[]; ownReference: string; dossier: Dossier }, now: string): readonly Finding[]
+  deadlinesAfter(before: RequestState, fact: Fact, said: Said, dossier: Dossier | null): Deadline[] | undefined
+}
+
+export interface Acting { work: Work; viewer: Viewer; law: NodeLaw }
+
+const EMPTY_DOSSIER: Dossier = { confidentiality: 'CONFIDENTIAL' }
+
+export function draftRequest({ work, viewer }: Acting, order: DraftOrder): DocketRow {
+  const key = keyOf('draftRequest', order.idempotencyKey, order.input)
+  const repeated = repeatedRow(work, key)
+  if (repeated) return repeated
+  const reference = nextReference(work)
+  const contents: ContentRefs = {
+    said: work.fresh.seal({ ownReference: order.ownReference, legalBases: order.legalBases } satisfies Said),
+    dossier: work.fresh.seal(order.dossier),
+  }
+  const { kind, matter, urgency, measures, requested } = order
+  const fact = decideDraft({ reference, index: { kind, matter, urgency, measures, requesting: work.own, requested }, contents, legalBases: order.legalBases }, work.now)
+  appendFact(work, null, fact, { key, actor: sealActor(work, viewer) })
+  return rowAfter(work, reference)
+}
+
+export function actOnRequest(acting: Acting, order: ActOrder): DocketRow {
+  const { work, viewer } = acting
+  const row = visibleRow(work, viewer, order.reference)
+  const key = order.idempotencyKey ? keyOf(order.mutation, order.idempotencyKey, order.input) : undefined
+  if (key && repeatedRow(work, key)) return row
+  const side = sideOf(row.state, work.own) ?? fault('a visible request without a side')
+  if (decidesHere(row.state, side)) decideHere(acting, row.state, side, order, key)
+  else proposeThere(acting, row.state, side, order, key)
+  return rowAfter(work, order.reference)
+}
+
+const decidesHere = (state: RequestState, side: PartySide): boolean => state.decider === side
+
+function decideHere(acting: Acting, state: RequestState, side: PartySide, order: ActOrder, key: EntryBody['key']): void {
+  const { work, viewer } = acting
+  const said = completed(state, order)
+  const command = commandOf(work, state, { ...order, said })
+  const fact = decide(state, command, factsFor(acting, state, side, order, said))
+  appendFact(work, state, fact, { ...(key && { key }), actor: sealActor(work, viewer) })
+}
+
+function proposeThere(acting: Acting, state: RequestState, side: PartySide, order: ActOrder, key: EntryBody['key']): void {
+  const { work, viewer } = acting
+  propose(state, { act: order.act, expectedVersion: order.expectedVersion, said: order.said, contents: {} }, factsFor(acting, state, side, order, order.said))
+  const contents: ContentRefs = { ...sealedSaid(work, order), ...(order.dossier && { dossier: work.fresh.seal(order.dossier) }) }
+  const proposal: Proposal = {
+    id: digestOf([work.own, work.tally.seq + 1, work.now]), reference: order.reference, act: order.act, by: side, at: work.now,
+    expectedVersion: order.expectedVersion, contents, ...(order.urgency && { urgency: order.urgency }),
+  }
+  work.append({ ref: order.reference, body: { kind: 'proposal', at: work.now, proposal, to: numbered(work, [other(state, work.own)]), ...(key && { key }), actor: sealActor(work, viewer) } })
+}
+
+/** SUBMIT carries what the other side has not seen yet. */
+const completed = (state: RequestState, order: ActOrder): Said =>
+  order.act === 'SUBMIT' ? { ...order.said, ownReference: state.requestingReference, legalBases: state.legalBases } : order.said
+
+export function commandOf(work: Work, state: RequestState, order: Pick<ActOrder, 'act' | 'expectedVersion' | 'said' | 'dossier' | 'urgency' | 'measures'>): Command {
+  const { act, expectedVersion, said, urgency, measures } = order
+  const contents: ContentRefs = { ...sealedSaid(work, order), ...dossierAfter(work, state, order) }
+  return { act, expectedVersion, said, contents, ...(urgency && { urgency }), ...(measures && { measures }) }
+}
+
+const sealedSaid = (work: Work, { said }: Pick<ActOrder, 'said'>): ContentRefs =>
+  Object.values(said).some(value => value !== undefined && value !== null) ? { said: work.fresh.seal(said) } : {}
+
+/** The dossier that an act leaves behind, where it changes or sends it. */
+export function dossierAfter(work: Work, state: RequestState, order: Pick<ActOrder, 'act' | 'said' | 'dossier'>): ContentRefs {
+  if (order.dossier) return { dossier: work.fresh.seal(order.dossier) }
+  if (order.act === 'SUBMIT') return state.dossier ? { dossier: state.dossier } : {}
+  if (order.act !== 'ANSWER_SCOPE' || !order.said.accept) return {}
+  const scope = work.content<Said>(state.scope)
+  const dossier = work.content<Dossier>(state.dossier)
+  return scope?.timeWindow && dossier ? { dossier: work.fresh.seal({ ...dossier, timeWindow: scope.timeWindow }) } : {}
+}
+
+function factsFor({ work, viewer, law }: Acting, state: RequestState, side: PartySide, order: ActOrder, said: Said): Facts {
+  const dossier = () => order.dossier ?? work.content<Dossier>(state.dossier) ?? EMPTY_DOSSIER
+  return {
+    now: work.now, side, subject: viewer.subject ?? '',
+    findings: () => law.findings({ index: state, legalBases: state.legalBases, ownReference: state.requestingReference, dossier: dossier() }, work.now),
+    deadlines: (before, fact) => law.deadlinesAfter(before, fact, said, order.act === 'SUBMIT' ? null : dossier()),
+    scope: work.content<Said>(state.scope),
+  }
+}
+
+/** Appends a decided fact of this house and, from SUBMITTED on, addresses it to the other side. */
+export function appendFact(work: Work, before: RequestState | null, fact: Fact, more: Pick<NodeEntryDraft['body'], 'key' | 'actor' | 'from'> = {}, unique?: string): void {
+  const travels = (before?.head ?? null) !== null || fact.act === 'SUBMIT'
+  const to = travels && !before?.deliveryRefused && !isOwnNotice(before, fact, work.own) ? { to: numbered(work, [other(fact.index ?? before ?? fault('a fact without parties'), work.own)]) } : {}
+  work.append({ ref: fact.reference, ...(unique && { unique }), body: { kind: 'act', at: work.now, fact, index: eventIndex(before, fact), ...to, ...more } })
+}
+
+/** What the requesting side's house notes for itself stays at home: the other store never had the request, or the proposal. */
+const isOwnNotice = (before: RequestState | null, fact: Fact, own: string): boolean => fact.by === 'HUB' && before?.requesting === own
+
+export function eventIndex(before: RequestState | null, fact: Fact): EventIndex {
+  const index = fact.index ?? before ?? fault('a fact without an index')
+  const deadlines = fact.deadlines ?? before?.deadlines ?? []
+  const running = deadlines.filter(deadline => deadline.state === 'RUNNING').map(deadline => deadline.dueAt).sort()
+  return {
+    kind: index.kind, requesting: index.requesting, requested: index.requested,
+    before: before && fact.from ? { status: fact.from, urgency: before.urgency } : null,
+    after: { status: fact.to, urgency: index.urgency },
+    respondBy: running[0] ?? null,
+  }
+}
+
+export const other = (parties: { requesting: string; requested: string }, own: string): string => (parties.requesting === own ? parties.requested : parties.requesting)
+
+export const numbered = (work: Work, recipients: readonly string[]): Record<string, number> =>
+  Object.fromEntries(recipients.map(recipient => [recipient, (work.tally.sent[recipient] ?? 0) + 1]))
+
+function nextReference(work: Work): Reference {
+  const year = work.now.slice(0, 4)
+  const number = (work.tally.references[year] ?? 0) + 1
+  return `${work.own.slice(-2)}-${year}-${String(number).padStart(6, '0')}`
+}
+
+export const sealActor = (work: Work, viewer: Viewer): string => work.fresh.seal({ subject: viewer.subject ?? '', role: viewer.role })
+
+export const rowAfter = (work: Work, reference: Reference): DocketRow => work.row(reference) ?? fault(`no row for ${reference}`)
+
+export function visibleRow(work: Work, viewer: Viewer, reference: Reference): DocketRow {
+  const row = work.row(reference)
+  if (row && viewer.authority !== null && row.readers.includes(viewer.authority)) return row
+  throw new Refusal('NOT_FOUND', 'There is no such request for you.', { path: 'input.reference', hint: 'Check the reference; you see the requests to which your authority is a party.' })
+}
+
+export const keyOf = (mutation: string, key: string, input: unknown): NonNullable<EntryBody['key']> => ({ name: digestOf([mutation, key]), input: digestOf(input) })
+
+/** The row that a repeated call made; a refusal where the key came with other content. */
+function repeatedRow(work: Work, key: NonNullable<EntryBody['key']>): DocketRow | null {
+  const known = work.key(key.name)
+  if (!known) return null
+  demandSameInput(known.input, key.input)
+  return rowAfter(work, known.ref)
+}
+
+export function demandSameInput(known: string, given: string): void {
+  if (known === given) return
+  throw new Refusal('IDEMPOTENCY_CONFLICT', 'This key was used before with other content.', { path: 'input.idempotencyKey', hint: 'Repeat a call with exactly the same input, or use a new key for a new call.' })
+}
+

@@ -1,0 +1,93 @@
+// The read model of a node: folded from the ledger, dropped and rebuilt at will. Its cursor is the tally.
+import type { AuthorityId, Digest, Reference } from '../domain/request'
+import type { Ledger } from '../ledger/ledger'
+import { scopedToHouse, type DocketRow, type Documents, type Store } from '../store/store'
+import type { Contents } from './contents'
+import { entryReference, type Entry, type EntryBody } from './entry'
+import { contentsNeeded, EMPTY_TALLY, foldRow, tallied, type ContactRecord, type KeyRecord, type Tally } from './fold'
+
+const FOLD_AT_ONCE = 512
+
+/** What folding some entries changes. */
+export interface Folded {
+  rows: Map<Reference, DocketRow>
+  keys: Map<Digest, KeyRecord>
+  contacts: Map<string, ContactRecord>
+  tally: Tally
+}
+
+export class NodeDocket {
+  #tally: Tally = EMPTY_TALLY
+  readonly #cursor: Documents<Tally>
+  readonly keys: Documents<KeyRecord>
+  readonly contacts: Documents<ContactRecord>
+
+  constructor(private readonly store: Store, private readonly ledger: Ledger<EntryBody>, private readonly contents: Contents, readonly own: AuthorityId) {
+    this.#cursor = store.documents('docket-cursor')
+    this.keys = store.documents('keys')
+    this.contacts = store.documents('contacts')
+  }
+
+  get tally(): Tally { return this.#tally }
+
+  /** Everything up to this ledger position can be read here. */
+  get seq(): number { return this.#tally.seq }
+
+  async open(): Promise<void> {
+    this.#tally = (await this.#cursor.get('tally')) ?? EMPTY_TALLY
+    await this.catchUp()
+  }
+
+  rows(references: readonly Reference[]): Promise<DocketRow[]> {
+    return this.store.docket.getMany(scopedToHouse(this.own), references)
+  }
+
+  /** Folds what the ledger holds behind the cursor: after a crash, or entries of another process. */
+  async catchUp(): Promise<void> {
+    await this.ledger.refresh()
+    while (this.#tally.seq < this.ledger.head.seq) {
+      const entries = await this.ledger.read({ after: this.#tally.seq, limit: FOLD_AT_ONCE })
+      if (entries.length === 0) return
+      await this.keep(await this.#fold(entries))
+    }
+  }
+
+  async #fold(entries: readonly Entry[]): Promise<Folded> {
+    const references = [...new Set(entries.map(entryReference).filter(reference => reference !== null))]
+    const [rows, contents] = await Promise.all([this.rows(references), this.contents.readMany<unknown>(entries.flatMap(contentsNeeded))])
+    const current = new Map(rows.map(row => [row.reference, row]))
+    const folded: Folded = { rows: new Map(), keys: new Map(), contacts: new Map(), tally: this.#tally }
+    for (const entry of entries) foldInto(folded, entry, reference => folded.rows.get(reference) ?? current.get(reference) ?? null, digest => contents.get(digest), this.own)
+    return folded
+  }
+
+  /** Makes what was folded readable, then moves the cursor. */
+  async keep(folded: Folded): Promise<void> {
+    await Promise.all([
+      folded.rows.size > 0 && this.store.docket.put([...folded.rows.values()]),
+      folded.keys.size > 0 && this.keys.putMany(folded.keys),
+      folded.contacts.size > 0 && this.contacts.putMany(folded.contacts),
+    ])
+    this.#tally = folded.tally
+    await this.#cursor.put('tally', folded.tally)
+  }
+
+  /** Drops everything derived and folds it again from the first entry. */
+  async rebuild(): Promise<void> {
+    await this.store.docket.drop()
+    this.#tally = EMPTY_TALLY
+    await this.#cursor.put('tally', EMPTY_TALLY)
+    await this.catchUp()
+  }
+}
+
+export function foldInto(folded: Folded, entry: Entry, rowOf: (reference: Reference) => DocketRow | null, contentOf: (digest: Digest) => unknown, own: AuthorityId): void {
+  const { body } = entry
+  const reference = entryReference(entry)
+  const before = reference ? rowOf(reference) : null
+  const after = reference ? foldRow(before, entry, contentOf, own) : null
+  if (reference && after && after !== before) folded.rows.set(reference, after)
+  if (body.key) folded.keys.set(body.key.name, { input: body.key.input, ref: reference ?? body.contact?.id ?? '', seq: entry.seq })
+  if (body.contact) folded.contacts.set(body.contact.id, { contact: body.contact, seq: entry.seq })
+  folded.tally = tallied(folded.tally, entry)
+}

@@ -1,0 +1,93 @@
+// Folds ledger entries into what the docket keeps: request rows, idempotency keys, contact points, and the tally of numbers given out.
+// Derived alone: everything here can be dropped and made again from ledger and contents.
+import { evolve } from '../domain/evolve'
+import { isOpen } from '../domain/lifecycle'
+import type { AuthorityId, Digest, Fact, RequestState, Said } from '../domain/request'
+import { nextClock, respondBy } from '../domain/deadlines'
+import type { DocketRow } from '../store/store'
+import { digestOf, entryReference, type ContactFact, type Entry } from './entry'
+
+/** Numbers given out so far. */
+export interface Tally {
+  seq: number
+  /** Highest reference number by year. */
+  references: Record<string, number>
+  /** Letters sent, by recipient. */
+  sent: Record<AuthorityId, number>
+  /** Letters handled, by sender. */
+  received: Record<AuthorityId, number>
+}
+export const EMPTY_TALLY: Tally = { seq: 0, references: {}, sent: {}, received: {} }
+
+export interface KeyRecord { input: Digest; ref: string; seq: number }
+export interface ContactRecord { contact: ContactFact; seq: number }
+
+/** An undelivered urgent request is told to the sender's own desk after this long. */
+export const DELIVERY_EXPECTED_WITHIN_MS = 10 * 60_000
+
+export function tallied(tally: Tally, entry: Entry): Tally {
+  const { fact, from, to } = entry.body
+  const next: Tally = { ...tally, seq: entry.seq }
+  if (fact?.act === 'DRAFT') {
+    const [, year = '', number = '0'] = fact.reference.split('-')
+    next.references = { ...tally.references, [year]: Math.max(tally.references[year] ?? 0, Number(number)) }
+  }
+  if (from) next.received = { ...tally.received, [from.authority]: Math.max(tally.received[from.authority] ?? 0, from.n) }
+  if (to) next.sent = { ...tally.sent, ...to }
+  return next
+}
+
+/** Which contents the fold of an entry needs: those whose words stand in the row itself. */
+export function contentsNeeded({ body }: Entry): Digest[] {
+  const { fact, actor } = body
+  if (!fact || fact.type !== 'ACT') return []
+  const said = fact.act === 'DRAFT' || fact.act === 'AMEND' || fact.act === 'SUBMIT' || fact.act === 'ACKNOWLEDGE' ? fact.contents.said : undefined
+  return [said, fact.act === 'DRAFT' || fact.act === 'AMEND' ? actor : undefined].filter(digest => digest !== undefined)
+}
+
+export type ContentOf = (digest: Digest) => unknown
+
+export function foldRow(row: DocketRow | null, entry: Entry, contentOf: ContentOf, own: AuthorityId): DocketRow | null {
+  const reference = entryReference(entry)
+  if (!reference || (row && row.seq >= entry.seq)) return row
+  const state = foldState(row?.state ?? null, entry, contentOf)
+  return state ? rowOf(state, entry.seq, own) : row
+}
+
+function foldState(state: RequestState | null, { body }: Entry, contentOf: ContentOf): RequestState | null {
+  if (body.fact) return evolve(state, recorded(body.fact, body.actor, contentOf))
+  if (!body.proposal || !state) return state
+  const { id, act, at, contents } = body.proposal
+  return { ...state, pending: [...state.pending, { id, act, at, contents }] }
+}
+
+function recorded(fact: Fact, actor: Digest | undefined, contentOf: ContentOf) {
+  const said = fact.contents.said ? ((contentOf(fact.contents.said) as Said | undefined) ?? null) : null
+  const who = actor ? (contentOf(actor) as { subject: string } | undefined) : undefined
+  return { fact, digest: digestOf(fact), said, actor: who?.subject ?? '' }
+}
+
+export function rowOf(state: RequestState, seq: number, own: AuthorityId): DocketRow {
+  const shared = state.deliveredAt !== null || state.status === 'CONSULTATION'
+  return {
+    reference: state.reference, seq, state,
+    readers: shared ? [state.requesting, state.requested] : [state.requesting],
+    parties: [state.requesting, state.requested],
+    decider: state.deliveredAt === null ? state.requesting : state.requested,
+    open: isOpen(state.status),
+    dueAt: respondBy(state.deadlines),
+    clockAt: clockAt(state, own),
+    updatedAt: state.lastActivityAt,
+    createdAt: state.createdAt,
+  }
+}
+
+/** When the timer of this house has to look again: only the deciding store tells the clocks, the sender its own undelivered ones. */
+function clockAt(state: RequestState, own: AuthorityId): string | null {
+  if (!isOpen(state.status)) return null
+  if (state.deliveredAt !== null) return state.requested === own ? nextClock(state.deadlines) : null
+  const waits = state.status === 'SUBMITTED' && state.requesting === own && !state.undeliveredTold && state.submittedAt !== null
+  return waits && isUrgent(state.urgency) ? new Date(Date.parse(state.submittedAt ?? '') + DELIVERY_EXPECTED_WITHIN_MS).toISOString() : null
+}
+
+export const isUrgent = (urgency: string): boolean => urgency === 'URGENT' || urgency === 'EMERGENCY'

@@ -1,0 +1,72 @@
+// Rows and entries as the public schema shows them. One shape at the schema; nothing here reads a store.
+import { refusalText } from '../domain/decide'
+import type { RequestLine } from '../domain/feed'
+import { availableActs, sideOf } from '../domain/lifecycle'
+import type { AuthorityId, Deadline, Fact, RequestState, Said } from '../domain/request'
+import { actsOfRole, readsContent, type Viewer } from '../domain/viewer'
+import type { Act, DeadlineState } from '../domain/vocabulary'
+import type { DocketRow } from '../store/store'
+
+/** A request as resolvers get it; fields that need a read are resolved from `row`. */
+export const requestView = (row: DocketRow, own: AuthorityId, now: string) => ({
+  __typename: 'Request' as const,
+  row,
+  id: `request:${row.reference}`,
+  ...plainFields(row.state),
+  requesting: { id: row.state.requesting },
+  requested: { id: row.state.requested },
+  deadlines: row.state.deadlines.map(deadline => deadlineView(deadline, now)),
+  pending: row.state.pending.map(({ act, at }) => ({ act, at })),
+  origin: { authority: own, stale: row.decider !== own, asOf: now },
+})
+export type RequestView = ReturnType<typeof requestView>
+
+function plainFields(state: RequestState) {
+  const { reference, version, kind, matter, urgency, status, measures, requestingReference, requestedReference, legalBases, createdAt, submittedAt, lastActivityAt } = state
+  return { reference, version, kind, matter, urgency, status, measures, requestingReference, requestedReference, legalBases, createdAt, submittedAt, lastActivityAt }
+}
+
+const deadlineView = (deadline: Deadline, now: string): Omit<Deadline, 'state'> & { state: DeadlineState } => ({
+  ...deadline, state: deadline.state === 'RUNNING' && deadline.dueAt < now ? 'OVERDUE' : deadline.state,
+})
+
+/** What this viewer may do now: the side's acts that its role allows. */
+export function actsFor(row: DocketRow, viewer: Viewer): Act[] {
+  const allowed = actsOfRole(viewer.role)
+  return availableActs(row.state, sideOf(row.state, viewer.authority), viewer.subject).filter(act => allowed.includes(act))
+}
+
+export const mayReadContent = (viewer: Viewer, row: DocketRow): boolean => readsContent(viewer.role, row.state.urgency)
+
+/** One entry of a timeline as resolvers get it; its words are read from `fact` where the viewer may. */
+export const timelineView = (line: RequestLine, cursor: string, fact: Fact) => ({
+  __typename: 'TimelineEvent' as const, cursor, fact, type: line.type, at: line.at, by: line.by, status: line.to, version: line.version, act: line.act, reference: line.reference,
+})
+export type TimelineView = ReturnType<typeof timelineView>
+
+export const refusalView = (fact: Fact): { code: string; message: string } | null => (fact.refusal ? { code: fact.refusal.code, message: refusalText(fact) } : null)
+
+const words = (text: string | null | undefined): string => text ?? ''
+
+/** What an act said, by the act; null where it said nothing. A text deleted at the end of retention reads as an empty string. */
+export function detailsView(fact: Fact, said: Said): Record<string, unknown> | null {
+  switch (fact.act) {
+    case 'ACKNOWLEDGE': return { __typename: 'Acknowledgement', handler: words(said.handler), ownReference: words(said.ownReference) }
+    case 'ASK_FOR_INFORMATION': return { __typename: 'InformationWanted', missing: said.missing ?? [], answerBy: said.answerBy ?? fact.at }
+    case 'SUPPLEMENT': return { __typename: 'Supplement', dossierDigest: fact.contents.dossier }
+    case 'PROPOSE_SCOPE': return { __typename: 'ScopeProposal', objections: said.objections ?? [], proposal: words(said.proposal), measures: said.measures ?? null, timeWindow: said.timeWindow ?? null }
+    case 'ANSWER_SCOPE': return { __typename: 'ScopeAnswer', accept: said.accept ?? false, counter: said.counter ?? null }
+    case 'ACCEPT': case 'REFUSE': return decisionView(fact.at, fact.decision ?? 'ACCEPTED', said)
+    case 'ANSWER_CONDITIONS': return { __typename: 'ConditionsAnswer', accept: said.accept ?? false }
+    case 'POSTPONE': return { __typename: 'Postponement', ground: words(said.ground), until: said.until ?? fact.at }
+    case 'REDIRECT': return { __typename: 'Redirection', to: { id: said.to ?? '' }, reason: words(said.reason) }
+    case 'CHANGE_URGENCY': return fact.urgency ? { __typename: 'UrgencyChange', ...fact.urgency, reason: words(said.reason) } : null
+    case 'REPORT_RESULTS': return { __typename: 'ResultsReported', items: said.items ?? [], complete: said.complete ?? fact.to === 'EXECUTED' }
+    case 'WITHDRAW': case 'DECLARE_IMPOSSIBLE': return { __typename: 'Reason', reason: words(said.reason) }
+    default: return null
+  }
+}
+
+export const decisionView = (at: string, result: string, said: Said | null) => ({
+  __typename: 'Decision', at, result, codes: said?.codes ?? [], reasons: words(said?.reasons ?? said?.reason), remedies: said?.remedies ?? null, conditions: said?.conditions ?? [],
+})

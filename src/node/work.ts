@@ -1,0 +1,100 @@
+// What a decision sees and makes: the docket as it stands at one ledger position, and the entries that the decision appends behind it.
+// Reads are synchronous; one that was not loaded yet interrupts the decision, which is run again once it is there.
+import type { AuthorityId, Digest, Reference } from '../domain/request'
+import type { DocketRow } from '../store/store'
+import type { Head, Ledger } from '../ledger/ledger'
+import { FreshContents, type Contents } from './contents'
+import { foldInto, type Folded, type NodeDocket } from './docket'
+import type { Entry, EntryBody, NodeEntryDraft } from './entry'
+import type { ContactRecord, KeyRecord, Tally } from './fold'
+
+/** Thrown by a read that is not loaded yet; never leaves the writer. */
+class NotLoaded { constructor(readonly load: () => Promise<void>) {} }
+
+/** What a batch of decisions has read and made so far. */
+export class Batch {
+  readonly rows = new Map<Reference, DocketRow | null>()
+  readonly keys = new Map<Digest, KeyRecord | null>()
+  readonly contacts = new Map<string, ContactRecord | null>()
+  readonly contents = new Map<Digest, unknown>()
+  readonly made = new FreshContents()
+  readonly entries: Entry[] = []
+  readonly folded: Folded
+
+  constructor(readonly ledger: Ledger<EntryBody>, readonly docket: NodeDocket, readonly store: Contents, public head: Head) {
+    this.folded = { rows: new Map(), keys: new Map(), contacts: new Map(), tally: docket.tally }
+  }
+
+  /** Runs one decision to its end or its refusal; what a refused one had begun is forgotten. */
+  async settle<R>(decide: (work: Work) => R, now: () => string): Promise<R> {
+    for (;;) {
+      const work = new Work(this, now())
+      try {
+        const result = decide(work)
+        work.keep()
+        return result
+      } catch (thrown) {
+        if (!(thrown instanceof NotLoaded)) throw thrown
+        await thrown.load()
+      }
+    }
+  }
+}
+
+export class Work {
+  readonly fresh = new FreshContents()
+  readonly #entries: Entry[] = []
+  readonly #folded: Folded
+  #head: Head
+
+  constructor(private readonly batch: Batch, readonly now: string) {
+    this.#head = batch.head
+    this.#folded = { rows: new Map(), keys: new Map(), contacts: new Map(), tally: batch.folded.tally }
+  }
+
+  get own(): AuthorityId { return this.batch.docket.own }
+  get tally(): Tally { return this.#folded.tally }
+
+  row(reference: Reference): DocketRow | null {
+    return this.#folded.rows.get(reference) ?? this.batch.folded.rows.get(reference) ?? loaded(this.batch.rows, reference, async () => (await this.batch.docket.rows([reference]))[0] ?? null)
+  }
+
+  key(name: Digest): KeyRecord | null {
+    return this.batch.folded.keys.get(name) ?? loaded(this.batch.keys, name, () => this.batch.docket.keys.get(name))
+  }
+
+  contact(id: string): ContactRecord | null {
+    return this.#folded.contacts.get(id) ?? this.batch.folded.contacts.get(id) ?? loaded(this.batch.contacts, id, () => this.batch.docket.contacts.get(id))
+  }
+
+  content<Body>(digest: Digest | null | undefined): Body | null {
+    if (!digest) return null
+    const made = this.fresh.body<Body>(digest) ?? this.batch.made.body<Body>(digest)
+    return made ?? (loaded(this.batch.contents, digest, () => this.batch.store.read(digest)) as Body | null)
+  }
+
+  append(draft: NodeEntryDraft): Entry {
+    const entry = this.batch.ledger.chain(this.#head, draft)
+    foldInto(this.#folded, entry, reference => this.row(reference), digest => this.content(digest), this.own)
+    this.#entries.push(entry)
+    this.#head = { seq: entry.seq, digest: entry.body.digest }
+    return entry
+  }
+
+  /** Hands what was decided to the batch. */
+  keep(): void {
+    this.batch.entries.push(...this.#entries)
+    this.batch.head = this.#head
+    for (const [digest, document] of this.fresh.sealed) this.batch.made.take(digest, document)
+    for (const [reference, row] of this.#folded.rows) this.batch.folded.rows.set(reference, row)
+    for (const [name, key] of this.#folded.keys) this.batch.folded.keys.set(name, key)
+    for (const [id, contact] of this.#folded.contacts) this.batch.folded.contacts.set(id, contact)
+    this.batch.folded.tally = this.#folded.tally
+  }
+}
+
+function loaded<Value>(cache: Map<string, Value | null>, key: string, read: () => Promise<Value | null>): Value | null {
+  const found = cache.get(key)
+  if (found !== undefined) return found
+  throw new NotLoaded(async () => { cache.set(key, await read()) })
+}

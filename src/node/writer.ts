@@ -1,0 +1,78 @@
+// The one writer of a node's ledger: decisions queue behind each other and commit in groups. Each is taken on the state at exactly the
+// position it is appended to; where another process took that position, it is taken again on what stands then.
+import type { Ledger } from '../ledger/ledger'
+import { Batch, type Work } from './work'
+import type { Contents } from './contents'
+import type { NodeDocket } from './docket'
+import type { EntryBody } from './entry'
+
+interface Job { decide(work: Work): unknown; resolve(result: unknown): void; reject(reason: unknown): void }
+interface Settled { job: Job; outcome: { result: unknown } | { refusal: unknown }; lastSeq: number }
+
+const JOBS_AT_ONCE = 128
+
+export class Writer {
+  readonly #queue: Job[] = []
+  #running: Promise<void> | null = null
+
+  constructor(private readonly ledger: Ledger<EntryBody>, private readonly docket: NodeDocket, private readonly contents: Contents, private readonly now: () => string) {}
+
+  /** Runs `decide` at the head of the ledger; resolves once what it appended is durable and readable, rejects with its refusal. */
+  write<R>(decide: (work: Work) => R): Promise<R> {
+    return new Promise<R>((resolve, reject) => {
+      this.#queue.push({ decide, resolve: resolve as (result: unknown) => void, reject })
+      this.#running ??= this.#run().finally(() => { this.#running = null })
+    })
+  }
+
+  /** Resolves once everything that any process has appended before this call can be read. */
+  current(): Promise<void> { return this.write(() => undefined) }
+
+  /** Resolves when no decision is under way. */
+  async idle(): Promise<void> { await this.#running }
+
+  async #run(): Promise<void> {
+    await Promise.resolve()
+    while (this.#queue.length > 0) {
+      const jobs = this.#queue.splice(0, JOBS_AT_ONCE)
+      try {
+        await this.#commit(jobs)
+      } catch (thrown) {
+        for (const job of jobs) job.reject(thrown)
+      }
+    }
+  }
+
+  async #commit(jobs: readonly Job[]): Promise<void> {
+    await this.docket.catchUp()
+    const batch = new Batch(this.ledger, this.docket, this.contents, this.ledger.head)
+    const settled: Settled[] = []
+    for (const job of jobs) settled.push(await this.#settle(job, batch))
+    const lastSeq = await this.#append(batch)
+    const lost = settled.findIndex(each => each.lastSeq > lastSeq)
+    for (const each of lost < 0 ? settled : settled.slice(0, lost)) answer(each)
+    if (lost >= 0) this.#queue.unshift(...settled.slice(lost).map(each => each.job))
+  }
+
+  async #settle(job: Job, batch: Batch): Promise<Settled> {
+    try {
+      const result = await batch.settle(job.decide, this.now)
+      return { job, outcome: { result }, lastSeq: batch.head.seq }
+    } catch (refusal) {
+      return { job, outcome: { refusal }, lastSeq: batch.head.seq }
+    }
+  }
+
+  /** Position of the last entry that is durable. */
+  async #append(batch: Batch): Promise<number> {
+    if (batch.entries.length === 0) return batch.head.seq
+    await this.contents.write(batch.made.sealed)
+    const { inserted } = await this.ledger.commit(batch.entries)
+    if (inserted === batch.entries.length) await this.docket.keep(batch.folded)
+    else await this.docket.catchUp()
+    this.ledger.ring()
+    return batch.entries[0] ? batch.entries[0].seq + inserted - 1 : batch.head.seq
+  }
+}
+
+const answer = ({ job, outcome }: Settled): void => ('result' in outcome ? job.resolve(outcome.result) : job.reject(outcome.refusal))
