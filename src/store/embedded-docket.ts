@@ -1,0 +1,121 @@
+// The docket in an embedded store. Every row is indexed for each party, in each order, under each facet that queries narrow by;
+// a query walks the narrowest facet and judges filter and row rule on the row's facts, so its cost is that of its page.
+import type { RequestOrder } from '../domain/vocabulary'
+import { EmbeddedFiles } from './embedded-files'
+import { clockKeys, narrowest, orderKeys, placeInOrder } from './facets'
+import { asksForNothing, checkedFilter, factsOf, matches, mayShow, type DocketFacts } from './filter'
+import { inOrder, placeOf, type Place } from './order'
+import type { Docket, DocketFilter, DocketPosition, DocketRow, Scope } from './store'
+import { checkedLimit, decoded, encoded, isStorable, storable } from './text'
+import { walk } from './walk'
+
+interface Query { filter: DocketFilter; order: RequestOrder; after?: DocketPosition; limit: number }
+
+/** Facts judged before the event loop gets a turn. */
+const AT_ONCE = 2_000
+
+export class EmbeddedDocket implements Docket {
+  constructor(private readonly files: EmbeddedFiles) {}
+
+  async put(rows: readonly DocketRow[]): Promise<void> {
+    const written = rows.map(row => ({ facts: factsOf(row), text: encoded(row, 'a row of the docket') }))
+    for (const { facts } of written) for (const key of [facts.reference, ...facts.parties, ...facts.readers]) storable(key, 'a reference or an authority id')
+    await this.files.write(() => { for (const { facts, text } of written) this.#replace(facts, text) })
+  }
+
+  #replace(facts: DocketFacts, text: string): void {
+    const before = this.#facts(facts.reference)
+    if (before && before.seq >= facts.seq) return
+    this.files.table('rows').putSync([facts.reference], text)
+    this.files.table('facts').putSync([facts.reference], JSON.stringify(facts))
+    this.#index('orders', before ? orderKeys(before) : [], orderKeys(facts))
+    this.#index('clocks', before ? clockKeys(before) : [], clockKeys(facts))
+  }
+
+  #index(name: 'orders' | 'clocks', before: readonly string[][], after: readonly string[][]): void {
+    const table = this.files.table(name)
+    const kept = new Set(before.map(String))
+    const wanted = new Set(after.map(String))
+    for (const key of before) if (!wanted.has(String(key))) table.removeSync(key)
+    for (const key of after) if (!kept.has(String(key))) table.putSync(key, '')
+  }
+
+  async get(scope: Scope, reference: string): Promise<DocketRow | null> {
+    const row = isStorable(reference) ? this.#row(reference) : null
+    return row && mayShow(scope, row) ? row : null
+  }
+
+  async getMany(scope: Scope, references: readonly string[]): Promise<DocketRow[]> {
+    const rows = [...new Set(references)].map(reference => (isStorable(reference) ? this.#row(reference) : null))
+    return rows.filter(row => row !== null).filter(row => mayShow(scope, row))
+  }
+
+  async find(scope: Scope, query: Query): Promise<DocketRow[]> {
+    const found = new Map<string, DocketRow>()
+    if (checkedLimit(query.limit) === 0) return []
+    for await (const { reference } of this.#matching(scope, query)) {
+      const row = this.#row(reference)
+      if (row && mayShow(scope, row) && found.set(reference, row).size === query.limit) break
+    }
+    return [...found.values()]
+  }
+
+  async count(scope: Scope, filter: DocketFilter): Promise<number> {
+    let count = 0
+    for await (const facts of this.#matching(scope, { filter, order: 'CREATED', limit: Infinity })) count += facts ? 1 : 0
+    return count
+  }
+
+  async drop(): Promise<void> {
+    await this.files.write(() => { for (const name of ['rows', 'facts', 'orders', 'clocks'] as const) this.files.table(name).clearSync() })
+  }
+
+  /** Facts of the rows that the query asks for and the scope may see, in order. */
+  async *#matching(scope: Scope, query: Query): AsyncGenerator<DocketFacts> {
+    const filter = checkedFilter(query.filter)
+    const { authority } = scope
+    if (!isStorable(authority) || asksForNothing(filter)) return
+    const fits = (facts: DocketFacts | null): facts is DocketFacts => facts !== null && mayShow(scope, facts) && matches(filter, facts, authority)
+    const places = this.#gathered(filter, authority)
+    yield* places ? sorted(places.filter(fits), query) : this.#walked(authority, filter, query, fits)
+  }
+
+  /** Where the filter itself names few rows: these, whatever their order. */
+  #gathered(filter: DocketFilter, authority: string): (DocketFacts | null)[] | null {
+    if (filter.references) return [...new Set(filter.references)].filter(isStorable).map(reference => this.#facts(reference))
+    if (filter.clockBefore === undefined) return null
+    const due = this.files.table('clocks').getKeys({ start: [authority], end: [authority, `${filter.clockBefore}\u007f`] })
+    return Array.from(due, key => this.#facts(String(key[2])))
+  }
+
+  async *#walked(authority: string, filter: DocketFilter, query: Query, fits: (facts: DocketFacts | null) => facts is DocketFacts): AsyncGenerator<DocketFacts> {
+    const facets = narrowest(filter)
+    let after: Place | null = query.after ? placeOf(query.order, query.after) : null
+    for (let limit = Math.min(query.limit * 4, AT_ONCE); ; limit = Math.min(limit * 2, AT_ONCE)) {
+      const places = walk(this.files.table('orders'), { authority, order: query.order, facets, after, filter, limit })
+      for (const { reference } of places.found) {
+        const facts = this.#facts(reference)
+        if (fits(facts)) yield facts
+      }
+      after = places.next
+      if (!after) return
+      await new Promise(resolve => setImmediate(resolve))
+    }
+  }
+
+  #facts(reference: string): DocketFacts | null {
+    const text = this.files.table('facts').get([reference])
+    return text === undefined ? null : decoded(text)
+  }
+
+  #row(reference: string): DocketRow | null {
+    const text = this.files.table('rows').get([reference])
+    return text === undefined ? null : decoded(text)
+  }
+}
+
+function sorted(found: readonly DocketFacts[], { order, after }: Query): DocketFacts[] {
+  const start = after && placeOf(order, after)
+  return found.map(facts => ({ facts, place: placeInOrder(facts, order) })).filter(({ place }) => !start || inOrder(start, place) < 0)
+    .sort((one, other) => inOrder(one.place, other.place)).map(({ facts }) => facts)
+}

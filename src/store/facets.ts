@@ -1,0 +1,58 @@
+// Which index entries a row has in the embedded docket, and which facet answers a filter by the fewest of them.
+import type { RequestOrder } from '../domain/vocabulary'
+import { REQUEST_ORDERS, REQUEST_STATUSES } from '../domain/vocabulary'
+import type { DocketFacts } from './filter'
+import { placeOf, type Place } from './order'
+import type { DocketFilter } from './store'
+
+export function placeInOrder(facts: DocketFacts, order: RequestOrder): Place {
+  const { reference } = facts
+  switch (order) {
+    case 'LAST_ACTIVITY': return placeOf(order, { value: facts.updatedAt, reference })
+    case 'CREATED': return placeOf(order, { value: facts.createdAt, reference })
+    case 'DUE_FIRST': return placeOf(order, { value: facts.dueAt, reference })
+  }
+}
+
+/** Keys `[authority, order, facet, value, reference]`. Readers are parties too; what a party may not read yet, the row rule drops. */
+export function orderKeys(facts: DocketFacts): string[][] {
+  const places = REQUEST_ORDERS.map(order => ({ order, place: placeInOrder(facts, order) }))
+  return authoritiesOf(facts).flatMap(authority => facetsOf(facts, authority).flatMap(facet =>
+    places.map(({ order, place }) => [authority, order, facet, place.value, place.reference])))
+}
+
+/** Keys `[authority, instant, reference]` of the house's timer. */
+export const clockKeys = ({ parties, clockAt, reference }: DocketFacts): string[][] =>
+  clockAt === null ? [] : parties.map(party => [party, clockAt, reference])
+
+const authoritiesOf = ({ parties, readers }: DocketFacts): string[] => [...new Set([...parties, ...readers])]
+
+const all = (open: boolean): string => (open ? 'open' : 'shut')
+const ofStatus = (status: string): string => `status ${status}`
+const ofUrgency = (urgency: string, open: boolean): string => `urgency ${urgency} ${all(open)}`
+const ofPartner = (partner: string, open: boolean): string => `partner ${partner} ${all(open)}`
+
+const facetsOf = ({ status, urgency, open, parties }: DocketFacts, authority: string): string[] => [
+  all(open), ofStatus(status), ofUrgency(urgency, open), ...parties.filter(party => party !== authority).map(partner => ofPartner(partner, open)),
+]
+
+/** Rough share of a house's rows that a value has; only the choice of an index rests on it. */
+const SHARE_OF_URGENCY: Readonly<Record<string, number>> = { ROUTINE: 0.7, PRIORITY: 0.2, URGENT: 0.08, EMERGENCY: 0.02 }
+const SHARE_OF_STATUS = 1 / REQUEST_STATUSES.length
+const SHARE_OF_PARTNER = 0.1
+const SHARE_OF_OPEN = 0.3
+
+/** The facets whose entries together hold every row that the filter fits, fewest first. */
+export function narrowest(filter: DocketFilter): string[] {
+  const flags = filter.open === undefined ? [true, false] : [filter.open]
+  const openShare = flags.reduce((sum, open) => sum + (open ? SHARE_OF_OPEN : 1 - SHARE_OF_OPEN), 0)
+  const choices = [{ share: openShare, facets: flags.map(all) }]
+  const { statuses, urgencies, partners } = filter
+  const across = (values: readonly string[], facet: (value: string, open: boolean) => string): string[] => [...new Set(values)].flatMap(value => flags.map(open => facet(value, open)))
+  if (statuses) choices.push({ share: statuses.length * SHARE_OF_STATUS, facets: [...new Set(statuses)].map(ofStatus) })
+  if (urgencies) choices.push({ share: openShare * sum(urgencies, urgency => SHARE_OF_URGENCY[urgency] ?? 0), facets: across(urgencies, ofUrgency) })
+  if (partners) choices.push({ share: openShare * partners.length * SHARE_OF_PARTNER, facets: across(partners, ofPartner) })
+  return choices.reduce((best, choice) => (choice.share < best.share ? choice : best)).facets
+}
+
+const sum = (values: readonly string[], shareOf: (value: string) => number): number => values.reduce((total, value) => total + shareOf(value), 0)
