@@ -1,0 +1,168 @@
+// Talking to one other house over HTTP: JSON with a deadline and a size cap, and endless NDJSON streams with a watchdog.
+// A network fault is an outcome, never an exception. Knows neither what is asked nor who asks.
+import { Pool, type buildConnector, type Dispatcher } from 'undici'
+import { Lines, parseGuarded } from './lines'
+import { failure, isDenial, isGateway, LineLost, reasonOf, type PeerOutcome, type Reason } from './outcome'
+
+export interface PeerOptions {
+  /** TLS of the connection: `ca`, `cert`, `key`, `servername` for mutual TLS between houses. */
+  connect?: buildConnector.BuildOptions
+  /** Calls at the same time; more wait for a free connection within their deadline. */
+  connections?: number
+  /** Streams stay open for hours and have connections of their own, so that they never starve calls. */
+  streams?: number
+  maxAnswerBytes?: number
+}
+
+export interface CallOptions { headers?: Record<string, string>; deadlineMs: number; signal?: AbortSignal; maxAnswerBytes?: number }
+export interface StreamOptions {
+  headers?: Record<string, string>
+  signal: AbortSignal
+  /** Told of each line before it is yielded: a beat is a line too. */
+  onLine?: (line: unknown) => void
+  /** Without a whole line for this long the line is held for dead: a half-open connection gives no error of its own. */
+  silenceMs?: number
+  maxLineBytes?: number
+}
+
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024
+/** One letter of 1 MiB and the line around it. */
+const MAX_LINE_BYTES = 1024 * 1024 + 64 * 1024
+const SILENCE_MS = 12_000
+const CONNECT_MS = 5_000
+const KEEP_ALIVE_MS = 4_000
+
+export class HousePeer {
+  readonly #calls: Pool
+  readonly #streams: Pool
+  readonly #prefix: string
+
+  constructor(url: string, private readonly options: PeerOptions = {}) {
+    const { origin, pathname } = new URL(url)
+    this.#prefix = pathname.replace(/\/+$/, '')
+    const shared = { connect: { timeout: CONNECT_MS, ...options.connect }, pipelining: 1, keepAliveTimeout: KEEP_ALIVE_MS, bodyTimeout: 0, headersTimeout: 0 }
+    this.#calls = new Pool(origin, { ...shared, connections: options.connections ?? 16 })
+    this.#streams = new Pool(origin, { ...shared, connections: options.streams ?? 64 })
+  }
+
+  get(path: string, options: CallOptions): Promise<PeerOutcome> {
+    return this.#call({ method: 'GET', path: this.#prefix + path, headers: { accept: 'application/json', ...options.headers } }, options)
+  }
+
+  post(path: string, body: unknown, options: CallOptions): Promise<PeerOutcome> {
+    const headers = { accept: 'application/json', 'content-type': 'application/json', ...options.headers }
+    return this.#call({ method: 'POST', path: this.#prefix + path, headers, body: JSON.stringify(body) }, options)
+  }
+
+  async #call(request: Dispatcher.RequestOptions, options: CallOptions): Promise<PeerOutcome> {
+    const begun = performance.now()
+    const took = () => Math.round(performance.now() - begun)
+    const limit = new Limit(options.deadlineMs, options.signal)
+    try {
+      const { statusCode: status, body } = await this.#calls.request({ ...request, signal: limit.signal })
+      const bytes = await readCapped(body, options.maxAnswerBytes ?? this.options.maxAnswerBytes ?? MAX_ANSWER_BYTES)
+      return judged(status, bytes, took())
+    } catch (error) {
+      return failure(limit.reason ?? reasonOf(error), took())
+    } finally { limit.clear() }
+  }
+
+  /**
+   * Lines of an endless answer, parsed. Ends without a word where the caller's signal ends it or the other house closes the
+   * answer in good order; every other end throws LineLost, so that the caller comes again from its cursor.
+   */
+  async *stream(path: string, options: StreamOptions): AsyncGenerator<unknown, void> {
+    const watch = new Limit(options.silenceMs ?? SILENCE_MS, options.signal, 'SILENCE')
+    try {
+      const headers = { accept: 'application/x-ndjson', ...options.headers }
+      const answer = await this.#streams.request({ method: 'GET', path: this.#prefix + path, headers, signal: watch.signal })
+      if (answer.statusCode !== 200) throw await unopened(answer)
+      const lines = new Lines(options.maxLineBytes ?? MAX_LINE_BYTES)
+      for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
+        for (const line of lines.take(chunk)) {
+          watch.pause()
+          options.onLine?.(line)
+          yield line
+          if (options.signal.aborted) return
+          watch.restart()
+        }
+      }
+    } catch (error) {
+      const reason = watch.reason ?? reasonOf(error)
+      if (reason === 'ABORTED') return
+      throw error instanceof LineLost ? error : new LineLost(reason)
+    } finally { watch.clear() }
+  }
+
+  /** Open calls end as UNREACHABLE, open streams are cut. */
+  async close(): Promise<void> {
+    await Promise.all([this.#calls.destroy(), this.#streams.destroy()])
+  }
+}
+
+/** One end for a deadline and a caller's signal, that remembers which of the two it was and leaves no listener behind. */
+class Limit {
+  readonly #controller = new AbortController()
+  readonly #stopped = () => this.#end('ABORTED')
+  #timer: NodeJS.Timeout | null = null
+  reason: Reason | null = null
+
+  constructor(private readonly ms: number, private readonly caller: AbortSignal | undefined, private readonly late: Reason = 'DEADLINE') {
+    if (caller?.aborted) this.#stopped()
+    else {
+      caller?.addEventListener('abort', this.#stopped)
+      this.restart()
+    }
+  }
+
+  get signal(): AbortSignal { return this.#controller.signal }
+
+  restart(): void {
+    this.pause()
+    if (this.reason === null) this.#timer = setTimeout(() => this.#end(this.late), this.ms)
+  }
+
+  /** While the caller works on a line, the other house owes nothing. */
+  pause(): void {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+  }
+
+  clear(): void {
+    this.pause()
+    this.caller?.removeEventListener('abort', this.#stopped)
+  }
+
+  #end(reason: Reason): void {
+    this.clear()
+    this.reason = reason
+    this.#controller.abort()
+  }
+}
+
+async function readCapped(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    length += chunk.length
+    if (length > maxBytes) throw new LineLost('TOO_LARGE')
+    parts.push(chunk)
+  }
+  return Buffer.concat(parts)
+}
+
+/** Any status with a usable JSON body is an answer, but for those that turn this caller away. */
+function judged(status: number, bytes: Uint8Array, tookMs: number): PeerOutcome {
+  let body: unknown
+  try { body = parseGuarded(bytes) } catch { return failure(unusable(status), tookMs, { status }) }
+  return isDenial(status) ? failure('DENIED', tookMs, { status, body }) : { state: 'ANSWERED', status, body, tookMs }
+}
+
+/** Without usable JSON the house itself did not speak: a proxy before it did, or it talks nonsense. */
+const unusable = (status: number): Reason => isDenial(status) ? 'DENIED' : isGateway(status) ? 'GATEWAY' : 'BAD_ANSWER'
+
+async function unopened(answer: Dispatcher.ResponseData): Promise<LineLost> {
+  const { statusCode: status } = answer
+  const body = await readCapped(answer.body, 64 * 1024).then(parseGuarded).catch(() => undefined)
+  return new LineLost(isGateway(status) ? 'GATEWAY' : 'DENIED', { status, body })
+}

@@ -1,0 +1,58 @@
+// What a hub asks of a node beyond the public schema, and what the node tells with its answer, so that rows of many stores can be merged.
+// Types alone; the words are those of docs/inside.md, "Reads".
+
+export interface Place { value: string | null; reference: string }
+
+/** Which rows of the node are meant. */
+export interface ListAsk {
+  /** HOME: decided by this node itself · DECIDED: the same, for a viewer vouched for by another node · COPIES: own copies of rows that `deciders` decide · REFERENCES: these. */
+  scope: 'HOME' | 'DECIDED' | 'COPIES' | 'REFERENCES'
+  limit: number
+  after?: Place
+  references?: string[]
+  deciders?: string[]
+  /** References of which the node shall say whether it knows them. */
+  known?: string[]
+}
+
+export interface ListKey {
+  reference: string
+  /** Value of the row in the order asked for. */
+  value: string | null
+  requesting: string
+  requested: string
+  /** The authority whose copy is the answer. */
+  decider: string
+  submitted: boolean
+  /** The viewer's side waits for the deciding store. */
+  pending: boolean
+}
+
+export interface ListTold {
+  authority: string
+  asOf: string
+  keys: ListKey[]
+  more: boolean
+  known: string[]
+  /** Where every feed goes on so that nothing newer than this answer is missed; at the viewer's own node alone. */
+  feedCursor?: string
+  /** Authorities that decide requests of the viewer's authority; at the viewer's own node alone. */
+  partners?: string[]
+  /** Assertions about the viewer, by audience. */
+  assertions?: Record<string, string>
+}
+
+export interface ReadBody { query: string; variables?: Record<string, unknown>; ask?: { list?: ListAsk } }
+export interface RemoteError { message: string; path?: (string | number)[]; extensions?: Record<string, unknown> }
+export interface ReadAnswer { data?: Record<string, unknown> | null; errors?: RemoteError[]; told?: ListTold }
+
+export interface AssertionsAnswer {
+  assertions: Record<string, string>
+  /** Epoch milliseconds. */
+  expiresAt: number
+  /** Open requests shared with each audience. */
+  openRequests: Record<string, number>
+}
+
+/** What a node says of itself to a partner's viewer. */
+export interface DutyAnswer { asOf: string; contactPoints: unknown[]; medianAcknowledgeMinutes: number | null; feedCursor?: string }
