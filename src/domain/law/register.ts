@@ -81,21 +81,20 @@ export interface Register {
 
 export type FieldPresence = 'MANDATORY' | 'OPTIONAL' | 'CONDITIONAL' | 'UNUSED'
 
-/** Kinds of condition that a field may hang on; `because` says it in words. */
-export type TemplateCondition =
-  'EMERGENCY' | 'ABOVE_ROUTINE' | 'COERCIVE_OR_INTRUSIVE' | 'DUAL_CRIMINALITY' | 'ELECTRONIC_DATA' | 'DATA_MEASURE' | 'KNOWN_TO_THE_DRAFTER'
+/** Kinds of condition that a field may hang on; `because` says it in words. MEASURE: one of `measureClasses` is asked for. */
+export type TemplateCondition = 'EMERGENCY' | 'ABOVE_ROUTINE' | 'DUAL_CRIMINALITY' | 'MEASURE' | 'KNOWN_TO_THE_DRAFTER'
 
-/** Presence of one field by kind (domain.md §2.2). The first row of a path that fits matter and kind counts. */
+/** Presence of one field by kind (domain.md §2.2). A path may have several rows; the first that names the kind counts. */
 export interface TemplateRow extends Sourced {
   /** From the draft: `ownReference`, `dossier.facts`. */
   path: string
   /** As the contract's input names it. */
   type: string
   presence: Partial<Record<RequestKind, FieldPresence>>
-  condition?: TemplateCondition
+  condition?: TemplateCondition; measureClasses?: string[]
   /** The condition, or why it is asked, in words. */
   because?: string
-  /** List whose codes the field takes, at `codesAt` within the field (`[].role`), else at the field itself. */
+  /** List whose codes the field takes, at `codesAt` within the field (`[].role`, `[]`, or the field itself). */
   codes?: CodeList; codesAt?: string
   /** Least number of characters, by kind (`*` for all). */
   minLength?: Partial<Record<RequestKind | '*', number>>
@@ -103,12 +102,16 @@ export interface TemplateRow extends Sourced {
   code: string; message: string; hint: string
 }
 
+/** What a kind can ask for. `persons`: roles of which one must be named; `minMaxPenaltyYears`: what one offence must carry at most, at least. */
 export interface KindRow extends Sourced { kind: RequestKind; measures: MeasureCode[]; emergency: boolean; persons?: string[]; minMaxPenaltyYears?: number }
 
 /** A class of measures. `withIdentifier` adds a measure to it only where an identifier of that kind is named. */
 export interface MeasureClassRow extends Sourced {
-  name: 'COERCIVE' | 'INTRUSIVE' | 'ELECTRONIC_DATA' | 'DATA'; measures: MeasureCode[]; withIdentifier?: { measure: MeasureCode; identifier: string }[]
+  name: string; measures: MeasureCode[]; withIdentifier?: { measure: MeasureCode; identifier: string }[]
 }
+
+/** A word often offered as a code that is none, with the reason. */
+export interface NoCodeRow extends Sourced { list: CodeList; code: string; message: string; hint: string }
 
 export interface ThresholdRow extends Sourced { name: 'WINDOW_AT_MOST'; limit: string }
 
@@ -123,7 +126,7 @@ export interface ClockWarningRow extends Sourced {
 
 /** seeds/register/templates.json: what a draft must hold, and when clocks are told of. */
 export interface TemplateSet {
-  fields: TemplateRow[]; kinds: KindRow[]; measureClasses: MeasureClassRow[]; thresholds: ThresholdRow[]; clockWarnings: ClockWarningRow[]
+  fields: TemplateRow[]; kinds: KindRow[]; measureClasses: MeasureClassRow[]; thresholds: ThresholdRow[]; noCodes: NoCodeRow[]; clockWarnings: ClockWarningRow[]
 }
 
 export interface LegalBasisQuestion {

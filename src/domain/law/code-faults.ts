@@ -1,0 +1,61 @@
+// Checked codes: strings in the schema, rows in the data. Finds unlisted and retired codes in drafts and acts, each with its path from the
+// input's root. Never echoes what was sent: the path says which it is.
+import type { CodeList } from '../vocabulary'
+import type { CodeRow, Register } from './register'
+import { partsAt } from './draft-paths'
+
+/** BAD_USER_INPUT, with the path from the variable's root (`input.dossier.persons[0].role`). */
+export interface CodeFault { path: string; list: CodeList; message: string; hint: string }
+
+const indexes = new WeakMap<readonly CodeRow[], ReadonlyMap<string, CodeRow>>()
+
+function indexOf(rows: readonly CodeRow[]): ReadonlyMap<string, CodeRow> {
+  const known = indexes.get(rows) ?? new Map(rows.map(row => [`${row.list} ${row.code}`, row]))
+  indexes.set(rows, known)
+  return known
+}
+
+const isListed = (row: CodeRow, on: string): boolean => (row.from === undefined || row.from <= on) && (row.until === undefined || on <= row.until)
+
+/** The codes of a list as it stands on a day. */
+export const codesOf = (register: Register, list: CodeList, on: string): string[] =>
+  register.codes.filter(row => row.list === list && isListed(row, on)).map(row => row.code)
+
+/** Why a code cannot be used on a day; null where it can. */
+export function codeFault(register: Register, list: CodeList, code: string, on: string, path: string): CodeFault | null {
+  const row = indexOf(register.codes).get(`${list} ${code}`)
+  if (row && isListed(row, on)) return null
+  const known = register.templates.noCodes.find(each => each.list === list && each.code === code)
+  if (known) return { path, list, message: known.message, hint: known.hint }
+  const ask = `Ask \`codes(list: ${list})\` which there are.`
+  if (!row) return { path, list, message: `This is no code of the list ${list}.`, hint: ask }
+  if (row.from !== undefined && on < row.from) return { path, list, message: `This code of the list ${list} is to be used from ${row.from} on.`, hint: ask }
+  return { path, list, message: `This code of the list ${list} was retired on ${row.until}.`, hint: row.replacedBy ? `Use ${row.replacedBy} instead.` : ask }
+}
+
+/** Unlisted codes anywhere in a draft; `root` as the caller's paths begin. */
+export function draftCodeFaults(register: Register, draft: object, on: string, root = 'input.'): CodeFault[] {
+  const seen = new Set<string>()
+  return register.templates.fields.flatMap(row => {
+    if (!row.codes) return []
+    const list = row.codes
+    return partsAt(draft, row.path + (row.codesAt ?? '')).flatMap(({ path, value }) => {
+      if (typeof value !== 'string' || seen.has(path)) return []
+      seen.add(path)
+      return codeFault(register, list, value, on, root + path) ?? []
+    })
+  })
+}
+
+/** Which inputs of acts are codes; the names are the contract's. */
+const CODES_OF_ACTS: readonly { at: string; list: CodeList }[] = [
+  { at: 'grounds[]', list: 'REFUSAL_GROUND' }, { at: 'ground', list: 'POSTPONEMENT_GROUND' }, { at: 'conditions[]', list: 'CONDITION' },
+  { at: 'objections[]', list: 'OBJECTION' }, { at: 'items[].sensitivity[]', list: 'SENSITIVITY' },
+]
+
+/** Unlisted codes in the input of an act, the dossier of a supplement included. */
+export function actCodeFaults(register: Register, input: object, on: string): CodeFault[] {
+  const own = CODES_OF_ACTS.flatMap(({ at, list }) =>
+    partsAt(input, at).flatMap(({ path, value }) => (typeof value === 'string' ? (codeFault(register, list, value, on, `input.${path}`) ?? []) : [])))
+  return [...own, ...draftCodeFaults(register, input, on)]
+}

@@ -1,0 +1,22 @@
+// All rules of a draft, in the order in which their findings are shown. One rule a file; a new one is added here.
+import type { Rule } from '../draft-check'
+import { blankParts } from './blank-parts'
+import { emergencyKinds } from './emergency-kinds'
+import { language } from './language'
+import { legalBases } from './legal-bases'
+import { likelyDuplicate } from './likely-duplicate'
+import { listedCodes } from './listed-codes'
+import { mandatoryFields } from './mandatory-fields'
+import { measuresOfKind } from './measures-of-kind'
+import { overBroad } from './over-broad'
+import { penaltyThreshold } from './penalty-threshold'
+import { personsOfKind } from './persons-of-kind'
+import { preservationTerm } from './preservation-term'
+import { retention } from './retention'
+import { textLengths } from './text-lengths'
+import { timeWindow } from './time-window'
+
+export const RULES: readonly Rule[] = Object.freeze([
+  mandatoryFields, textLengths, blankParts, listedCodes, measuresOfKind, legalBases, language, emergencyKinds, personsOfKind, penaltyThreshold,
+  timeWindow, retention, preservationTerm, overBroad, likelyDuplicate,
+])
