@@ -1,43 +1,19 @@
 // Acts of this authority's own people: one entry, either the decided fact or the proposal to the store that decides.
 import { decide, decideDraft, propose, type Command, type Facts } from '../domain/decide'
 import type { Finding } from '../domain/law/register'
-import { sideOf, type CaseAct, type PartySide } from '../domain/lifecycle'
+import { sideOf, type PartySide } from '../domain/lifecycle'
 import type { CitedBasis, ContentRefs, Deadline, Dossier, Fact, Proposal, Reference, RequestIndex, RequestState, Said } from '../domain/request'
-import type { Matter, MeasureCode, RequestKind, Urgency } from '../domain/vocabulary'
 import type { Viewer } from '../domain/viewer'
 import { fault, Refusal } from '../refusal'
 import type { DocketRow } from '../store/store'
+import type { ActOrder, DraftOrder } from '../../resolvers/context'
+import type { OpenRequest } from '../domain/law/draft-check'
 import { digestOf, type EntryBody, type EventIndex, type NodeEntryDraft } from './entry'
 import type { Work } from './work'
 
-/** What a mutation asks for, parsed. */
-export interface ActOrder {
-  mutation: string
-  act: CaseAct
-  reference: Reference
-  expectedVersion: number
-  idempotencyKey?: string | null
-  /** The whole input, plain: what a repeated key is compared with. */
-  input: unknown
-  said: Said
-  dossier?: Dossier
-  urgency?: Urgency
-  measures?: MeasureCode[]
-}
-
-export interface DraftOrder {
-  idempotencyKey: string
-  input: unknown
-  kind: RequestKind; matter: Matter; urgency: Urgency; measures: MeasureCode[]
-  requested: string
-  ownReference: string
-  legalBases: CitedBasis[]
-  dossier: Dossier
-}
-
 /** The law as the node applies it to a request; the register behind it is the node's own copy. */
 export interface NodeLaw {
-  findings(draft: { index: RequestIndex; legalBases: CitedBasis[]; ownReference: string; dossier: Dossier }, now: string): readonly Finding[]
+  findings(draft: { index: RequestIndex; legalBases: CitedBasis[]; ownReference: string; dossier: Dossier }, now: string, openRequests?: readonly OpenRequest[]): readonly Finding[]
   deadlinesAfter(before: RequestState, fact: Fact, said: Said, dossier: Dossier | null): Deadline[] | undefined
 }
 
@@ -45,7 +21,7 @@ export interface Acting { work: Work; viewer: Viewer; law: NodeLaw }
 
 const EMPTY_DOSSIER: Dossier = { confidentiality: 'CONFIDENTIAL' }
 
-export function draftRequest({ work, viewer }: Acting, order: DraftOrder): DocketRow {
+export function draftRequest({ work, viewer }: Acting, order: DraftOrder, requested: string): DocketRow {
   const key = keyOf('draftRequest', order.idempotencyKey, order.input)
   const repeated = repeatedRow(work, key)
   if (repeated) return repeated
@@ -54,7 +30,7 @@ export function draftRequest({ work, viewer }: Acting, order: DraftOrder): Docke
     said: work.fresh.seal({ ownReference: order.ownReference, legalBases: order.legalBases } satisfies Said),
     dossier: work.fresh.seal(order.dossier),
   }
-  const { kind, matter, urgency, measures, requested } = order
+  const { kind, matter, urgency, measures } = order
   const fact = decideDraft({ reference, index: { kind, matter, urgency, measures, requesting: work.own, requested }, contents, legalBases: order.legalBases }, work.now)
   appendFact(work, null, fact, { key, actor: sealActor(work, viewer) })
   return rowAfter(work, reference)

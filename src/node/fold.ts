@@ -16,8 +16,10 @@ export interface Tally {
   sent: Record<AuthorityId, number>
   /** Letters handled, by sender. */
   received: Record<AuthorityId, number>
+  /** Authorities to which this one has submitted requests: they decide some. */
+  deciders: Record<AuthorityId, true>
 }
-export const EMPTY_TALLY: Tally = { seq: 0, references: {}, sent: {}, received: {} }
+export const EMPTY_TALLY: Tally = { seq: 0, references: {}, sent: {}, received: {}, deciders: {} }
 
 export interface KeyRecord { input: Digest; ref: string; seq: number }
 export interface ContactRecord { contact: ContactFact; seq: number }
@@ -32,6 +34,7 @@ export function tallied(tally: Tally, entry: Entry): Tally {
     const [, year = '', number = '0'] = fact.reference.split('-')
     next.references = { ...tally.references, [year]: Math.max(tally.references[year] ?? 0, Number(number)) }
   }
+  if (fact?.act === 'SUBMIT' && entry.body.kind === 'act' && fact.index) next.deciders = { ...tally.deciders, [fact.index.requested]: true }
   if (from) next.received = { ...tally.received, [from.authority]: Math.max(tally.received[from.authority] ?? 0, from.n) }
   if (to) next.sent = { ...tally.sent, ...to }
   return next

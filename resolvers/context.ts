@@ -1,0 +1,102 @@
+// What every resolver gets: who asks, and the house that answers. Hub and node both are houses: a resolver never knows which.
+import type { GraphQLResolveInfo } from 'graphql'
+import type { FeedLine, RequestLine, ContactLine } from '../src/domain/feed'
+import type { Finding, Register } from '../src/domain/law/register'
+import type { CaseAct } from '../src/domain/lifecycle'
+import type { AuthorityId, CitedBasis, Dossier, Said } from '../src/domain/request'
+import type { Viewer } from '../src/domain/viewer'
+import type { Matter, MeasureCode, Reachability, RequestKind, RequestOrder, RequestStatus, Side, Urgency } from '../src/domain/vocabulary'
+
+/** An authority as the signed directory has it. */
+export interface AuthorityProfile {
+  id: AuthorityId; code: string; country: string; name: string; competences: RequestKind[]; languages: string[]
+}
+
+export interface ContactPointRow {
+  id: string; authority: { id: AuthorityId }; function: string; channels: { kind: string; address: string }[]; languages: string[]
+  roundTheClock: boolean; competences: RequestKind[]; reviewBy: string
+}
+
+/** What one authority's store told of its contact points; `points` null where it could not be asked. */
+export interface DutySlot {
+  authority: AuthorityId; state: Reachability; tookMs: number; asOf: string | null; checkedAt: string; lastSeenAt: string | null
+  points: ContactPointRow[] | null; medianAcknowledgeMinutes: number | null
+}
+
+export interface RequestFilterInput {
+  references?: string[] | null; side?: Side | null; partners?: string[] | null; kinds?: RequestKind[] | null; statuses?: RequestStatus[] | null
+  urgencies?: Urgency[] | null; open?: boolean | null; dueBefore?: string | null; updatedAfter?: string | null
+}
+
+/** An act as a mutation asks for it, parsed. */
+export interface ActOrder {
+  mutation: string; act: CaseAct; reference: string; expectedVersion: number; idempotencyKey?: string | null
+  /** The whole input, plain. */
+  input: unknown
+  said: Said; dossier?: Dossier; urgency?: Urgency; measures?: MeasureCode[]
+  /** Codes said with the act that must stand in a list, with where they stand. */
+  codes?: { list: 'REFUSAL_GROUND' | 'POSTPONEMENT_GROUND' | 'CONDITION' | 'OBJECTION' | 'SENSITIVITY'; path: string; code: string }[]
+}
+
+export interface DraftOrder {
+  idempotencyKey: string; input: unknown; kind: RequestKind; matter: Matter; urgency: Urgency; measures: MeasureCode[]
+  /** Country code as given. */
+  requested: string
+  ownReference: string; legalBases: CitedBasis[]; dossier: Dossier
+}
+
+export interface ContactOrder { mutation: string; id: string | null; said: Omit<ContactPointRow, 'id' | 'authority'> | null; reason: string | null }
+
+export interface House {
+  readonly id: string
+  authorities(): readonly AuthorityProfile[]
+  authority(id: AuthorityId): AuthorityProfile | null
+  register(): Register
+  now(): Date
+
+  request(context: Context, reference: string, info: GraphQLResolveInfo): Promise<object | null>
+  requests(context: Context, args: { filter: RequestFilterInput | null; orderBy: RequestOrder; first: number; after: string | null }, info: GraphQLResolveInfo): Promise<object>
+  statusChanges(context: Context, args: { filter: RequestFilterInput | null; first: number; after: string | null }, info: GraphQLResolveInfo): Promise<object>
+  timelineEvent(context: Context, cursor: string, info: GraphQLResolveInfo): Promise<object | null>
+  checkDraft(context: Context, reference: string, info: GraphQLResolveInfo): Promise<readonly Finding[]>
+
+  draft(context: Context, order: DraftOrder, info: GraphQLResolveInfo): Promise<object>
+  act(context: Context, order: ActOrder, info: GraphQLResolveInfo): Promise<object>
+  contactAct(context: Context, order: ContactOrder, info: GraphQLResolveInfo): Promise<object>
+
+  /** Lines behind `after`; without it from about now. Refuses a cursor that is not this authority's. */
+  feed(context: Context, after: string | null, signal: AbortSignal): AsyncIterable<FeedLine>
+  /** The request of an event, as it is now. */
+  eventRequest(context: Context, line: RequestLine, info: GraphQLResolveInfo): Promise<object | null>
+  /** The whole entry of a line, with what the viewer may read of it. */
+  eventEntry(context: Context, line: FeedLine, info: GraphQLResolveInfo): Promise<object | null>
+  eventContact(context: Context, line: ContactLine): Promise<ContactPointRow | null>
+  feedCursor(context: Context): Promise<string | null>
+
+  /** What each authority's own store says of its contact points, one slot for each. */
+  duty(context: Context, authorities: readonly AuthorityId[]): Promise<DutySlot[]>
+  /** Open requests that the viewer's authority shares with this one; null without an authority. */
+  openRequests(context: Context, authority: AuthorityId): Promise<number | null>
+  contactPoint(context: Context, id: string): Promise<ContactPointRow | null>
+}
+
+export interface Context {
+  readonly viewer: Viewer
+  readonly bearer: string | null
+  readonly requestId: string
+  readonly signal: AbortSignal
+  /** SSE's `Last-Event-ID`: where a feed resumes that names no `after`. */
+  readonly lastEventId?: string | null
+  readonly house: House
+  /** Answers shared by the fields of one operation. */
+  readonly shared: Map<string, Promise<unknown>>
+}
+
+/** One read for all fields of an operation that need it. */
+export function once<Value>(context: Context, key: string, read: () => Promise<Value>): Promise<Value> {
+  const known = context.shared.get(key) as Promise<Value> | undefined
+  if (known) return known
+  const begun = read()
+  context.shared.set(key, begun)
+  return begun
+}

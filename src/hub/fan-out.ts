@@ -1,0 +1,144 @@
+// Many stores, one answer: the home node first (own rows, partners, assertions), then those partners at once, merged into one ordered page.
+// The deciding store's copy wins; where it cannot be reached the viewer's own copy stands in, as its node marks it: stale.
+import type { AuthorityId } from '../domain/request'
+import type { RequestOrder } from '../domain/vocabulary'
+import type { ListAsk, ListKey, ListTold, Place, ReadAnswer } from '../peer/reading'
+import { homeOf, type Answered, type Asker, type Houses, type Outcome } from './houses'
+import type { Projection } from './projection'
+import { attachErrors, type RemoteObject } from './remote'
+
+export interface SourceSlot { authority: AuthorityId; state: 'ANSWERED' | 'REFUSED' | 'UNREACHABLE' | 'TIMED_OUT'; tookMs: number; asOf: string | null }
+export interface MergedRow { key: ListKey; from: AuthorityId; data: RemoteObject }
+export interface MergedPage { rows: MergedRow[]; hasNext: boolean; sources: SourceSlot[]; feedCursor: string | null }
+
+/** What a client selected of each request, printed twice: whole, and what the home node alone can tell. */
+export interface RowSelection { whole: Projection; fromHome: Projection }
+
+export interface ListQuestion { filter: unknown; order: RequestOrder; first: number; after: Place | null }
+
+interface Reading { houses: Houses; asker: Asker; selection: RowSelection; signal: AbortSignal; filter: unknown; order: RequestOrder }
+
+/** Fields that come from the viewer's own store, whoever decides. */
+export const HOME_FIELDS: readonly string[] = ['timeline', 'pending']
+const ASSERTION_LIFE_MS = 60_000
+
+export async function mergedPage(houses: Houses, asker: Asker, question: ListQuestion, selection: RowSelection, signal: AbortSignal): Promise<MergedPage> {
+  const reading: Reading = { houses, asker, selection, signal, filter: question.filter, order: question.order }
+  const limit = question.first + 1
+  const place = question.after ? { after: question.after } : {}
+  const home = slotOf(await askHome(reading, { scope: 'HOME', limit, ...place }))
+  const partners = await askPartners(reading, home, { scope: 'DECIDED', limit, ...place })
+  const silent = partners.filter(partner => !partner.told).map(partner => partner.source.authority)
+  const copies = silent.length > 0 ? slotOf(await askHome(reading, { scope: 'COPIES', deciders: silent, limit, ...place })) : null
+  const slots = [withoutKnown(home, partners), ...partners, ...(copies ? [copies] : [])]
+  const merged = merge(slots, question.order, question.first)
+  await addHomeFields(reading, merged.rows)
+  return { ...merged, sources: [home.source, ...partners.map(partner => partner.source)], feedCursor: home.told?.feedCursor ?? null }
+}
+
+/** These requests as the stores that decide them have them now; absent where the viewer may not see them. */
+export async function rowsByReference(houses: Houses, asker: Asker, references: readonly string[], selection: RowSelection, signal: AbortSignal): Promise<Map<string, RemoteObject>> {
+  const reading: Reading = { houses, asker, selection, signal, filter: null, order: 'CREATED' }
+  const home = slotOf(await askHome(reading, { scope: 'REFERENCES', references: [...references], limit: references.length }))
+  const elsewhere = groupBy(home.rows.filter(row => row.key.submitted && row.key.requested !== home.source.authority), row => row.key.requested)
+  const asked = await Promise.all([...elsewhere].map(([authority, rows]) =>
+    askPartner(reading, authority, home.told?.assertions?.[authority], { scope: 'REFERENCES', references: rows.map(row => row.key.reference), limit: rows.length })))
+  const rows = new Map(home.rows.map(row => [row.key.reference, row]))
+  for (const row of asked.flatMap(slot => slot.rows)) rows.set(row.key.reference, { ...row, data: ofDecider(row.data, rows.get(row.key.reference), selection) })
+  return new Map([...rows].map(([reference, row]) => [reference, row.data]))
+}
+
+interface Slot { source: SourceSlot; told: ListTold | null; rows: MergedRow[] }
+
+const askHome = async (reading: Reading, list: ListAsk): Promise<Outcome> =>
+  reading.houses.home(reading.asker, { ...bodyOf(reading, reading.selection.whole), ask: { list } }, reading.signal)
+
+async function askPartners(reading: Reading, home: Slot, list: ListAsk): Promise<Slot[]> {
+  const { partners = [], assertions = {} } = home.told ?? {}
+  reading.houses.keep(reading.asker, assertions, Date.now() + ASSERTION_LIFE_MS - 1_000)
+  const submitted = groupBy(home.rows.filter(row => row.key.submitted), row => row.key.requested)
+  return Promise.all(partners.map(authority =>
+    askPartner(reading, authority, assertions[authority], { ...list, known: (submitted.get(authority) ?? []).map(row => row.key.reference) })))
+}
+
+async function askPartner(reading: Reading, authority: AuthorityId, assertion: string | undefined, list: ListAsk): Promise<Slot> {
+  return slotOf(await reading.houses.partner(authority, assertion, { ...bodyOf(reading, reading.selection.whole), ask: { list } }, reading.signal))
+}
+
+function bodyOf(reading: Reading, projection: Projection) {
+  const definitions = ['$_filter: RequestFilter', '$_order: RequestOrder', ...projection.definitions].join(', ')
+  return {
+    query: `query(${definitions}) { r: requests(filter: $_filter, orderBy: $_order) { nodes ${projection.text} } }`,
+    variables: { ...projection.variables, _filter: reading.filter, _order: reading.order },
+  }
+}
+
+function slotOf(outcome: Outcome): Slot {
+  if (!('answer' in outcome)) return { source: { authority: outcome.authority, state: outcome.state, tookMs: outcome.tookMs, asOf: null }, told: null, rows: [] }
+  const { authority, tookMs, answer } = outcome
+  const told = answer.told
+  const nodes = nodesOf(answer)
+  if (!told || !nodes || nodes.length !== told.keys.length) return { source: { authority, state: 'REFUSED', tookMs, asOf: null }, told: null, rows: [] }
+  const rows = told.keys.map((key, position) => ({ key, from: authority, data: nodes[position] ?? {} }))
+  return { source: { authority, state: 'ANSWERED', tookMs, asOf: told.asOf }, told, rows }
+}
+
+function nodesOf(answer: ReadAnswer): RemoteObject[] | null {
+  const page = answer.data?.['r'] as { nodes?: RemoteObject[] } | null | undefined
+  if (!page?.nodes || !answer.data) return null
+  attachErrors(answer.data, answer.errors)
+  return page.nodes
+}
+
+/** Own copies that the deciding store knows are its to show or not. */
+function withoutKnown(home: Slot, partners: readonly Slot[]): Slot {
+  const known = new Set(partners.flatMap(partner => partner.told?.known ?? []))
+  return { ...home, rows: home.rows.filter(row => !known.has(row.key.reference)) }
+}
+
+/** One page in order. It ends where a store that has more rows has told its last one: what would follow is not known yet. */
+function merge(slots: readonly Slot[], order: RequestOrder, first: number): { rows: MergedRow[]; hasNext: boolean } {
+  const compare = (one: MergedRow, other: MergedRow): number => comparePlaces(one.key, other.key, order)
+  const horizons = slots.filter(slot => slot.told?.more).map(slot => slot.told?.keys.at(-1)).filter(key => key !== undefined)
+  const rows = slots.flatMap(slot => slot.rows).sort(compare).filter(row => horizons.every(horizon => comparePlaces(row.key, horizon, order) <= 0))
+  return { rows: rows.slice(0, first), hasNext: rows.length > first || horizons.length > 0 }
+}
+
+/** Newest first but for DUE_FIRST, which is earliest first with rows without a deadline at the end; ties by reference. */
+export function comparePlaces(one: Place, other: Place, order: RequestOrder): number {
+  const direction = order === 'DUE_FIRST' ? 1 : -1
+  if (one.value === other.value) return one.reference < other.reference ? -1 : one.reference > other.reference ? 1 : 0
+  if (one.value === null) return 1
+  if (other.value === null) return -1
+  return one.value < other.value ? -direction : direction
+}
+
+/** Timeline and pending acts come from the viewer's own store, whoever decides. */
+async function addHomeFields(reading: Reading, rows: MergedRow[]): Promise<void> {
+  const { fromHome } = reading.selection
+  const foreign = rows.filter(row => row.from !== homeOf(reading.asker.viewer))
+  if (foreign.length === 0 || !needsHome(reading.selection)) return
+  const list: ListAsk = { scope: 'REFERENCES', references: foreign.map(row => row.key.reference), limit: foreign.length }
+  const home = slotOf(await reading.houses.home(reading.asker, { ...bodyOf({ ...reading, filter: null }, fromHome), ask: { list } }, reading.signal) as Answered)
+  const own = new Map(home.rows.map(row => [row.key.reference, row]))
+  for (const row of foreign) row.data = ofDecider(row.data, own.get(row.key.reference), reading.selection)
+}
+
+const needsHome = ({ whole }: RowSelection): boolean => [...HOME_FIELDS, 'availableActs'].some(field => whole.fields.has(field))
+
+/** The deciding store's row with what the own store alone knows; while an own act is pending nothing else may be taken. */
+function ofDecider(decided: RemoteObject, own: MergedRow | undefined, selection: RowSelection): RemoteObject {
+  if (!own) return decided
+  const merged: RemoteObject = { ...decided }
+  for (const key of keysOf(selection, HOME_FIELDS)) merged[key] = own.data[key]
+  if (own.key.pending) for (const key of keysOf(selection, ['availableActs'])) merged[key] = []
+  return merged
+}
+
+const keysOf = ({ whole }: RowSelection, fields: readonly string[]): string[] => fields.flatMap(field => whole.fields.get(field) ?? [])
+
+function groupBy<Value>(values: readonly Value[], keyOf: (value: Value) => string): Map<string, Value[]> {
+  const groups = new Map<string, Value[]>()
+  for (const value of values) groups.set(keyOf(value), [...(groups.get(keyOf(value)) ?? []), value])
+  return groups
+}

@@ -1,0 +1,128 @@
+// The nodes as the hub asks them: one peer an authority, one credential a question. A partner that does not answer is an outcome, never an error.
+import type { AuthorityId } from '../domain/request'
+import type { Viewer } from '../domain/viewer'
+import { HousePeer, type PeerOptions } from '../peer/client'
+import type { PeerOutcome } from '../peer/outcome'
+import type { AssertionsAnswer, ReadAnswer, ReadBody, RemoteError } from '../peer/reading'
+import { fault, Refusal, REFUSAL_CODES, type RefusalCode } from '../refusal'
+import { LRUCache } from 'lru-cache'
+
+/** Who asks, with the token that proves it at home. */
+export interface Asker { viewer: Viewer; bearer: string }
+
+export interface Answered { authority: AuthorityId; answer: ReadAnswer; tookMs: number }
+export type Outcome = Answered | { authority: AuthorityId; state: 'REFUSED' | 'UNREACHABLE' | 'TIMED_OUT'; tookMs: number; reason: string }
+
+export const PARTNER_DEADLINE_MS = 2_000
+export const HOME_DEADLINE_MS = 5_000
+export const ACT_DEADLINE_MS = 15_000
+const ASSERTIONS_KEPT = 20_000
+/** An assertion is used no more shortly before its end. */
+const ASSERTION_MARGIN_MS = 5_000
+
+export class Houses {
+  readonly #peers = new Map<AuthorityId, { url: string; peer: HousePeer }>()
+  readonly #assertions = new LRUCache<string, { jws: string; expiresAt: number }>({ max: ASSERTIONS_KEPT })
+
+  constructor(private readonly urlOf: (authority: AuthorityId) => string | null, private readonly options: PeerOptions = {}) {}
+
+  peer(authority: AuthorityId): HousePeer | null {
+    const url = this.urlOf(authority)
+    const known = this.#peers.get(authority)
+    if (!url || known?.url === url) return known?.peer ?? null
+    void known?.peer.close()
+    const peer = new HousePeer(url, this.options)
+    this.#peers.set(authority, { url, peer })
+    return peer
+  }
+
+  /** A read at the viewer's own node; a Refusal where that cannot be had. */
+  async home({ viewer, bearer }: Asker, body: ReadBody, signal: AbortSignal, deadlineMs = HOME_DEADLINE_MS): Promise<Answered> {
+    const outcome = await this.#call(homeOf(viewer), '/house/read', bearer, body, deadlineMs, signal)
+    if (outcome.state !== 'ANSWERED') throw unreachable(outcome)
+    if (outcome.status !== 200) throw refusalOf(outcome)
+    return { authority: homeOf(viewer), answer: readAnswer(outcome.body), tookMs: outcome.tookMs }
+  }
+
+  /** A read at a partner's node under an assertion for it. */
+  async partner(authority: AuthorityId, assertion: string | undefined, body: ReadBody, signal: AbortSignal): Promise<Outcome> {
+    if (!assertion) return { authority, state: 'REFUSED', tookMs: 0, reason: 'no assertion' }
+    const outcome = await this.#call(authority, '/house/read', assertion, body, PARTNER_DEADLINE_MS, signal)
+    if (outcome.state !== 'ANSWERED') return { authority, state: outcome.state, tookMs: outcome.tookMs, reason: outcome.reason }
+    if (outcome.status !== 200) return { authority, state: outcome.status === 503 ? 'UNREACHABLE' : 'REFUSED', tookMs: outcome.tookMs, reason: `status ${outcome.status}` }
+    return { authority, answer: readAnswer(outcome.body), tookMs: outcome.tookMs }
+  }
+
+  /** Assertions of the viewer's own node for these partners, reused within their life. */
+  async assertions(asker: Asker, audiences: readonly AuthorityId[], signal: AbortSignal): Promise<Map<AuthorityId, string>> {
+    const missing = audiences.filter(audience => !this.#kept(asker, audience))
+    if (missing.length > 0) await this.vouched(asker, missing, signal)
+    return new Map(audiences.flatMap(audience => {
+      const kept = this.#kept(asker, audience)
+      return kept ? [[audience, kept]] : []
+    }))
+  }
+
+  async vouched(asker: Asker, audiences: readonly AuthorityId[], signal: AbortSignal): Promise<AssertionsAnswer> {
+    const outcome = await this.#call(homeOf(asker.viewer), '/house/assertions', asker.bearer, { audiences }, HOME_DEADLINE_MS, signal)
+    if (outcome.state !== 'ANSWERED') throw unreachable(outcome)
+    if (outcome.status !== 200) throw refusalOf(outcome)
+    const answer = outcome.body as AssertionsAnswer
+    this.keep(asker, answer.assertions, answer.expiresAt)
+    return answer
+  }
+
+  keep(asker: Asker, assertions: Record<AuthorityId, string>, expiresAt: number): void {
+    for (const [audience, jws] of Object.entries(assertions)) this.#assertions.set(`${asker.bearer} ${audience}`, { jws, expiresAt })
+  }
+
+  #kept(asker: Asker, audience: AuthorityId): string | undefined {
+    const kept = this.#assertions.get(`${asker.bearer} ${audience}`)
+    return kept && kept.expiresAt - ASSERTION_MARGIN_MS > Date.now() ? kept.jws : undefined
+  }
+
+  /** A plain read of a node's own route. */
+  async plain(authority: AuthorityId, path: string, bearer: string | null, signal: AbortSignal): Promise<PeerOutcome> {
+    const peer = this.peer(authority)
+    if (!peer) return { state: 'UNREACHABLE', tookMs: 0, reason: 'NO_CONNECTION' }
+    return peer.get(path, { headers: authorization(bearer), deadlineMs: PARTNER_DEADLINE_MS, signal })
+  }
+
+  async #call(authority: AuthorityId, path: string, bearer: string, body: unknown, deadlineMs: number, signal: AbortSignal): Promise<PeerOutcome> {
+    const peer = this.peer(authority)
+    if (!peer) return { state: 'UNREACHABLE', tookMs: 0, reason: 'NO_CONNECTION' }
+    return peer.post(path, body, { headers: authorization(bearer), deadlineMs, signal })
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#peers.values()].map(({ peer }) => peer.close()))
+  }
+}
+
+export const authorization = (bearer: string | null): Record<string, string> => (bearer ? { authorization: `Bearer ${bearer}` } : {})
+
+export const homeOf = (viewer: Viewer): AuthorityId => viewer.authority ?? fault('a viewer without an authority has no home node')
+
+function readAnswer(body: unknown): ReadAnswer {
+  if (typeof body !== 'object' || body === null) throw unreachable({ state: 'REFUSED' })
+  return body as ReadAnswer
+}
+
+const unreachable = (outcome: { state: string; body?: unknown; status?: number }): Refusal => {
+  const said = outcome.body as { errors?: RemoteError[] } | undefined
+  if (outcome.status === 401 && said?.errors?.[0]) return remoteRefusal(said.errors[0])
+  return new Refusal('AUTHORITY_UNREACHABLE', 'Your own authority\'s node cannot be reached.', { hint: 'Try again in a moment; repeat acts with the same idempotencyKey. Your authority\'s operators see its state at /health/ready.', reachability: outcome.state })
+}
+
+const refusalOf = (outcome: { body: unknown }): Refusal => {
+  const errors = (outcome.body as { errors?: RemoteError[] } | null)?.errors
+  return errors?.[0] ? remoteRefusal(errors[0]) : unreachable({ state: 'REFUSED' })
+}
+
+/** A node's refusal as ours: the same code, facts and hint, never its request id. */
+export function remoteRefusal(error: RemoteError): Refusal {
+  const { code, requestId: _, ...facts } = error.extensions ?? {}
+  const known = REFUSAL_CODES.find(each => each === code)
+  if (!known || known === 'INTERNAL_SERVER_ERROR') return new Refusal('INTERNAL_SERVER_ERROR' satisfies RefusalCode, 'The node could not answer because of a fault of its own.', {})
+  return new Refusal(known, String(error.message).slice(0, 500), facts)
+}

@@ -1,0 +1,77 @@
+// Prints what a client selected below one field as a selection for a node: fragments inlined, directives applied, boundaries cut.
+// A boundary is a type that the hub answers itself: of it the node gives the key alone.
+import {
+  getNamedType, isAbstractType, isLeafType, isObjectType, Kind, print, visit,
+  type FieldNode, type GraphQLAbstractType, type GraphQLObjectType, type GraphQLResolveInfo, type VariableDefinitionNode,
+} from 'graphql'
+import { collectSubFields } from '@graphql-tools/utils'
+
+/** What the node gives of a type that the hub answers itself. */
+const BOUNDARY_KEYS: Readonly<Record<string, string>> = { Authority: 'id' }
+/** Inside an event a request is read where it is decided, when the event is sent. */
+const EVENT_TYPES: readonly string[] = ['StatusChanged', 'UrgentNotice', 'TimelineEvent']
+
+/** A client's alias never becomes a key of ours: `__proto__` is a legal one. */
+export const remoteKey = (key: string | number): string => `_${key}`
+
+type Info = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues' | 'operation'>
+
+export interface Projection {
+  /** `{ … }` with the braces. */
+  text: string
+  /** Fields selected on the top level, with the keys under which the node answers them. */
+  fields: ReadonlyMap<string, readonly string[]>
+  /** Definitions of the client's variables used below, printed. */
+  definitions: string[]
+  variables: Record<string, unknown>
+}
+
+export function project(info: Info, type: GraphQLObjectType, nodes: readonly FieldNode[], picks: (field: string) => boolean = () => true): Projection {
+  const used = new Set<string>()
+  const fields = new Map<string, string[]>()
+  const text = selection(info, type, nodes, used, { fields, picks })
+  const definitions = (info.operation.variableDefinitions ?? []).filter(definition => used.has(definition.variable.name.value))
+  return { text, fields, definitions: definitions.map(printDefinition), variables: Object.fromEntries(definitions.map(({ variable }) => [variable.name.value, info.variableValues[variable.name.value]])) }
+}
+
+/** The default was applied already; the value is passed as the client's variable has it. */
+const printDefinition = (definition: VariableDefinitionNode): string => `$${definition.variable.name.value}: ${print(definition.type)}`
+
+interface Top { fields: Map<string, string[]>; picks: (field: string) => boolean }
+
+function selection(info: Info, type: GraphQLObjectType, nodes: readonly FieldNode[], used: Set<string>, top?: Top): string {
+  const lines = ['__typename']
+  for (const [key, group] of subfields(info, type, nodes)) {
+    const [first] = group
+    if (!first) continue
+    const name = first.name.value
+    if (top && !top.picks(name)) continue
+    top?.fields.set(name, [...(top.fields.get(name) ?? []), remoteKey(key)])
+    lines.push(name === '__typename' ? `${remoteKey(key)}: __typename` : field(info, type, remoteKey(key), group, first, used))
+  }
+  return `{ ${lines.join(' ')} }`
+}
+
+const subfields = (info: Info, type: GraphQLObjectType, nodes: readonly FieldNode[]): Map<string, FieldNode[]> =>
+  collectSubFields(info.schema, { ...info.fragments }, info.variableValues, type, [...nodes]).fields
+
+function field(info: Info, parent: GraphQLObjectType, key: string, group: readonly FieldNode[], first: FieldNode, used: Set<string>): string {
+  const definition = parent.getFields()[first.name.value]
+  const head = `${key}: ${first.name.value}${argumentsOf(first, used)}`
+  if (!definition) return head
+  const type = getNamedType(definition.type)
+  if (isLeafType(type)) return head
+  const boundary = type.name === 'Request' && EVENT_TYPES.includes(parent.name) ? 'reference' : BOUNDARY_KEYS[type.name]
+  if (boundary) return `${head} { ${boundary} }`
+  if (isObjectType(type)) return `${head} ${selection(info, type, group, used)}`
+  return isAbstractType(type) ? `${head} ${perType(info, type, group, used)}` : head
+}
+
+const perType = (info: Info, type: GraphQLAbstractType, group: readonly FieldNode[], used: Set<string>): string =>
+  `{ __typename ${info.schema.getPossibleTypes(type).map(possible => `... on ${possible.name} ${selection(info, possible, group, used)}`).join(' ')} }`
+
+function argumentsOf(node: FieldNode, used: Set<string>): string {
+  if (!node.arguments?.length) return ''
+  for (const argument of node.arguments) visit(argument.value, { [Kind.VARIABLE]: variable => { used.add(variable.name.value) } })
+  return `(${node.arguments.map(argument => print(argument)).join(', ')})`
+}

@@ -1,0 +1,34 @@
+// What a node said, inside our own execution: its rows are read by the client's aliases, its errors come up where they stood.
+import { defaultFieldResolver, type GraphQLFieldResolver } from 'graphql'
+import type { RemoteError } from '../peer/reading'
+import type { Refusal } from '../refusal'
+import { remoteKey } from './projection'
+import { remoteRefusal } from './houses'
+
+const ERRORS = Symbol('errors of the node, by key')
+
+export type RemoteObject = Record<string, unknown> & { [ERRORS]?: Map<string, Refusal> }
+
+/** Hangs each error of an answer on the object that it belongs to. */
+export function attachErrors(data: Record<string, unknown>, errors: readonly RemoteError[] = []): void {
+  for (const error of errors) {
+    const path = error.path ?? []
+    let place: unknown = data
+    let holder: { object: RemoteObject; key: string } | null = null
+    for (const step of path) {
+      if (typeof place !== 'object' || place === null) break
+      if (!Array.isArray(place)) holder = { object: place as RemoteObject, key: String(step) }
+      place = Reflect.get(place, step)
+    }
+    if (holder) (holder.object[ERRORS] ??= new Map()).set(holder.key, remoteRefusal(error))
+  }
+}
+
+
+/** Reads by alias what a node said, by name what the hub made itself. */
+export const remoteFieldResolver: GraphQLFieldResolver<RemoteObject, unknown> = (source, args, context, info) => {
+  const key = remoteKey(info.path.key)
+  const refusal = source[ERRORS]?.get(key)
+  if (refusal) throw refusal
+  return key in source ? source[key] : defaultFieldResolver(source, args, context, info)
+}

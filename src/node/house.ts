@@ -1,0 +1,283 @@
+// A node as resolvers see it: every read under the viewer's own scope, every act through the one writer.
+import { randomUUID } from 'node:crypto'
+import type { ActOrder, AuthorityProfile, ContactOrder, ContactPointRow, Context, DraftOrder, DutySlot, House, RequestFilterInput } from '../../resolvers/context'
+import { letsThrough, type ContactLine, type FeedFilter, type FeedLine, type RequestLine } from '../domain/feed'
+import { actCodeFaults, draftCodeFaults } from '../domain/law/code-faults'
+import type { Finding, Register } from '../domain/law/register'
+import type { Dossier } from '../domain/request'
+import { readsRequests, type Viewer } from '../domain/viewer'
+import type { RequestOrder } from '../domain/vocabulary'
+import type { ListAsk, ListKey, ListTold } from '../peer/reading'
+import { fault, Refusal } from '../refusal'
+import { positionOf, scopedToHouse, type DocketFilter, type DocketPosition, type DocketRow } from '../store/store'
+import type { CursorSealer } from '../wire/seal-cursor'
+import type { Directory } from '../wire/directory'
+import { canonical, sha256Hex } from '../wire/canonical'
+import { actOnRequest, draftRequest, type NodeLaw } from './acts'
+import { contactId, publishContactPoint, retireContactPoint, type ContactPoint, type ContactPoints } from './contact-points'
+import type { Contents } from './contents'
+import { invalidCursor, type DeskFeed } from './desk-feed'
+import type { NodeDocket } from './docket'
+import type { NodeRequests } from './requests'
+import type { Writer } from './writer'
+
+export interface NodeParts {
+  own: string; directory: () => Directory; register: () => Register; now: () => Date; law: NodeLaw; writer: Writer; docket: NodeDocket; contents: Contents
+  requests: NodeRequests; feed: DeskFeed; contacts: ContactPoints; sealer: CursorSealer
+  /** Makes everything that any process of this house has appended readable. */
+  current: () => Promise<void>
+  /** Asks a partner's house whether it is there. */
+  reach: (authority: string, signal: AbortSignal) => Promise<Pick<DutySlot, 'state' | 'tookMs'>>
+  assertion: (viewer: Viewer, audience: string) => Promise<string>
+}
+
+/** The context of a hub's read: what it asks beyond the schema, and where the answer tells it. */
+export interface NodeContext extends Context { ask?: ListAsk; told?: { list?: ListTold } }
+
+const DUPLICATES_LOOKED_AT = 100
+
+export class NodeHouse implements House {
+  constructor(private readonly parts: NodeParts) {}
+
+  get id(): string { return this.parts.own }
+  register(): Register { return this.parts.register() }
+  now(): Date { return this.parts.now() }
+  authorities(): readonly AuthorityProfile[] { return this.parts.directory().authorities }
+  authority(id: string): AuthorityProfile | null { return this.parts.directory().authority(id) ?? null }
+
+  async request(context: Context, reference: string): Promise<object | null> {
+    await this.parts.current()
+    return this.parts.requests.request(context.viewer, reference)
+  }
+
+  async requests(context: NodeContext, args: { filter: RequestFilterInput | null; orderBy: RequestOrder; first: number; after: string | null }): Promise<object> {
+    await this.parts.current()
+    const filter = this.#filter(context.viewer, args.filter)
+    if (context.ask) return this.#asked(context, context.ask, filter, args.orderBy)
+    const binding = this.#listBinding(context.viewer, 'requests', [args.filter, args.orderBy])
+    const place = args.after === null ? {} : { after: this.#openPlace(binding, args.after) }
+    const feedCursor = this.parts.feed.cursorAt(this.parts.feed.head)
+    const found = await this.parts.requests.list(context.viewer, { filter, order: args.orderBy, limit: args.first + 1, ...place })
+    const rows = found.slice(0, args.first)
+    const source = { authority: this.parts.own, state: 'ANSWERED', tookMs: 0, asOf: this.now().toISOString() }
+    const cursors = rows.map(row => this.parts.sealer.seal(binding, positionOf(row, args.orderBy)))
+    return connection(rows.map(row => this.parts.requests.view(row)), cursors, found.length > rows.length, args.after !== null, { sources: [source], feedCursor })
+  }
+
+  /** The rows that a hub merges with other stores' rows, and what it needs to know of them. */
+  async #asked(context: NodeContext, ask: ListAsk, filter: DocketFilter, order: RequestOrder): Promise<object> {
+    const { viewer } = context
+    const feedCursor = this.parts.feed.cursorAt(this.parts.feed.head)
+    const found = await this.#rowsAsked(viewer, ask, filter, order)
+    const rows = found.slice(0, ask.scope === 'REFERENCES' ? ask.limit : ask.limit)
+    const known = ask.known?.length ? await this.parts.requests.getMany(viewer, ask.known) : []
+    if (context.told) {
+      context.told.list = {
+        authority: this.parts.own, asOf: this.now().toISOString(), keys: rows.map(row => keyOf(row, order)), more: ask.scope !== 'REFERENCES' && found.length >= ask.limit,
+        known: known.map(row => row.reference), ...(viewer.authority === this.parts.own && { feedCursor, ...(await this.#partnersOf(viewer, ask, rows, filter)) }),
+      }
+    }
+    return { nodes: rows.map(row => this.parts.requests.view(row)) }
+  }
+
+  #rowsAsked(viewer: Viewer, ask: ListAsk, filter: DocketFilter, order: RequestOrder): Promise<DocketRow[]> {
+    if (ask.scope === 'REFERENCES') return this.parts.requests.getMany(viewer, ask.references ?? [])
+    const deciders = ask.scope === 'COPIES' ? (ask.deciders ?? []) : [this.parts.own]
+    return this.parts.requests.list(viewer, { filter: { ...filter, deciders }, order, limit: ask.limit, ...(ask.after && { after: ask.after }) })
+  }
+
+  /** Who decides requests of this authority, and an assertion about the viewer for each. */
+  async #partnersOf(viewer: Viewer, ask: ListAsk, rows: readonly DocketRow[], filter: DocketFilter): Promise<Pick<ListTold, 'partners' | 'assertions'>> {
+    const wanted = ask.scope === 'REFERENCES' ? [...new Set(rows.filter(row => row.state.submittedAt && row.state.requested !== this.parts.own).map(row => row.state.requested))]
+      : ask.scope === 'HOME' && filter.side !== 'REQUESTED' ? Object.keys(this.parts.docket.tally.deciders).filter(id => !filter.partners || filter.partners.includes(id)) : []
+    const assertions = await Promise.all(wanted.map(async audience => [audience, await this.parts.assertion(viewer, audience)] as const))
+    return { partners: wanted, assertions: Object.fromEntries(assertions) }
+  }
+
+  async statusChanges(context: Context, args: { filter: RequestFilterInput | null; first: number; after: string | null }): Promise<object> {
+    if (!readsRequests(context.viewer.role)) return connection([], [], false, args.after !== null)
+    await this.parts.current()
+    const filter = this.#feedFilter(args.filter)
+    const after = args.after === null ? 0 : this.parts.feed.positionOf(args.after)
+    const found = await this.parts.feed.past(after, args.first + 1, line => line.request?.statusChange === true && letsThrough(filter, line.request, this.parts.own))
+    const lines = found.slice(0, args.first)
+    return connection(lines.map(line => ({ __typename: 'StatusChanged', ...line.request, cursor: line.cursor, line: line.request })), lines.map(line => line.cursor), found.length > lines.length, args.after !== null)
+  }
+
+  async timelineEvent(context: Context, cursor: string): Promise<object | null> {
+    if (!readsRequests(context.viewer.role)) return null
+    await this.parts.current()
+    return this.parts.requests.eventAt(context.viewer, this.parts.feed.positionOf(cursor))
+  }
+
+  async timeline(context: Context, reference: string, first: number, after: string | null): Promise<object> {
+    const position = after === null ? 0 : this.parts.feed.positionOf(after)
+    const { events, hasNext } = await this.parts.requests.timeline(reference, position, first)
+    return connection(events, events.map(event => event.cursor), hasNext, after !== null)
+  }
+
+  get read(): NodeRequests { return this.parts.requests }
+
+  async checkDraft(context: Context, reference: string): Promise<readonly Finding[]> {
+    await this.parts.current()
+    const row = (await this.parts.requests.getMany(context.viewer, [reference]))[0]
+    if (!row) throw new Refusal('NOT_FOUND', 'There is no such request for you.', { path: 'reference', hint: 'Check the reference; you see the requests to which your authority is a party.' })
+    const { state } = row
+    const dossier = (await this.parts.contents.read<Dossier>(state.dossier)) ?? { confidentiality: 'CONFIDENTIAL' as const }
+    const twins = await this.#openRequests(context.viewer, row)
+    return this.parts.law.findings({ index: state, legalBases: state.legalBases, ownReference: state.requestingReference, dossier }, this.now().toISOString(), twins)
+  }
+
+  /** Other open requests to the same authority, for the warning of a likely duplicate. */
+  async #openRequests(viewer: Viewer, { reference, state }: DocketRow) {
+    const filter: DocketFilter = { side: 'REQUESTING', sideOf: this.parts.own, partners: [state.requested], open: true }
+    const rows = (await this.parts.requests.list(viewer, { filter, order: 'LAST_ACTIVITY', limit: DUPLICATES_LOOKED_AT })).filter(row => row.reference !== reference)
+    const dossiers = await this.parts.contents.readMany<Dossier>(rows.map(row => row.state.dossier).filter(digest => digest !== null))
+    return rows.map(row => {
+      const dossier = dossiers.get(row.state.dossier ?? '')
+      return { reference: row.reference, kind: row.state.kind, requested: this.#countryOf(state.requested), identifiers: dossier?.identifiers ?? [], timeWindow: dossier?.timeWindow ?? null }
+    })
+  }
+
+  #countryOf(authority: string): string { return this.parts.directory().authority(authority)?.country ?? '' }
+
+  async draft({ viewer }: Context, order: DraftOrder): Promise<object> {
+    this.#demandOwn(viewer)
+    const requested = this.#requestedAuthority(order.requested)
+    demandCodes(draftCodeFaults(this.register(), order, this.now().toISOString().slice(0, 10)))
+    const row = await this.parts.writer.write(work => draftRequest({ work, viewer, law: this.parts.law }, order, requested))
+    return { request: this.parts.requests.view(row) }
+  }
+
+  #requestedAuthority(country: string): string {
+    const found = this.parts.directory().authorityOf(country)
+    if (found && found.id !== this.parts.own) return found.id
+    throw new Refusal('BAD_USER_INPUT', 'There is no authority to ask in this state.', { path: 'input.requested', hint: 'Name another state that has an authority; see the query authorities.' })
+  }
+
+  async act({ viewer }: Context, order: ActOrder): Promise<object> {
+    this.#demandOwn(viewer)
+    demandCodes(actCodeFaults(this.register(), order, this.now().toISOString().slice(0, 10)))
+    if (order.said.to !== undefined && !this.authority(order.said.to)) {
+      throw new Refusal('BAD_USER_INPUT', 'There is no such authority.', { path: 'input.to', hint: 'Use an id of the query authorities.' })
+    }
+    const row = await this.parts.writer.write(work => actOnRequest({ work, viewer, law: this.parts.law }, order))
+    return { request: this.parts.requests.view(row) }
+  }
+
+  /** Acts are taken at the viewer's own node alone: an assertion is for reading. */
+  #demandOwn(viewer: Viewer): void {
+    if (viewer.authority !== this.parts.own) throw new Refusal('FORBIDDEN', 'Acts are taken at your own authority\'s node.', { hint: 'Send mutations to the hub or to your own node with a token of your own authority.' })
+  }
+
+  async contactAct({ viewer }: Context, order: ContactOrder): Promise<object> {
+    this.#demandOwn(viewer)
+    const partners = this.authorities().map(profile => profile.id).filter(id => id !== this.parts.own)
+    const id = await this.parts.writer.write(work => {
+      if (order.said) return publishContactPoint(work, viewer, partners, order.id, order.said as never, contactId(this.#countryOf(this.parts.own), randomUUID()))
+      retireContactPoint(work, viewer, partners, order.id ?? '', order.reason)
+      return order.id ?? ''
+    })
+    return { contactPoint: contactRow((await this.parts.contacts.get(id)) ?? fault('a contact point that was just written is not there')) }
+  }
+
+  async *feed(context: Context, after: string | null, signal: AbortSignal): AsyncGenerator<FeedLine> {
+    await this.parts.current()
+    const from = after === null ? this.parts.feed.head : this.parts.feed.positionOf(after)
+    yield* this.parts.feed.follow(from, signal)
+  }
+
+  eventRequest(context: Context, line: RequestLine): Promise<object | null> { return this.request(context, line.reference) }
+
+  eventEntry(context: Context, line: FeedLine): Promise<object | null> { return this.parts.requests.eventAt(context.viewer, line.seq) }
+
+  async eventContact(_: Context, line: ContactLine): Promise<ContactPointRow | null> {
+    const found = await this.parts.contacts.get(line.id)
+    return found && contactRow(found)
+  }
+
+  async feedCursor({ viewer }: Context): Promise<string | null> {
+    return viewer.authority === this.parts.own && readsRequests(viewer.role) ? this.parts.feed.cursorAt(this.parts.feed.head) : null
+  }
+
+  async duty(context: Context, authorities: readonly string[]): Promise<DutySlot[]> {
+    await this.parts.current()
+    return Promise.all(authorities.map(authority => this.#dutyOf(context, authority)))
+  }
+
+  async #dutyOf({ signal, viewer }: Context, authority: string): Promise<DutySlot> {
+    const own = authority === this.parts.own
+    const now = this.now().toISOString()
+    const [reached, points] = await Promise.all([own ? { state: 'ANSWERED' as const, tookMs: 0 } : this.parts.reach(authority, signal), this.parts.contacts.list(authority)])
+    const median = own ? await this.parts.requests.medianAcknowledgeMinutes(scopedToHouse(this.parts.own)) : null
+    const shown = points.map(point => contactRow(point)).map(point => (viewer.role === 'PUBLIC' ? { ...point, channels: [] } : point))
+    return { authority, ...reached, asOf: now, checkedAt: now, lastSeenAt: reached.state === 'ANSWERED' ? now : null, points: shown, medianAcknowledgeMinutes: median }
+  }
+
+  async openRequests({ viewer }: Context, authority: string): Promise<number | null> {
+    return viewer.authority === null ? null : this.parts.requests.count(viewer, { open: true, sideOf: viewer.authority, partners: [authority] })
+  }
+
+  async contactPoint({ viewer }: Context, id: string): Promise<ContactPointRow | null> {
+    const found = await this.parts.contacts.get(id)
+    if (!found || found.retired) return null
+    return viewer.role === 'PUBLIC' ? { ...contactRow(found), channels: [] } : contactRow(found)
+  }
+
+  #filter(viewer: Viewer, input: RequestFilterInput | null): DocketFilter {
+    const { partners, side, dueBefore, updatedAfter, ...plain } = input ?? {}
+    const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== null && value !== undefined)) as DocketFilter
+    return {
+      ...given, sideOf: viewer.authority ?? '', ...(side && { side }), ...(dueBefore && { dueBefore }), ...(updatedAfter && { updatedAfter }),
+      ...(partners && { partners: this.#authoritiesOf(partners) }),
+    }
+  }
+
+  /** Countries without an authority match nothing. */
+  #authoritiesOf(countries: readonly string[]): string[] {
+    return countries.map(country => this.parts.directory().authorityOf(country)?.id ?? `none:${country}`)
+  }
+
+  #feedFilter(input: RequestFilterInput | null): FeedFilter { return feedFilter(input, countries => this.#authoritiesOf(countries)) }
+
+  #listBinding(viewer: Viewer, field: string, args: unknown): string {
+    return `list ${this.parts.own} ${viewer.authority} ${viewer.role} ${field} ${sha256Hex(canonical(JSON.parse(JSON.stringify(args))))}`
+  }
+
+  #openPlace(binding: string, cursor: string): DocketPosition {
+    const place = this.parts.sealer.open(binding, cursor) as Partial<DocketPosition>
+    if (typeof place.reference !== 'string') throw invalidCursor()
+    return { reference: place.reference, value: place.value ?? null }
+  }
+}
+
+/** The filter of a feed; what is no question about a change is refused. */
+export function feedFilter(input: RequestFilterInput | null, authoritiesOf: (countries: readonly string[]) => string[]): FeedFilter {
+  for (const field of ['dueBefore', 'updatedAfter'] as const) {
+    if (input?.[field]) throw new Refusal('BAD_USER_INPUT', 'A feed of status changes cannot be filtered by this.', { path: `filter.${field}`, hint: 'Leave it out here; use it with the query requests.' })
+  }
+  const { partners, ...plain } = input ?? {}
+  const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== null && value !== undefined)) as FeedFilter
+  return { ...given, ...(partners && { partners: authoritiesOf(partners) }) }
+}
+
+const keyOf = (row: DocketRow, order: RequestOrder): ListKey => ({
+  ...positionOf(row, order), requesting: row.state.requesting, requested: row.state.requested, decider: row.decider,
+  submitted: row.state.submittedAt !== null && !row.state.deliveryRefused, pending: row.state.pending.length > 0,
+})
+
+export const contactRow = ({ authority, retired: _, reason: __, ...said }: ContactPoint): ContactPointRow => ({ ...said, authority: { id: authority } })
+
+export function connection<Node extends object>(nodes: readonly Node[], cursors: readonly string[], hasNextPage: boolean, hasPreviousPage: boolean, more: object = {}): object {
+  const pageInfo = { hasNextPage, hasPreviousPage, startCursor: cursors[0] ?? null, endCursor: cursors.at(-1) ?? null }
+  return { nodes, edges: nodes.map((node, i) => ({ node, cursor: cursors[i] })), pageInfo, ...more }
+}
+
+interface CodeFault { path: string; message: string; hint: string }
+
+/** All unlisted codes at once: the first in `path`, every one in `faults`. */
+export function demandCodes(faults: readonly CodeFault[]): void {
+  const [first] = faults
+  if (first) throw new Refusal('BAD_USER_INPUT', first.message, { path: first.path, hint: first.hint, faults })
+}
+

@@ -1,0 +1,36 @@
+// The law as this node applies it to its requests, from the node's own copy of the register.
+import { deadlineLaw, deadlinesAfter } from '../domain/deadlines'
+import { findings } from '../domain/law/findings'
+import type { Register } from '../domain/law/register'
+import type { Dossier, Fact, RequestState, Said } from '../domain/request'
+import { fault } from '../refusal'
+import type { CalendarOf } from '../register/calendar'
+import type { NodeLaw } from './acts'
+
+export interface LawParts { register: () => Register; countryOf: (authority: string) => string; calendarOf: CalendarOf }
+
+export function nodeLaw({ register, countryOf, calendarOf }: LawParts): NodeLaw {
+  return {
+    findings({ index, legalBases, ownReference, dossier }, now, openRequests) {
+      const draft = { ...index, requesting: countryOf(index.requesting), requested: countryOf(index.requested), legalBases, ownReference, dossier }
+      return findings(register(), draft, { now, today: now.slice(0, 10), openRequests: openRequests ?? [] })
+    },
+    deadlinesAfter(before, fact, said, dossier) {
+      const after = deadlinesAfter(before.deadlines, clockEvent(before, fact, said), lawOf(before, fact, dossier))
+      return after === before.deadlines ? undefined : after
+    },
+  }
+
+  function lawOf(before: RequestState, fact: Fact, dossier: Dossier | null) {
+    const state = fact.index ? { ...before, ...fact.index } : before
+    const country = countryOf(before.requested)
+    const jurisdiction = register().jurisdictions.find(row => row.code === country) ?? fault(`no jurisdiction ${country} in the register`)
+    return deadlineLaw(register(), state, calendarOf(jurisdiction), dossier?.preservation?.until)
+  }
+}
+
+function clockEvent(before: RequestState, fact: Fact, said: Said) {
+  const { type, act, at, from, to, urgency } = fact
+  return { type, act, at, from, to, resumeTo: before.resumeTo, ...(said.answerBy && { answerBy: said.answerBy }), ...(said.until && { until: said.until }), ...(urgency && { urgency }) }
+}
+
