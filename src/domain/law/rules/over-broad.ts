@@ -2,13 +2,17 @@
 import { addDuration, parseDuration } from '../../calendar-days'
 import { isMissing } from '../draft-paths'
 import { warningAt, type Rule } from '../draft-check'
+import { requiredFields } from '../template'
 
-export const overBroad: Rule = ({ register, draft: { dossier, measures } }) => {
+export const overBroad: Rule = ({ register, draft, circumstances }) => {
+  const { dossier } = draft
   const most = register.templates.thresholds.find(row => row.name === 'WINDOW_AT_MOST'), window = dossier.timeWindow
   if (most && window && window.to.slice(0, 10) > addDuration(window.from.slice(0, 10), parseDuration(most.limit))) {
     return [warningAt('dossier.timeWindow', 'OVER_BROAD', `The time window is longer than ${inWords(most.limit)}.`, 'Narrow it to what the case needs, or say why it must be so long.', most.source)]
   }
-  if (measures.length === 0 || window || !isMissing(dossier.identifiers) || !isMissing(dossier.persons)) return []
+  if (!circumstances.measures?.length || window || !isMissing(dossier.identifiers) || !isMissing(dossier.persons)) return []
+  // Where a person must be named, that one is missed already.
+  if (requiredFields(register, draft.kind, circumstances).some(row => row.path === 'dossier.persons')) return []
   return [warningAt('dossier', 'OVER_BROAD', 'The request names no time window, no identifier and no person.', 'Bound it by at least one of them.', null)]
 }
 
