@@ -44,6 +44,7 @@ export interface DueNotice { type: ClockNotice['type']; at: string; obligation: 
 
 const PAUSING: readonly RequestStatus[] = ['INFO_REQUESTED', 'POSTPONED']
 const UNDECIDED: readonly RequestStatus[] = ['DELIVERED', 'ACKNOWLEDGED', 'INFO_REQUESTED', 'ASSESSMENT', 'NEGOTIATION']
+const EXECUTING: readonly RequestStatus[] = ['ACCEPTED', 'EXECUTING', 'PARTIALLY_EXECUTED']
 const FROM_RECEIPT: readonly ClockStart[] = ['RECEIPT', 'TRANSMISSION', 'FULL_INFORMATION']
 const FROM_DECISION: readonly ClockStart[] = ['DECISION', 'ORDER']
 const OF_REQUESTING: readonly Obligation[] = ['ANSWER_INFORMATION', 'ANSWER_SCOPE', 'ANSWER_CONDITIONS', 'CONFIRM', 'DELETE']
@@ -72,7 +73,7 @@ export function deadlineLaw(
 
 /** The clocks that start when the request reaches the requested side. */
 export const openDeadlines = (law: DeadlineLaw, receivedAt: string): Deadline[] =>
-  started([], limitsFrom(law, law.urgency, FROM_RECEIPT), receivedAt, law)
+  started([], limitsFrom(law, FROM_RECEIPT), receivedAt, law)
 
 /** All clocks after a fact; the same array where it changes none. */
 export function deadlinesAfter(current: Deadline[], event: ClockEvent, law: DeadlineLaw): Deadline[] {
@@ -113,10 +114,10 @@ const ENTERING: Partial<Record<RequestStatus, Entering>> = {
 }
 
 /** Full information came only with the supplement: what runs from there runs anew. */
-const informed = (list: Deadline[], at: string, law: DeadlineLaw): Deadline[] => started(list, limitsFrom(law, law.urgency, ['FULL_INFORMATION']), at, law)
+const informed = (list: Deadline[], at: string, law: DeadlineLaw): Deadline[] => started(list, limitsFrom(law, ['FULL_INFORMATION']), at, law)
 
 function decidedAt(list: Deadline[], at: string, law: DeadlineLaw): Deadline[] {
-  const limits = limitsFrom(law, law.urgency, FROM_DECISION)
+  const limits = limitsFrom(law, FROM_DECISION)
   const others = started(list, limits.filter(limit => limit.obligation !== 'PRESERVE'), at, law)
   return law.kind === 'PRESERVATION' ? preserved(others, limits.filter(limit => limit.obligation === 'PRESERVE'), at, law) : others
 }
@@ -130,23 +131,22 @@ function preserved(list: Deadline[], limits: readonly TimeLimitRow[], at: string
   return longest ? [...list.filter(deadline => deadline.obligation !== 'PRESERVE'), longest] : list
 }
 
-/** The level's clocks are replaced from the change on; what was met stays met. */
+/** The level's clocks, those of an instrument that hang on it included, are replaced from the change on; what was met stays met. */
 function afterUrgency(current: Deadline[], event: ClockEvent, law: DeadlineLaw): Deadline[] {
-  if (!event.urgency || event.urgency.before === event.urgency.after) return current
-  const kept = current.filter(deadline => deadline.state === 'MET' || !isOfLevel(deadline, law))
+  if (!event.urgency) return current
+  const { before, after } = event.urgency
+  const kept = current.filter(({ state, urgencies }) => state === 'MET' || !urgencies || urgencies.includes(after))
   const status = event.to === 'POSTPONED' ? (event.resumeTo ?? 'ASSESSMENT') : event.to
-  const owed = levelLimits(law, event.urgency.after).filter(limit => isOwed(limit, status) && !kept.some(deadline => isClockOf(deadline, limit)))
-  const fresh = started([], owed, event.at, { ...law, urgency: event.urgency.after })
+  const owed = allLimits(law).filter(limit => limit.urgencies && !limit.urgencies.includes(before) && fits(limit, law, after) && isOwed(limit, status))
+  const fresh = started([], owed, event.at, { ...law, urgency: after })
   return [...kept, ...(PAUSING.includes(event.to) ? pausedAt(fresh, event.at) : fresh)]
 }
-
-const isOfLevel = (deadline: Deadline, law: DeadlineLaw): boolean => law.urgencyLimits.some(limit => isClockOf(deadline, limit))
-const isClockOf = (deadline: Deadline, limit: TimeLimitRow): boolean => deadline.source === limit.source && deadline.obligation === limit.obligation
 
 /** Whether the obligation can still be owed in a status. */
 function isOwed(limit: TimeLimitRow, status: RequestStatus): boolean {
   if (limit.obligation === 'ACKNOWLEDGE') return status === 'DELIVERED'
-  return limit.obligation === 'DECIDE' ? UNDECIDED.includes(status) : status !== 'EXECUTED' && FROM_RECEIPT.includes(limit.runsFrom)
+  if (FROM_DECISION.includes(limit.runsFrom)) return EXECUTING.includes(status)
+  return FROM_RECEIPT.includes(limit.runsFrom) && (limit.obligation === 'DECIDE' ? UNDECIDED.includes(status) : status !== 'EXECUTED')
 }
 
 /** Limits that apply to this request. A row narrowed to measures applies where one of them is asked for. */
@@ -154,13 +154,13 @@ const fits = (limit: TimeLimitRow, law: DeadlineLaw, urgency: Urgency): boolean 
   (!limit.kinds || limit.kinds.includes(law.kind)) && (!limit.urgencies || limit.urgencies.includes(urgency)) &&
   (!limit.measures || limit.measures.some(measure => law.measures.includes(measure)))
 
-const levelLimits = (law: DeadlineLaw, urgency: Urgency): TimeLimitRow[] => law.urgencyLimits.filter(limit => fits(limit, law, urgency))
+const allLimits = (law: DeadlineLaw): readonly TimeLimitRow[] => [...law.limits, ...law.urgencyLimits]
 
-const limitsFrom = (law: DeadlineLaw, urgency: Urgency, starts: readonly ClockStart[]): TimeLimitRow[] =>
-  [...law.limits, ...law.urgencyLimits].filter(limit => starts.includes(limit.runsFrom) && fits(limit, law, urgency))
+const limitsFrom = (law: DeadlineLaw, starts: readonly ClockStart[]): TimeLimitRow[] =>
+  allLimits(law).filter(limit => starts.includes(limit.runsFrom) && fits(limit, law, law.urgency))
 
 const limitsOf = (law: DeadlineLaw, obligation: Obligation): TimeLimitRow[] =>
-  [...law.limits, ...law.urgencyLimits].filter(limit => limit.obligation === obligation && fits(limit, law, law.urgency))
+  allLimits(law).filter(limit => limit.obligation === obligation && fits(limit, law, law.urgency))
 
 /** Each limit as a deadline of its own; one that runs anew takes the place of the old one. */
 function started(list: readonly Deadline[], limits: readonly TimeLimitRow[], at: string, law: DeadlineLaw): Deadline[] {
@@ -172,7 +172,8 @@ function started(list: readonly Deadline[], limits: readonly TimeLimitRow[], at:
 
 function start(limit: TimeLimitRow, at: string, law: DeadlineLaw): Deadline {
   const duration = parseDuration(limit.limit)
-  return clock(limit.obligation, dueAt(duration, at, law.calendar), at, limit.source, isCounted(duration) ? 'DAYS' : 'HOURS', law)
+  const running = clock(limit.obligation, dueAt(duration, at, law.calendar), at, limit.source, isCounted(duration) ? 'DAYS' : 'HOURS', law)
+  return limit.urgencies ? { ...running, urgencies: [...limit.urgencies] } : running
 }
 
 /** Hours are exact; days are counted without the first and end at 24:00 of the last, or of the next working day. */

@@ -38,6 +38,8 @@ export interface Deadline {
   source: string; pausedSince: string | null
   /** How the limit is counted; a fixed instant (`answerBy`) counts as hours. */
   unit: 'HOURS' | 'DAYS'
+  /** The levels of urgency that the limit is bound to; absent: any. */
+  urgencies?: Urgency[]
   /** What is still to be told of it, in order: warnings, the end, escalations. Fixed by rows when the clock starts. */
   tell: ClockNotice[]
 }

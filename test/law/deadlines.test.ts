@@ -153,6 +153,16 @@ describe('levels of urgency', () => {
     const executing = deadlinesAfter([], change('ROUTINE', 'URGENT', 'POSTPONED', '2026-11-22T08:00:00.000Z', { resumeTo: 'EXECUTING' }), law())
     expect(executing).toEqual([])
   })
+  test('a clock of the instrument that hangs on the level goes with it, one that covers both levels runs on', () => {
+    const freezing = [limit('DECIDE', 'PT48H', 'RECEIPT', 'x', { urgencies: ['URGENT', 'EMERGENCY'] }), limit('DECIDE', 'P45D', 'RECEIPT', 'x')]
+    const rests = law({ limits: freezing, urgencyLimits: [], urgency: 'URGENT' })
+    const list = openDeadlines(rests, AT)
+    expect(list).toHaveLength(2)
+    expect(deadlinesAfter(list, change('URGENT', 'EMERGENCY', 'DELIVERED', '2026-11-20T12:00:00.000Z'), rests)).toEqual(list)
+    const routine = deadlinesAfter(list, change('URGENT', 'ROUTINE', 'DELIVERED', '2026-11-20T12:00:00.000Z'), rests)
+    expect(routine).toEqual([list[1]])
+    expect(deadlinesAfter(routine, change('ROUTINE', 'URGENT', 'ASSESSMENT', '2026-11-20T13:00:00.000Z'), rests).map(each => each.dueAt)).toEqual([list[1]?.dueAt, '2026-11-22T13:00:00.000Z'])
+  })
   test('a level changed while the requested side waits starts paused', () => {
     const after = deadlinesAfter([], change('ROUTINE', 'URGENT', 'INFO_REQUESTED', '2026-11-22T08:00:00.000Z'), law())
     expect(after.map(each => [each.state, each.pausedSince])).toEqual([['PAUSED', '2026-11-22T08:00:00.000Z']])

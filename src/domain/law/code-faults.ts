@@ -57,5 +57,7 @@ const CODES_OF_ACTS: readonly { at: string; list: CodeList }[] = [
 export function actCodeFaults(register: Register, input: object, on: string): CodeFault[] {
   const own = CODES_OF_ACTS.flatMap(({ at, list }) =>
     partsAt(input, at).flatMap(({ path, value }) => (typeof value === 'string' ? (codeFault(register, list, value, on, `input.${path}`) ?? []) : [])))
-  return [...own, ...draftCodeFaults(register, input, on)]
+  const none = partsAt(input, 'grounds').filter(({ value }) => Array.isArray(value) && value.length === 0)
+    .map(({ path }): CodeFault => ({ path: `input.${path}`, list: 'REFUSAL_GROUND', message: 'A refusal names at least one ground.', hint: 'Ask `codes(list: REFUSAL_GROUND)` which there are.' }))
+  return [...none, ...own, ...draftCodeFaults(register, input, on)]
 }
