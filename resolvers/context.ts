@@ -34,8 +34,6 @@ export interface ActOrder {
   /** The whole input, plain. */
   input: unknown
   said: Said; dossier?: Dossier; urgency?: Urgency; measures?: MeasureCode[]
-  /** Codes said with the act that must stand in a list, with where they stand. */
-  codes?: { list: 'REFUSAL_GROUND' | 'POSTPONEMENT_GROUND' | 'CONDITION' | 'OBJECTION' | 'SENSITIVITY'; path: string; code: string }[]
 }
 
 export interface DraftOrder {
@@ -66,6 +64,8 @@ export interface House {
 
   /** Lines behind `after`; without it from about now. Refuses a cursor that is not this authority's. */
   feed(context: Context, after: string | null, signal: AbortSignal): AsyncIterable<FeedLine>
+  /** Whether the request exists for the viewer. */
+  exists(context: Context, reference: string, info: GraphQLResolveInfo): Promise<boolean>
   /** The request of an event, as it is now. */
   eventRequest(context: Context, line: RequestLine, info: GraphQLResolveInfo): Promise<object | null>
   /** The whole entry of a line, with what the viewer may read of it. */

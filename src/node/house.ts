@@ -1,13 +1,14 @@
 // A node as resolvers see it: every read under the viewer's own scope, every act through the one writer.
 import { randomUUID } from 'node:crypto'
 import type { ActOrder, AuthorityProfile, ContactOrder, ContactPointRow, Context, DraftOrder, DutySlot, House, RequestFilterInput } from '../../resolvers/context'
+import { feedFilter } from '../../resolvers/feed-filter'
 import { letsThrough, type ContactLine, type FeedFilter, type FeedLine, type RequestLine } from '../domain/feed'
 import { actCodeFaults, draftCodeFaults } from '../domain/law/code-faults'
 import type { Finding, Register } from '../domain/law/register'
 import type { Dossier } from '../domain/request'
 import { readsRequests, type Viewer } from '../domain/viewer'
 import type { RequestOrder } from '../domain/vocabulary'
-import type { ListAsk, ListKey, ListTold } from '../peer/reading'
+import type { AssertionsAnswer, ListAsk, ListKey, ListTold } from '../peer/reading'
 import { fault, Refusal } from '../refusal'
 import { positionOf, scopedToHouse, type DocketFilter, type DocketPosition, type DocketRow } from '../store/store'
 import type { CursorSealer } from '../wire/seal-cursor'
@@ -35,6 +36,7 @@ export interface NodeParts {
 export interface NodeContext extends Context { ask?: ListAsk; told?: { list?: ListTold } }
 
 const DUPLICATES_LOOKED_AT = 100
+const ASSERTION_USED_MS = 55_000
 
 export class NodeHouse implements House {
   constructor(private readonly parts: NodeParts) {}
@@ -144,7 +146,7 @@ export class NodeHouse implements House {
   async draft({ viewer }: Context, order: DraftOrder): Promise<object> {
     this.#demandOwn(viewer)
     const requested = this.#requestedAuthority(order.requested)
-    demandCodes(draftCodeFaults(this.register(), order, this.now().toISOString().slice(0, 10)))
+    demandCodes(draftCodeFaults(this.register(), order.input as object, this.now().toISOString().slice(0, 10)))
     const row = await this.parts.writer.write(work => draftRequest({ work, viewer, law: this.parts.law }, order, requested))
     return { request: this.parts.requests.view(row) }
   }
@@ -157,11 +159,13 @@ export class NodeHouse implements House {
 
   async act({ viewer }: Context, order: ActOrder): Promise<object> {
     this.#demandOwn(viewer)
-    demandCodes(actCodeFaults(this.register(), order, this.now().toISOString().slice(0, 10)))
+    demandCodes(actCodeFaults(this.register(), order.input as object, this.now().toISOString().slice(0, 10)))
     if (order.said.to !== undefined && !this.authority(order.said.to)) {
       throw new Refusal('BAD_USER_INPUT', 'There is no such authority.', { path: 'input.to', hint: 'Use an id of the query authorities.' })
     }
-    const row = await this.parts.writer.write(work => actOnRequest({ work, viewer, law: this.parts.law }, order))
+    const items = order.said.items?.map(item => ({ ...item, id: randomUUID() }))
+    const complete = items ? { ...order, said: { ...order.said, items } } : order
+    const row = await this.parts.writer.write(work => actOnRequest({ work, viewer, law: this.parts.law }, complete))
     return { request: this.parts.requests.view(row) }
   }
 
@@ -224,6 +228,26 @@ export class NodeHouse implements House {
     return viewer.role === 'PUBLIC' ? { ...contactRow(found), channels: [] } : contactRow(found)
   }
 
+  /** A contact point as it stands or last stood, for the event that tells of its end. */
+  async contactPointEver({ viewer }: Context, id: string): Promise<ContactPointRow | null> {
+    const found = await this.parts.contacts.get(id)
+    if (!found) return null
+    return viewer.role === 'PUBLIC' ? { ...contactRow(found), channels: [] } : contactRow(found)
+  }
+
+  async exists({ viewer }: Context, reference: string): Promise<boolean> {
+    await this.parts.current()
+    return (await this.parts.requests.getMany(viewer, [reference])).length > 0
+  }
+
+  /** Assertions about a viewer of this authority, and how many open requests it shares with each audience. */
+  async vouch(viewer: Viewer, audiences: readonly string[]): Promise<AssertionsAnswer> {
+    const known = audiences.filter(audience => audience !== this.parts.own && this.authority(audience))
+    const vouched = await Promise.all(known.map(async audience => [audience, await this.parts.assertion(viewer, audience)] as const))
+    const counts = await Promise.all(known.map(async audience => [audience, await this.parts.requests.count(viewer, { open: true, sideOf: this.parts.own, partners: [audience] })] as const))
+    return { assertions: Object.fromEntries(vouched), expiresAt: this.now().getTime() + ASSERTION_USED_MS, openRequests: Object.fromEntries(counts) }
+  }
+
   #filter(viewer: Viewer, input: RequestFilterInput | null): DocketFilter {
     const { partners, side, dueBefore, updatedAfter, ...plain } = input ?? {}
     const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== null && value !== undefined)) as DocketFilter
@@ -249,16 +273,6 @@ export class NodeHouse implements House {
     if (typeof place.reference !== 'string') throw invalidCursor()
     return { reference: place.reference, value: place.value ?? null }
   }
-}
-
-/** The filter of a feed; what is no question about a change is refused. */
-export function feedFilter(input: RequestFilterInput | null, authoritiesOf: (countries: readonly string[]) => string[]): FeedFilter {
-  for (const field of ['dueBefore', 'updatedAfter'] as const) {
-    if (input?.[field]) throw new Refusal('BAD_USER_INPUT', 'A feed of status changes cannot be filtered by this.', { path: `filter.${field}`, hint: 'Leave it out here; use it with the query requests.' })
-  }
-  const { partners, ...plain } = input ?? {}
-  const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== null && value !== undefined)) as FeedFilter
-  return { ...given, ...(partners && { partners: authoritiesOf(partners) }) }
 }
 
 const keyOf = (row: DocketRow, order: RequestOrder): ListKey => ({

@@ -3,6 +3,7 @@
 import type { Ledger } from '../ledger/ledger'
 import { Batch, type Work } from './work'
 import type { Contents } from './contents'
+import type { CrashPoint } from './crash-point'
 import type { NodeDocket } from './docket'
 import type { EntryBody } from './entry'
 
@@ -15,7 +16,7 @@ export class Writer {
   readonly #queue: Job[] = []
   #running: Promise<void> | null = null
 
-  constructor(private readonly ledger: Ledger<EntryBody>, private readonly docket: NodeDocket, private readonly contents: Contents, private readonly now: () => string) {}
+  constructor(private readonly ledger: Ledger<EntryBody>, private readonly docket: NodeDocket, private readonly contents: Contents, private readonly now: () => string, private readonly crash: CrashPoint = () => undefined) {}
 
   /** Runs `decide` at the head of the ledger; resolves once what it appended is durable and readable, rejects with its refusal. */
   write<R>(decide: (work: Work) => R): Promise<R> {
@@ -67,7 +68,9 @@ export class Writer {
   async #append(batch: Batch): Promise<number> {
     if (batch.entries.length === 0) return batch.head.seq
     await this.contents.write(batch.made.sealed)
+    this.crash('beforeWrite')
     const { inserted } = await this.ledger.commit(batch.entries)
+    this.crash('afterWrite')
     if (inserted === batch.entries.length) await this.docket.keep(batch.folded)
     else await this.docket.catchUp()
     this.ledger.ring()

@@ -1,0 +1,228 @@
+// The hub as resolvers see it: profiles and law from its own copies, everything about requests from the nodes, merged.
+import { getNamedType, type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo } from 'graphql'
+import type { AuthorityProfile, ContactPointRow, Context, DutySlot, House, RequestFilterInput } from '../../resolvers/context'
+import type { ContactLine, FeedLine, RequestLine } from '../domain/feed'
+import type { Finding, Register } from '../domain/law/register'
+import { readsRequests, type Viewer } from '../domain/viewer'
+import type { RequestOrder } from '../domain/vocabulary'
+import type { DutyAnswer, Place } from '../peer/reading'
+import { fault, Refusal } from '../refusal'
+import { canonical, sha256Hex } from '../wire/canonical'
+import type { Directory } from '../wire/directory'
+import type { CursorSealer } from '../wire/seal-cursor'
+import { HOME_FIELDS, mergedPage, rowsByReference, type MergedRow, type RowSelection } from './fan-out'
+import { ACT_DEADLINE_MS, homeOf, remoteRefusal, type Asker, type Houses } from './houses'
+import { project, type Projection } from './projection'
+import type { Relay } from './relay'
+import { attachErrors, type RemoteObject } from './remote'
+
+export interface HubParts {
+  directory: () => Directory; register: () => Register; now: () => Date; houses: Houses; relay: Relay; sealer: CursorSealer
+}
+
+export class HubHouse implements House {
+  /** When each authority's node last answered. */
+  readonly #seen = new Map<string, string>()
+
+  readonly #batches = new WeakMap<object, Map<FieldNode | undefined, Batch>>()
+
+  constructor(private readonly parts: HubParts) {}
+
+  get id(): string { return 'hub' }
+  register(): Register { return this.parts.register() }
+  now(): Date { return this.parts.now() }
+  authorities(): readonly AuthorityProfile[] { return this.parts.directory().authorities }
+  authority(id: string): AuthorityProfile | null { return this.parts.directory().authority(id) ?? null }
+
+  async request(context: Context, reference: string, info: GraphQLResolveInfo): Promise<object | null> {
+    const asker = askerOf(context)
+    if (!asker) return null
+    const rows = await rowsByReference(this.parts.houses, asker, [reference], selectionOf(info, 'Request', info.fieldNodes), context.signal)
+    return rows.get(reference) ?? null
+  }
+
+  async requests(context: Context, args: { filter: RequestFilterInput | null; orderBy: RequestOrder; first: number; after: string | null }, info: GraphQLResolveInfo): Promise<object> {
+    const asker = askerOf(context)
+    const binding = listBinding(context.viewer, 'requests', [args.filter, args.orderBy])
+    const after = args.after === null ? null : this.#openPlace(binding, args.after)
+    if (!asker) return pageOf([], [], false, after !== null, { sources: [], feedCursor: this.parts.sealer.seal('nowhere', {}) })
+    const { nodes, edges } = rowNodes(info)
+    const selection = selectionOf(info, 'Request', [...nodes, ...edges])
+    const page = await mergedPage(this.parts.houses, asker, { filter: args.filter, order: args.orderBy, first: args.first, after }, selection, context.signal)
+    this.#saw(page.sources)
+    const cursors = page.rows.map(row => this.parts.sealer.seal(binding, { value: row.key.value, reference: row.key.reference }))
+    return pageOf(page.rows.map((row: MergedRow) => row.data), cursors, page.hasNext, after !== null, { sources: page.sources, feedCursor: page.feedCursor ?? '' })
+  }
+
+  #openPlace(binding: string, cursor: string): Place {
+    const place = this.parts.sealer.open(binding, cursor) as Partial<Place>
+    return { reference: place.reference ?? fault('a sealed place without a reference'), value: place.value ?? null }
+  }
+
+  statusChanges(context: Context, args: { filter: RequestFilterInput | null; first: number; after: string | null }, info: GraphQLResolveInfo): Promise<object> {
+    if (!askerOf(context)) return Promise.resolve(pageOf([], [], false, args.after !== null))
+    return this.#forward(context, info) as Promise<object>
+  }
+
+  async timelineEvent(context: Context, _: string, info: GraphQLResolveInfo): Promise<object | null> {
+    return askerOf(context) ? ((await this.#forward(context, info)) as object | null) : null
+  }
+
+  checkDraft(context: Context, _: string, info: GraphQLResolveInfo): Promise<readonly Finding[]> { return this.#forward(context, info) as Promise<readonly Finding[]> }
+  draft(context: Context, _: unknown, info: GraphQLResolveInfo): Promise<object> { return this.#forward(context, info, ACT_DEADLINE_MS) as Promise<object> }
+  act(context: Context, _: unknown, info: GraphQLResolveInfo): Promise<object> { return this.#forward(context, info, ACT_DEADLINE_MS) as Promise<object> }
+  contactAct(context: Context, _: unknown, info: GraphQLResolveInfo): Promise<object> { return this.#forward(context, info, ACT_DEADLINE_MS) as Promise<object> }
+
+  /** The client's field as it stands, asked of the viewer's own node. */
+  async #forward(context: Context, info: GraphQLResolveInfo, deadlineMs?: number): Promise<unknown> {
+    const asker = askerOf(context) ?? forbidden()
+    const root = project(info, info.parentType, info.fieldNodes.map(asRoot))
+    return this.#ask(context, asker, `${info.operation.operation === 'mutation' ? 'mutation' : 'query'}${definitionsOf(root)} ${root.text}`, root.variables, deadlineMs)
+  }
+
+  async #ask(context: Context, asker: Asker, query: string, variables: Record<string, unknown>, deadlineMs?: number): Promise<unknown> {
+    const { answer } = await this.parts.houses.home(asker, { query, variables }, context.signal, deadlineMs)
+    const data: RemoteObject = answer.data ?? {}
+    attachErrors(data, answer.errors)
+    const key = Object.keys(data).find(each => each !== '__typename')
+    const rootError = answer.errors?.find(error => !error.path || error.path.length <= 1)
+    if (rootError && (key === undefined || data[key] === null || data[key] === undefined)) throw remoteRefusal(rootError)
+    return key === undefined ? null : data[key]
+  }
+
+  feed(context: Context, after: string | null, signal: AbortSignal): AsyncIterable<FeedLine> { return this.parts.relay.follow(askerOf(context) ?? forbidden(), after, signal) }
+
+  async exists(context: Context, reference: string): Promise<boolean> {
+    const asker = askerOf(context) ?? forbidden()
+    const found = await this.#ask(context, asker, 'query($reference: String!) { r: request(reference: $reference) { reference } }', { reference })
+    return found !== null
+  }
+
+  /** Events of one answer are read together: one read at home, one at each store that decides. */
+  async eventRequest(context: Context, { reference }: Pick<RequestLine, 'reference'>, info: GraphQLResolveInfo): Promise<object | null> {
+    const asker = askerOf(context) ?? forbidden()
+    const [field] = info.fieldNodes
+    const batches = this.#batches.get(context.shared) ?? new Map<FieldNode | undefined, Batch>()
+    this.#batches.set(context.shared, batches)
+    const batch = batches.get(field) ?? new Batch(references => rowsByReference(this.parts.houses, asker, references, selectionOf(info, 'Request', info.fieldNodes), context.signal), () => batches.delete(field))
+    batches.set(field, batch)
+    return (await batch.read(reference)) ?? null
+  }
+
+  /** The entry as the viewer's own node shows it: what was said stays behind the viewer's own rights. */
+  async eventEntry(context: Context, line: FeedLine, info: GraphQLResolveInfo): Promise<object | null> {
+    const asker = askerOf(context) ?? forbidden()
+    const projection = project(info, objectType(info.returnType), info.fieldNodes)
+    const definitions = ['$_cursor: Cursor!', ...projection.definitions].join(', ')
+    return (await this.#ask(context, asker, `query(${definitions}) { r: timelineEvent(cursor: $_cursor) ${projection.text} }`, { ...projection.variables, _cursor: line.cursor })) as object | null
+  }
+
+  async eventContact(context: Context, line: ContactLine): Promise<ContactPointRow | null> {
+    const outcome = await this.parts.houses.plain(homeOf(context.viewer), `/house/duty?contact=${encodeURIComponent(line.id)}`, context.bearer, context.signal)
+    return outcome.state === 'ANSWERED' ? ((outcome.body as { contactPoint?: ContactPointRow | null }).contactPoint ?? null) : null
+  }
+
+  async feedCursor(context: Context): Promise<string | null> {
+    if (!askerOf(context)) return null
+    const outcome = await this.parts.houses.plain(homeOf(context.viewer), '/house/duty', context.bearer, context.signal)
+    return outcome.state === 'ANSWERED' ? ((outcome.body as DutyAnswer).feedCursor ?? null) : null
+  }
+
+  async duty(context: Context, authorities: readonly string[]): Promise<DutySlot[]> {
+    const bearers = await this.#bearers(context, authorities)
+    return Promise.all(authorities.map(async authority => {
+      const outcome = await this.parts.houses.plain(authority, '/house/duty', bearers.get(authority) ?? null, context.signal)
+      const answer = outcome.state === 'ANSWERED' && outcome.status === 200 ? (outcome.body as DutyAnswer) : null
+      const state = answer ? ('ANSWERED' as const) : outcome.state === 'ANSWERED' ? ('REFUSED' as const) : outcome.state
+      this.#saw([{ authority, state, asOf: answer?.asOf ?? null }])
+      return {
+        authority, state, tookMs: outcome.tookMs, asOf: answer?.asOf ?? null, checkedAt: this.now().toISOString(), lastSeenAt: this.#seen.get(authority) ?? null,
+        points: (answer?.contactPoints as ContactPointRow[] | undefined) ?? null, medianAcknowledgeMinutes: answer?.medianAcknowledgeMinutes ?? null,
+      }
+    }))
+  }
+
+  /** What proves the viewer at each node; without an authority, or without the own node, one asks as the public. */
+  async #bearers(context: Context, authorities: readonly string[]): Promise<Map<string, string>> {
+    const asker = context.viewer.authority !== null && context.bearer !== null ? { viewer: context.viewer, bearer: context.bearer } : null
+    if (!asker) return new Map()
+    const others = authorities.filter(authority => authority !== asker.viewer.authority)
+    const assertions = others.length > 0 ? await this.parts.houses.assertions(asker, others, context.signal).catch(() => new Map<string, string>()) : new Map<string, string>()
+    return new Map([...assertions, [homeOf(asker.viewer), asker.bearer]])
+  }
+
+  #saw(sources: readonly { authority: string; state: string; asOf: string | null }[]): void {
+    for (const { authority, state, asOf } of sources) if (state === 'ANSWERED') this.#seen.set(authority, asOf ?? this.now().toISOString())
+  }
+
+  async openRequests(context: Context, authority: string): Promise<number | null> {
+    const asker = askerOf(context)
+    if (!asker || authority === asker.viewer.authority) return null
+    const answer = await this.parts.houses.vouched(asker, [authority], context.signal)
+    return answer.openRequests[authority] ?? null
+  }
+
+  async contactPoint(context: Context, id: string): Promise<ContactPointRow | null> {
+    const authority = this.authorities().find(profile => id.startsWith(`contact:${profile.country}:`))
+    if (!authority) return null
+    const [slot] = await this.duty(context, [authority.id])
+    return slot?.points?.find(point => point.id === id) ?? null
+  }
+}
+
+/** Reads of one tick, made as one. */
+class Batch {
+  readonly #references = new Set<string>()
+  #rows: Promise<Map<string, RemoteObject>> | null = null
+
+  constructor(private readonly readAll: (references: string[]) => Promise<Map<string, RemoteObject>>, private readonly begun: () => void) {}
+
+  async read(reference: string): Promise<RemoteObject | undefined> {
+    this.#references.add(reference)
+    this.#rows ??= new Promise<void>(resolve => setImmediate(resolve)).then(() => {
+      this.begun()
+      return this.readAll([...this.#references])
+    })
+    return (await this.#rows).get(reference)
+  }
+}
+
+/** Viewers that read requests ask their own node; others have nothing to ask. */
+const askerOf = ({ viewer, bearer }: Context): Asker | null => (bearer !== null && viewer.authority !== null && readsRequests(viewer.role) ? { viewer, bearer } : null)
+
+const forbidden = (): never => { throw new Refusal('FORBIDDEN', 'Your role has no right to this.', { hint: 'Use a token of an authority with a role that reads requests.' }) }
+
+const objectType = (type: GraphQLResolveInfo['returnType']): GraphQLObjectType => getNamedType(type) as GraphQLObjectType
+
+const asRoot = (field: FieldNode): FieldNode => ({ kind: field.kind, name: { kind: 'Name', value: '_' } as FieldNode['name'], selectionSet: { kind: 'SelectionSet', selections: [field] } as never })
+
+const definitionsOf = ({ definitions }: Projection): string => (definitions.length > 0 ? `(${definitions.join(', ')})` : '')
+
+function selectionOf(info: GraphQLResolveInfo, typeName: string, nodes: readonly FieldNode[]): RowSelection {
+  const type = info.schema.getType(typeName) as GraphQLObjectType
+  return { whole: project(info, type, nodes), fromHome: project(info, type, nodes, field => HOME_FIELDS.includes(field)) }
+}
+
+/** Where a page's rows are selected: under `nodes` and under `edges { node }`. */
+function rowNodes(info: GraphQLResolveInfo): { nodes: FieldNode[]; edges: FieldNode[] } {
+  const connection = fieldsOf(info, info.fieldNodes)
+  const edges = fieldsOf(info, connection.filter(field => field.name.value === 'edges')).filter(field => field.name.value === 'node')
+  return { nodes: connection.filter(field => field.name.value === 'nodes'), edges }
+}
+
+/** All fields directly below, through fragments. Directives are judged later, by the projection. */
+function fieldsOf(info: GraphQLResolveInfo, parents: readonly { selectionSet?: FieldNode['selectionSet'] }[]): FieldNode[] {
+  return parents.flatMap(parent => (parent.selectionSet?.selections ?? []).flatMap(selection => {
+    if (selection.kind === 'Field') return [selection]
+    const inner = selection.kind === 'InlineFragment' ? selection : info.fragments[selection.name.value]
+    return inner ? fieldsOf(info, [inner]) : []
+  }))
+}
+
+const listBinding = (viewer: Viewer, field: string, args: unknown): string =>
+  `list hub ${viewer.authority} ${viewer.role} ${field} ${sha256Hex(canonical(JSON.parse(JSON.stringify(args))))}`
+
+function pageOf(nodes: readonly object[], cursors: readonly string[], hasNextPage: boolean, hasPreviousPage: boolean, more: object = {}): object {
+  const pageInfo = { hasNextPage, hasPreviousPage, startCursor: cursors[0] ?? null, endCursor: cursors.at(-1) ?? null }
+  return { nodes, edges: nodes.map((node, i) => ({ node, cursor: cursors[i] })), pageInfo, ...more }
+}

@@ -1,0 +1,30 @@
+// The hub's schema: types whose values nodes give are read by the client's aliases, and the request of an event is read where it is decided.
+import { isObjectType, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql'
+import type { Context } from '../../resolvers/context'
+import type { HubHouse } from './house'
+import { remoteKey } from './projection'
+import { remoteFieldResolver, type RemoteObject } from './remote'
+
+const REMOTE_TYPES: readonly string[] = [
+  'Request', 'RequestOrigin', 'PendingAct', 'CitedBasis', 'Deadline', 'TimelineConnection', 'TimelineEdge', 'TimelineEvent', 'ActRefusal', 'Acknowledgement',
+  'InformationWanted', 'Supplement', 'ScopeProposal', 'ScopeAnswer', 'Decision', 'ConditionsAnswer', 'Postponement', 'Redirection', 'UrgencyChange', 'ResultsReported',
+  'Reason', 'ResultItem', 'Dossier', 'Offence', 'Person', 'Identifier', 'TimeWindow', 'Preservation', 'Proportionality', 'StatusChanged', 'StatusChangedConnection',
+  'StatusChangedEdge', 'UrgentNotice', 'RequestPayload', 'ContactPointPayload', 'Finding', 'PageInfo',
+]
+const EVENT_TYPES: readonly string[] = ['StatusChanged', 'UrgentNotice', 'TimelineEvent']
+
+export function readRemotely(schema: GraphQLSchema): GraphQLSchema {
+  for (const name of REMOTE_TYPES) {
+    const type = schema.getType(name)
+    if (!isObjectType(type)) continue
+    for (const field of Object.values(type.getFields())) field.resolve = remoteFieldResolver as typeof field.resolve
+    const request = type.getFields()['request']
+    if (request && EVENT_TYPES.includes(name)) request.resolve = requestOfEvent
+  }
+  return schema
+}
+
+function requestOfEvent(source: RemoteObject, _: unknown, context: Context, info: GraphQLResolveInfo): Promise<object | null> {
+  const told = (source[remoteKey(info.path.key)] ?? source['line']) as { reference: string }
+  return (context.house as HubHouse).eventRequest(context, told, info)
+}

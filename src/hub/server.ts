@@ -1,0 +1,75 @@
+// The only wiring of the hub: mailboxes, exchange, fan-out, relay and door. It holds no key that opens a letter.
+import type { GraphQLSchema } from 'graphql'
+import type { Logger } from 'pino'
+import type { Register } from '../domain/law/register'
+import { PUBLIC_VIEWER } from '../domain/viewer'
+import { bearerOf } from '../door/bearer'
+import { openDoor, type DoorOptions, type Identity } from '../door/door'
+import type { Store } from '../store/store'
+import type { Directory } from '../wire/directory'
+import type { HouseKeys } from '../wire/keys'
+import { CursorSealer } from '../wire/seal-cursor'
+import { verifyToken } from '../wire/tokens'
+import { Exchange } from './exchange'
+import { exchangeRoutes } from './exchange-door'
+import { HubHouse } from './house'
+import { Houses } from './houses'
+import { Mailboxes } from './mailbox'
+import { Relay } from './relay'
+
+export interface HubConfig {
+  host: string
+  port: number
+  profile: DoorOptions['profile']
+  hosts?: string[]
+  origins?: string[]
+  store: Store
+  keys: HouseKeys
+  cursorKey: Uint8Array
+  directory: () => Directory
+  directoryJws: () => string
+  register: () => Register
+  schema: GraphQLSchema
+  sdl: string
+  routes: DoorOptions['routes']
+  log: Logger
+  now?: () => Date
+}
+
+export interface RunningHub { url: string; house: HubHouse; relay: Relay; close(): Promise<void> }
+
+export async function startHub(config: HubConfig): Promise<RunningHub> {
+  const { store, directory, keys, log } = config
+  const now = config.now ?? (() => new Date())
+  const houses = new Houses(authority => directory().authority(authority)?.url ?? null)
+  const relay = new Relay(houses)
+  const house = new HubHouse({ directory, register: config.register, now, houses, relay, sealer: new CursorSealer(config.cursorKey) })
+  const mailboxes = new Mailboxes(store)
+  const exchange = new Exchange({ store, mailboxes, directory, signer: keys.signer, now, log })
+  const door = await openDoor({
+    host: config.host, port: config.port, profile: config.profile, schema: config.schema, sdl: config.sdl, log, identify: identifyAtHub(directory, now),
+    ...(config.hosts && { hosts: config.hosts }), ...(config.origins && { origins: config.origins }),
+    context: (identity, meta) => ({ ...identity, ...meta, house, shared: new Map() }),
+    routes: [...exchangeRoutes({ exchange, mailboxes, directory, directoryJws: config.directoryJws, now, log }), ...config.routes],
+    ready: () => store.ping().then(() => true, () => false),
+  })
+  return {
+    url: door.url, house, relay,
+    close: async () => {
+      await relay.close()
+      await door.close()
+      await houses.close()
+      await store.close()
+    },
+  }
+}
+
+/** Tokens of any authority in the directory, and of the hub itself for its own roles. */
+function identifyAtHub(directory: () => Directory, now: () => Date): (authorization: string | undefined) => Promise<Identity> {
+  return async authorization => {
+    const bearer = bearerOf(authorization)
+    if (bearer === null) return { viewer: PUBLIC_VIEWER, bearer: null }
+    const { issuer, role, subject, expiresAt } = await verifyToken(bearer, { directory: directory(), now: now() })
+    return { viewer: { role, authority: issuer === 'hub' ? null : issuer, subject, expiresAt }, bearer }
+  }
+}

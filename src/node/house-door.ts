@@ -1,0 +1,138 @@
+// The routes that a hub calls at a node (docs/inside.md, "Reads"): one read with what a merge needs, assertions about the viewer, and the feed.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { execute, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql'
+import { LRUCache } from 'lru-cache'
+import type { Logger } from 'pino'
+import type { Context } from '../../resolvers/context'
+import { readsRequests } from '../domain/viewer'
+import type { DoorOptions, Identity } from '../door/door'
+import { maskedError } from '../door/masking'
+import { readJson, sendJson, sendRefusal } from '../door/plain'
+import type { ReadBody } from '../peer/reading'
+import { Refusal } from '../refusal'
+import type { DeskFeed } from './desk-feed'
+import type { NodeContext, NodeHouse } from './house'
+
+export interface HouseDoorParts {
+  house: NodeHouse; feed: DeskFeed; schema: GraphQLSchema; identify: DoorOptions['identify']; own: string
+  current: () => Promise<void>; log: Logger; now: () => Date
+}
+
+type Routes = DoorOptions['routes']
+type Meta = Parameters<Routes[number]['handle']>[2]
+type Answer = (identity: Identity, req: IncomingMessage, res: ServerResponse, meta: Meta) => Promise<void>
+
+const DOCUMENTS_KEPT = 500
+const BODY_AT_MOST = 512 * 1024
+const BEAT_MS = 5_000
+const PAST_AT_ONCE = 200
+
+export function houseRoutes(parts: HouseDoorParts): Routes {
+  const documents = new LRUCache<string, DocumentNode>({ max: DOCUMENTS_KEPT })
+  const route = (method: 'GET' | 'POST', path: string, answer: Answer): Routes[number] => ({
+    method, path,
+    handle: async (req, res, meta) => {
+      try {
+        await answer(await parts.identify(req.headers.authorization), req, res, meta)
+      } catch (thrown) {
+        sendRefusal(res, thrown, meta, parts.log)
+      }
+    },
+  })
+  return [
+    route('POST', '/house/read', (identity, req, res, meta) => read(parts, documents, identity, req, res, meta)),
+    route('POST', '/house/assertions', (identity, req, res) => assertions(parts, identity, req, res)),
+    route('GET', '/house/feed', (identity, req, res, meta) => feed(parts, identity, req, res, meta)),
+    route('GET', '/house/duty', (identity, req, res, meta) => duty(parts, identity, req, res, meta)),
+  ]
+}
+
+async function read(parts: HouseDoorParts, documents: LRUCache<string, DocumentNode>, identity: Identity, req: IncomingMessage, res: ServerResponse, meta: Meta): Promise<void> {
+  const body = (await readJson(req, BODY_AT_MOST)) as ReadBody
+  const document = documentOf(parts.schema, documents, body.query)
+  const told: NonNullable<NodeContext['told']> = {}
+  const context: NodeContext = { ...contextOf(parts, identity, meta), told, ...(body.ask?.list && { ask: body.ask.list }) }
+  const result = await execute({ schema: parts.schema, document, contextValue: context, variableValues: body.variables ?? {} })
+  const errors = result.errors?.map(error => maskedError(error, meta, parts.log))
+  sendJson(res, 200, { data: result.data ?? null, ...(errors && { errors }), ...(told.list && { told: told.list }) })
+}
+
+function documentOf(schema: GraphQLSchema, documents: LRUCache<string, DocumentNode>, query: unknown): DocumentNode {
+  if (typeof query !== 'string') throw new Refusal('BAD_REQUEST', 'A read needs a query.', { path: 'query' })
+  const known = documents.get(query)
+  if (known) return known
+  const document = parse(query, { maxTokens: 20_000 })
+  const [error] = validate(schema, document)
+  if (error) throw new Refusal('GRAPHQL_VALIDATION_FAILED', 'The query does not fit this node\'s schema.', { hint: 'Hub and node must be of versions that go together.' })
+  documents.set(query, document)
+  return document
+}
+
+const contextOf = (parts: HouseDoorParts, identity: Identity, meta: Meta): Context =>
+  ({ ...identity, requestId: meta.requestId, signal: meta.signal, house: parts.house, shared: new Map() })
+
+function demandOwnReader(parts: HouseDoorParts, { viewer }: Identity): void {
+  if (viewer.authority === parts.own && readsRequests(viewer.role)) return
+  throw new Refusal('FORBIDDEN', 'This is for readers of this authority alone.', { hint: 'Use a token of this authority.' })
+}
+
+async function assertions(parts: HouseDoorParts, identity: Identity, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const { audiences } = (await readJson(req, BODY_AT_MOST)) as { audiences?: unknown }
+  if (!Array.isArray(audiences) || audiences.length > 300 || !audiences.every(audience => typeof audience === 'string')) throw new Refusal('BAD_REQUEST', 'Audiences are a list of authority ids.', { path: 'audiences' })
+  if (identity.viewer.authority !== parts.own) throw new Refusal('FORBIDDEN', 'A node vouches for its own authority\'s people alone.', {})
+  sendJson(res, 200, await parts.house.vouch(identity.viewer, audiences))
+}
+
+/** Positions, references and the clear index; with `past` it ends where the ledger ends now. */
+async function feed(parts: HouseDoorParts, identity: Identity, req: IncomingMessage, res: ServerResponse, meta: Meta): Promise<void> {
+  demandOwnReader(parts, identity)
+  await parts.current()
+  const url = new URL(req.url ?? '/', 'http://node')
+  const after = url.searchParams.get('after')
+  const head = parts.feed.head
+  const from = after === null ? head : parts.feed.positionOf(after)
+  res.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' })
+  const write = (line: unknown): boolean => res.write(`${JSON.stringify(line)}\n`)
+  if (url.searchParams.has('past')) await writePast(parts, res, from, head)
+  else await writeLive(parts, identity, res, meta, write, from)
+  res.end()
+}
+
+async function writePast(parts: HouseDoorParts, res: ServerResponse, from: number, head: number): Promise<void> {
+  for (let position = from; position < head && !res.destroyed;) {
+    const lines = await parts.feed.past(position, PAST_AT_ONCE, line => line.seq <= head)
+    for (const line of lines) if (!res.write(`${JSON.stringify(line)}\n`)) await drained(res)
+    position = lines.length === PAST_AT_ONCE ? (lines.at(-1)?.seq ?? head) : head
+  }
+  res.write(`${JSON.stringify({ end: head })}\n`)
+}
+
+async function writeLive(parts: HouseDoorParts, identity: Identity, res: ServerResponse, meta: Meta, write: (line: unknown) => boolean, from: number): Promise<void> {
+  const over = new AbortController()
+  const end = () => over.abort()
+  res.on('close', end)
+  meta.signal.addEventListener('abort', end, { once: true })
+  const beat = setInterval(() => write({ beat: parts.now().toISOString() }), BEAT_MS)
+  const expiry = setTimeout(end, Math.max(0, (identity.viewer.expiresAt ?? 0) - parts.now().getTime()))
+  try {
+    write({ hello: { seq: from, cursor: parts.feed.cursorAt(from) } })
+    for await (const line of parts.feed.follow(from, over.signal)) if (!write(line)) await drained(res)
+  } finally {
+    clearInterval(beat)
+    clearTimeout(expiry)
+  }
+}
+
+const drained = (res: ServerResponse): Promise<void> => new Promise(resolve => {
+  if (res.destroyed) return resolve()
+  res.once('drain', resolve)
+  res.once('close', resolve)
+})
+
+async function duty(parts: HouseDoorParts, identity: Identity, req: IncomingMessage, res: ServerResponse, meta: Meta): Promise<void> {
+  const contact = new URL(req.url ?? '/', 'http://node').searchParams.get('contact')
+  const context = contextOf(parts, identity, meta)
+  if (contact !== null) return sendJson(res, 200, { contactPoint: await parts.house.contactPointEver(context, contact) })
+  const [slot] = await parts.house.duty(context, [parts.own])
+  sendJson(res, 200, { asOf: slot?.asOf, contactPoints: slot?.points, medianAcknowledgeMinutes: slot?.medianAcknowledgeMinutes, feedCursor: await parts.house.feedCursor(context) })
+}

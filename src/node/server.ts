@@ -1,0 +1,125 @@
+// The only wiring of a node: store, ledger, writer, docket, courier, collector, clock and door of one authority's house.
+import type { GraphQLSchema } from 'graphql'
+import type { Logger } from 'pino'
+import type { Register } from '../domain/law/register'
+import type { Viewer } from '../domain/viewer'
+import { openDoor, type Door, type DoorOptions } from '../door/door'
+import { Ledger } from '../ledger/ledger'
+import { HousePeer } from '../peer/client'
+import { calendars } from '../register/calendar'
+import { fault } from '../refusal'
+import { scopedToHouse, type Store } from '../store/store'
+import type { Directory } from '../wire/directory'
+import type { HouseKeys } from '../wire/keys'
+import { CursorSealer } from '../wire/seal-cursor'
+import { issueAssertion } from '../wire/tokens'
+import { Clock } from './clock'
+import { Collector } from './collector'
+import { ContactPoints } from './contact-points'
+import { Contents, type ContentDocument } from './contents'
+import { Courier } from './courier'
+import { crashPoint } from './crash-point'
+import { DeskFeed } from './desk-feed'
+import { NodeDocket } from './docket'
+import { digestOf, type EntryBody } from './entry'
+import { NodeHouse } from './house'
+import { houseRoutes } from './house-door'
+import { identifyAtNode } from './identity'
+import { nodeLaw } from './law'
+import { Outbox } from './outbox'
+import { NodeRequests } from './requests'
+import { Writer } from './writer'
+
+export interface NodeConfig {
+  /** Authority id. */
+  id: string
+  host: string
+  port: number
+  profile: DoorOptions['profile']
+  hosts?: string[]
+  origins?: string[]
+  store: Store
+  keys: HouseKeys
+  cursorKey: Uint8Array
+  directory: () => Directory
+  register: () => Register
+  hubUrl: string
+  schema: GraphQLSchema
+  sdl: string
+  routes: DoorOptions['routes']
+  log: Logger
+  now?: () => Date
+  crashAt?: string
+}
+
+export interface RunningNode {
+  url: string
+  house: NodeHouse
+  docket: NodeDocket
+  clock: Clock
+  close(): Promise<void>
+}
+
+const ASSERTION_SECONDS = 60
+const DRAIN_MS = 5_000
+
+export async function startNode(config: NodeConfig): Promise<RunningNode> {
+  const { id, store, directory, keys, log } = config
+  const now = config.now ?? (() => new Date())
+  const instant = () => now().toISOString()
+  const crash = crashPoint(config.crashAt)
+  const contents = new Contents(store.documents<ContentDocument>('content'))
+  const ledger = await Ledger.open(store.log<EntryBody>('ledger'), digestOf, store.exclusive)
+  const docket = new NodeDocket(store, ledger, contents, id)
+  await docket.open()
+  const writer = new Writer(ledger, docket, contents, instant, crash)
+  const law = nodeLaw({ register: config.register, calendarOf: calendars(), countryOf: authority => directory().authority(authority)?.country ?? fault(`the directory does not name ${authority}`) })
+  const sealer = new CursorSealer(config.cursorKey)
+  const feed = new DeskFeed(ledger, docket, sealer, id)
+  const requests = new NodeRequests(store, ledger, contents, feed, id, instant)
+  const partners = new Map<string, HousePeer>()
+  const house = new NodeHouse({
+    own: id, directory, register: config.register, now, law, writer, docket, contents, requests, feed, contacts: new ContactPoints(docket, contents), sealer,
+    current: () => (store.exclusive ? Promise.resolve() : writer.current()),
+    reach: async (authority, signal) => {
+      const url = directory().authority(authority)?.url
+      if (!url) return { state: 'UNREACHABLE', tookMs: 0 }
+      const peer = partners.get(url) ?? new HousePeer(url)
+      partners.set(url, peer)
+      const { state, tookMs } = await peer.get('/health/ready', { deadlineMs: 2_000, signal })
+      return { state, tookMs }
+    },
+    assertion: (viewer: Viewer, audience: string) => issueAssertion({ keys, issuer: id, audience, subject: viewer.subject ?? '', role: viewer.role, ttlSeconds: ASSERTION_SECONDS, now: now() }),
+  })
+
+  const hub = new HousePeer(config.hubUrl)
+  const outbox = new Outbox(store)
+  const parts = { own: id, store, ledger, contents, outbox, directory, hub, now, log, crash }
+  const courier = new Courier({ ...parts, signer: keys.signer, readable: () => docket.seq })
+  const collector = new Collector({ ...parts, writer, law, keys })
+  const clock = new Clock({ store, scope: scopedToHouse(id), writer, now })
+
+  const identify = identifyAtNode(id, directory, now)
+  const door: Door = await openDoor({
+    host: config.host, port: config.port, profile: config.profile, schema: config.schema, sdl: config.sdl, log, identify,
+    ...(config.hosts && { hosts: config.hosts }), ...(config.origins && { origins: config.origins }),
+    context: (identity, meta) => ({ ...identity, ...meta, house, shared: new Map() }),
+    routes: [...houseRoutes({ house, feed, schema: config.schema, identify, own: id, current: () => (store.exclusive ? Promise.resolve() : writer.current()), log, now }), ...config.routes],
+    ready: () => store.ping().then(() => true, () => false),
+  })
+
+  const over = new AbortController()
+  const work = Promise.all([courier.run(over.signal), collector.run(over.signal), clock.run(over.signal)].map(loop => loop.catch(thrown => log.error({ err: thrown }, 'a loop of the node ended'))))
+  return {
+    url: door.url, house, docket, clock,
+    close: async () => {
+      over.abort()
+      await door.close()
+      await Promise.race([work, new Promise(resolve => setTimeout(resolve, DRAIN_MS).unref())])
+      await Promise.all([hub.close(), ...[...partners.values()].map(peer => peer.close())])
+      await writer.idle()
+      await store.close()
+    },
+  }
+}
+
