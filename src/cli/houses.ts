@@ -1,0 +1,100 @@
+// Starts houses in this process: the hub, or one authority's node, on its store, from the data folder.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pino, { type Logger } from 'pino'
+import { houseSchema, printedSdl } from '../../resolvers/house-schema'
+import type { DoorOptions } from '../door/door'
+import { pageRoutes, type DemoIdentity } from '../door/pages'
+import { startHub } from '../hub/server'
+import { readRemotely } from '../hub/remote-schema'
+import { startNode } from '../node/server'
+import type { Register } from '../domain/law/register'
+import { openEmbeddedStore } from '../store/embedded'
+import type { Store } from '../store/store'
+import { folderOf, HUB, openHouse, portOf, storeFolder, writePid, type DataFolder } from './data-folder'
+import { BadSetting, type Settings } from './settings'
+
+export interface RunningHouse { name: string; url: string; close(): Promise<void> }
+
+export interface HouseStart {
+  folder: DataFolder
+  settings: Settings
+  register: Register
+  log: Logger
+  /** Where the directory says the house is, unless said otherwise. */
+  port?: number
+  hubUrl?: string
+  identities?: () => Promise<DemoIdentity[]>
+}
+
+export const houseLog = (): Logger => pino({ level: process.env['COMITY_LOG'] ?? 'info' }, pino.destination(2))
+
+async function openStore({ folder, settings }: HouseStart, house: string): Promise<Store> {
+  if (!settings.mongodb) return openEmbeddedStore(storeFolder(folder, house))
+  const { openMongoStore } = await import('../store/mongo.js')
+  return openMongoStore(settings.mongodb, `comity_${house.toLowerCase()}`)
+}
+
+const shared = ({ settings, log, register, port }: HouseStart, house: string) => ({
+  host: settings.host, profile: settings.profile, register: () => register, log: log.child({ house }),
+  ...(settings.profile === 'production' && { hosts: settings.hosts, origins: settings.origins }), ...(port && { port }),
+})
+
+export async function runHub(start: HouseStart): Promise<RunningHouse> {
+  const { folder } = start
+  const opened = await openHouse(folder, HUB, new Date())
+  const port = start.port ?? portOf(opened.directory.hub.url)
+  const store = await openStore(start, HUB)
+  const schema = readRemotely(houseSchema())
+  const hub = await startHub({
+    ...shared(start, HUB), port, store, schema, sdl: printedSdl(schema), keys: opened.keys, cursorKey: opened.cursorKey,
+    directory: () => opened.directory, directoryJws: () => opened.directoryJws,
+    routes: pages(start, true),
+  }).catch(async thrown => {
+    await store.close()
+    throw thrown
+  })
+  writePid(folder, HUB, port, port === portOf(opened.directory.hub.url))
+  return { name: HUB, url: hub.url, close: () => hub.close() }
+}
+
+export async function runNode(start: HouseStart, country: string): Promise<RunningHouse> {
+  const { folder } = start
+  const opened = await openHouse(folder, country, new Date())
+  const id = `authority:${country}`
+  const entry = opened.directory.authority(id)
+  if (!entry) throw new BadSetting('--data', folder.path, `has a directory that does not name ${country}`, `Add it with \`comity init --authorities …,${country}\`.`)
+  const port = start.port ?? portOf(entry.url)
+  const store = await openStore(start, country)
+  const schema = houseSchema()
+  const node = await startNode({
+    ...shared(start, country), id, port, store, schema, sdl: printedSdl(schema), keys: opened.keys, cursorKey: opened.cursorKey,
+    directory: () => opened.directory, hubUrl: start.hubUrl ?? opened.directory.hub.url, routes: pages(start, false),
+    ...(process.env['COMITY_CRASH_AT'] && { crashAt: process.env['COMITY_CRASH_AT'] }),
+  }).catch(async thrown => {
+    await store.close()
+    throw thrown
+  })
+  writePid(folder, country, port, port === portOf(entry.url))
+  return { name: country, url: node.url, close: () => node.close() }
+}
+
+const pages = ({ identities }: HouseStart, desk: boolean): DoorOptions['routes'] => pageRoutes({ playground: true, desk, ...(identities && { identities }) })
+
+/** A first process's port must be the one at which the directory says the house is. */
+export function demandPort(settings: Settings, url: string, further: boolean): number {
+  const listed = portOf(url)
+  if (!settings.portSaid) return listed
+  if (settings.port !== listed && !further) {
+    throw new BadSetting('--port', String(settings.port), `contradicts the directory, which has ${listed}`, `Leave it out, or run \`comity init --port …\` in a new data folder. With --mongodb a further process of the same house may take any free port.`)
+  }
+  return settings.port
+}
+
+/** Whether another process of this house runs already. */
+export function isRunning(folder: DataFolder, house: string): boolean {
+  try {
+    process.kill(Number(readFileSync(join(folderOf(folder, house), 'pid'), 'utf8')), 0)
+    return true
+  } catch { return false }
+}

@@ -1,0 +1,124 @@
+#!/usr/bin/env node
+// The commands of operations.md. Exit codes: 0 ended as asked, 1 something is taken or broken, 2 a bad option or setting.
+import 'reflect-metadata'
+import { Command, CommanderError, Option } from 'commander'
+import { ROLES, type Role } from '../domain/vocabulary'
+import { Refusal } from '../refusal'
+import { dataFolder, demandInitialised, HUB, openHouse } from './data-folder'
+import { BadSetting, countryOf, settings, ttlOf, type RawSettings, type Settings } from './settings'
+
+const out = (line: string): void => void process.stdout.write(`${line}\n`)
+const STOP_WITHIN_MS = 9_000
+
+const option = {
+  port: new Option('--port <number>', 'port of the hub; authorities on the ports that follow (COMITY_PORT)'),
+  host: new Option('--host <address>', 'address to listen on'),
+  authorities: new Option('--authorities <list>', 'any of the fourteen states of the seed data, with commas (COMITY_AUTHORITIES)'),
+  data: new Option('--data <folder>', 'data folder, one sub-folder a house (COMITY_DATA)'),
+  mongodb: new Option('--mongodb <uri>', 'MongoDB instead of the embedded store (COMITY_MONGODB)'),
+}
+
+const program = new Command('comity')
+  .description('GraphQL federation hub between national central authorities')
+  .exitOverride()
+  .configureOutput({ writeOut: text => process.stdout.write(text), writeErr: text => process.stderr.write(text) })
+
+program.command('up').description('hub and authorities in one process, for trials')
+  .addOption(option.port).addOption(option.host).addOption(option.authorities).addOption(option.data).addOption(option.mongodb)
+  .option('--no-demo', 'no demo requests at the first start')
+  .action(async (raw: RawSettings) => {
+    const { up } = await import('./up.js')
+    const running = await up(settings(raw, process.env), out)
+    out(`comity ready ${running.houses[0]?.url ?? ''}`)
+    await untilStopped(() => running.close())
+  })
+
+program.command('init').description('makes keys, signed directory and empty stores, and stops')
+  .addOption(option.port).addOption(option.host).addOption(option.authorities).addOption(option.data).addOption(option.mongodb)
+  .action(async (raw: RawSettings) => {
+    const { init } = await import('./up.js')
+    const folder = await init(settings(raw, process.env))
+    out(`comity: keys and directory are in ${folder.path}`)
+  })
+
+program.command('hub').description('the hub as its own process')
+  .addOption(option.port).addOption(option.host).addOption(option.data).addOption(option.mongodb)
+  .action((raw: RawSettings) => runOne(settings(raw, process.env), HUB))
+
+program.command('node').argument('<country>', 'state of the authority, DE').description('one authority\'s node as its own process')
+  .addOption(option.port).addOption(option.host).addOption(option.data).addOption(option.mongodb)
+  .option('--hub <url>', 'where the hub is, instead of what the directory says')
+  .action((country: string, raw: RawSettings & { hub?: string }) => runOne(settings(raw, process.env), countryOf('country', country), raw.hub))
+
+program.command('token').argument('<house>', 'DE, or HUB').argument('<role>', ROLES.join(' ')).description('prints one token')
+  .option('--subject <name>', 'who it is for; default: the role in lower case').option('--ttl <duration>', 'how long it is good', '8h').addOption(option.data)
+  .action(async (house: string, role: string, raw: RawSettings & { subject?: string; ttl: string }) => out(await token(house, role.toUpperCase(), raw)))
+
+program.command('verify').argument('[country]', 'one house; without it, each that is found').description('re-reads ledgers and checks chain, signatures and contents')
+  .addOption(option.data).addOption(option.mongodb)
+  .action(async (country: string | undefined, raw: RawSettings) => {
+    const { verify } = await import('./verify.js')
+    const sound = await verify(settings(raw, process.env), country ? countryOf('country', country) : null, out)
+    process.exitCode = sound ? 0 : 1
+  })
+
+async function runOne(given: Settings, house: string, hubUrl?: string): Promise<void> {
+  const folder = dataFolder(given.data)
+  demandInitialised(folder)
+  const [{ runHub, runNode, demandPort, houseLog, isRunning }, { loadRegister }, { REGISTER_FOLDER }] = await Promise.all([import('./houses.js'), import('../register/load.js'), import('./seeds.js')])
+  const { directory } = await openHouse(folder, house, new Date())
+  const url = house === HUB ? directory.hub.url : (directory.authority(`authority:${house}`)?.url ?? directory.hub.url)
+  const port = demandPort(given, url, given.mongodb !== null && isRunning(folder, house))
+  const start = { folder, settings: given, register: loadRegister(REGISTER_FOLDER), log: houseLog(), port, ...(hubUrl && { hubUrl }) }
+  const running = await (house === HUB ? runHub(start) : runNode(start, house))
+  out(`comity ready ${running.url}`)
+  await untilStopped(() => running.close())
+}
+
+async function token(house: string, role: string, raw: RawSettings & { subject?: string; ttl: string }): Promise<string> {
+  if (!ROLES.includes(role as Role)) throw new BadSetting('role', role, 'is no role', `Choose among ${ROLES.join(', ')}.`)
+  if (house === '-' || role === 'PUBLIC') throw new BadSetting('role', role, 'has no token', 'The public asks without one.')
+  const ofHub = role === 'OVERSIGHT' || role === 'SECRETARIAT'
+  if (ofHub !== (house.toUpperCase() === 'HUB')) throw new BadSetting('role', role, 'is issued elsewhere', ofHub ? `Use \`comity token HUB ${role}\`.` : `Use \`comity token DE ${role}\`.`)
+  const { tokenOf } = await import('./token.js')
+  const given = settings(raw, process.env)
+  return tokenOf(dataFolder(given.data), ofHub ? HUB : countryOf('house', house), role as Role, raw.subject ?? role.toLowerCase(), ttlOf('--ttl', raw.ttl))
+}
+
+/** Until SIGTERM or Ctrl-C: then open work ends, sockets close, exit 0. */
+function untilStopped(close: () => Promise<void>): Promise<void> {
+  return new Promise(resolve => {
+    const stop = (): void => {
+      setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref()
+      void close().then(() => {
+        resolve()
+        process.exit(0)
+      })
+    }
+    process.once('SIGTERM', stop)
+    process.once('SIGINT', stop)
+  })
+}
+
+async function main(): Promise<void> {
+  try {
+    await program.parseAsync(process.argv)
+  } catch (thrown) {
+    process.exitCode = report(thrown)
+    if (process.exitCode !== 0) setTimeout(() => process.exit(), 500).unref()
+  }
+}
+
+function report(thrown: unknown): number {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2
+  if (thrown instanceof BadSetting) return say(thrown.message, 2)
+  if (thrown instanceof Refusal) return say(`${thrown.message}${thrown.facts.hint ? ` ${thrown.facts.hint}` : ''}`, thrown.code === 'BAD_USER_INPUT' ? 2 : 1)
+  return say(thrown instanceof Error ? (thrown.name === 'Unavailable' ? thrown.message : (thrown.stack ?? thrown.message)) : String(thrown), 1)
+}
+
+function say(text: string, code: number): number {
+  process.stderr.write(`comity: ${text}\n`)
+  return code
+}
+
+void main()

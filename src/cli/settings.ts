@@ -1,0 +1,104 @@
+// Options and environment → checked settings. A bad one names the key, the value and the fix; nothing is started.
+import { isIP } from 'node:net'
+import { SEED_COUNTRIES } from './seeds'
+
+/** A wrong setting: exit 2. */
+export class BadSetting extends Error {
+  override readonly name = 'BadSetting'
+  constructor(readonly key: string, value: string, what: string, fix: string) { super(`${key}: ${JSON.stringify(value)} ${what}. ${fix}`) }
+}
+
+/** A place that is taken or cannot be reached: exit 1. */
+export class Unavailable extends Error { override readonly name = 'Unavailable' }
+
+export interface Settings {
+  port: number
+  /** Whether the port was said, not assumed. */
+  portSaid: boolean
+  host: string
+  authorities: string[]
+  data: string
+  mongodb: string | null
+  demo: boolean
+  profile: 'trial' | 'production'
+  hosts: string[]
+  origins: string[]
+}
+
+export interface RawSettings { port?: string; host?: string; authorities?: string; data?: string; mongodb?: string; demo?: boolean }
+
+export const DEFAULT_PORT = 4000
+export const DEFAULT_AUTHORITIES = 'DE,FR,BR,JP'
+
+export function settings(raw: RawSettings, env: NodeJS.ProcessEnv): Settings {
+  const port = said('--port', raw.port, 'COMITY_PORT', env)
+  const mongodb = said('--mongodb', raw.mongodb, 'COMITY_MONGODB', env)
+  const authorities = said('--authorities', raw.authorities, 'COMITY_AUTHORITIES', env)
+  const host = said('--host', raw.host, 'COMITY_HOST', env)
+  return {
+    port: port ? portOf(port.key, port.value) : DEFAULT_PORT,
+    portSaid: port !== null,
+    host: host ? hostOf(host.key, host.value) : '127.0.0.1',
+    authorities: authoritiesOf(authorities?.key ?? '--authorities', authorities?.value ?? DEFAULT_AUTHORITIES),
+    data: said('--data', raw.data, 'COMITY_DATA', env)?.value ?? '.comity',
+    mongodb: mongodb ? mongoOf(mongodb.key, mongodb.value) : null,
+    demo: raw.demo !== false,
+    profile: profileOf(env),
+    hosts: listOf(env['COMITY_HOSTS']), origins: listOf(env['COMITY_ORIGINS']),
+  }
+}
+
+interface Said { key: string; value: string }
+
+/** An option wins over the environment. */
+function said(option: string, value: string | undefined, variable: string, env: NodeJS.ProcessEnv): Said | null {
+  if (value !== undefined) return { key: option, value }
+  const found = env[variable]
+  return found === undefined || found === '' ? null : { key: variable, value: found }
+}
+
+function portOf(key: string, value: string): number {
+  const port = Number(value)
+  if (/^\d{1,5}$/.test(value) && port >= 1 && port <= 65_535) return port
+  throw new BadSetting(key, value, 'is no port', 'Give a whole number from 1 to 65535, for instance 4000.')
+}
+
+function hostOf(key: string, value: string): string {
+  if (isIP(value) !== 0 || /^[a-z0-9.-]+$/i.test(value)) return value
+  throw new BadSetting(key, value, 'is no host', 'Give an address or a host name, for instance 127.0.0.1.')
+}
+
+export function countryOf(key: string, value: string): string {
+  const country = value.trim().toUpperCase()
+  if (SEED_COUNTRIES.includes(country)) return country
+  throw new BadSetting(key, value, 'is no state of the seed data', `Choose among ${SEED_COUNTRIES.join(', ')}.`)
+}
+
+function authoritiesOf(key: string, value: string): string[] {
+  const countries = value.split(',').map(country => countryOf(key, country))
+  if (new Set(countries).size === countries.length) return countries
+  throw new BadSetting(key, value, 'names a state twice', 'Name each state once, with commas: DE,FR,BR,JP.')
+}
+
+function mongoOf(key: string, value: string): string {
+  if (/^mongodb(\+srv)?:\/\/./.test(value)) return value
+  throw new BadSetting(key, value.replace(/\/\/[^@]*@/, '//…@'), 'is no MongoDB URI', 'Give one like mongodb://127.0.0.1:27017.')
+}
+
+function profileOf(env: NodeJS.ProcessEnv): Settings['profile'] {
+  const value = env['COMITY_PROFILE'] ?? 'trial'
+  if (value === 'trial' || value === 'production') return value
+  throw new BadSetting('COMITY_PROFILE', value, 'is no profile', 'Use trial or production.')
+}
+
+const listOf = (value: string | undefined): string[] => (value ?? '').split(',').map(each => each.trim()).filter(each => each !== '')
+
+const UNITS: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 }
+
+/** `8h` → seconds. */
+export function ttlOf(key: string, value: string): number {
+  const [, amount = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(value) ?? []
+  const seconds = Number(amount) * (UNITS[unit] ?? 0)
+  if (seconds > 0 && seconds <= 366 * 86_400) return seconds
+  throw new BadSetting(key, value, 'is no duration', 'Give a number with s, m, h or d, for instance 8h.')
+}

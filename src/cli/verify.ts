@@ -1,0 +1,56 @@
+// Re-reads a node's ledger beside the running house: chain, positions, the digests of what was said, the letters' signatures.
+import { existsSync } from 'node:fs'
+import { verifyChain } from '../ledger/ledger'
+import { matchesDigest, type ContentDocument } from '../node/contents'
+import { digestOf, letterKey, type Entry, type EntryBody } from '../node/entry'
+import { openEmbeddedStore } from '../store/embedded'
+import type { Documents, Store } from '../store/store'
+import type { Directory } from '../wire/directory'
+import { readLetter } from '../wire/letters'
+import { dataFolder, demandInitialised, openHouse, storeFolder, type DataFolder } from './data-folder'
+import { SEED_COUNTRIES } from './seeds'
+import { BadSetting, type Settings } from './settings'
+
+export async function verify(settings: Settings, country: string | null, say: (line: string) => void): Promise<boolean> {
+  const folder = dataFolder(settings.data)
+  demandInitialised(folder)
+  const countries = country ? [country] : SEED_COUNTRIES.filter(each => existsSync(storeFolder(folder, each)) || (settings.mongodb !== null && existsSync(storeFolder(folder, each).replace(/store$/, 'keys.json'))))
+  if (countries.length === 0) throw new BadSetting('--data', folder.path, 'holds no ledger', 'Start the houses once, or name another folder.')
+  let sound = true
+  for (const each of countries) sound = (await verifyHouse(folder, settings, each, say)) && sound
+  return sound
+}
+
+async function verifyHouse(folder: DataFolder, settings: Settings, country: string, say: (line: string) => void): Promise<boolean> {
+  const { directory } = await openHouse(folder, country, new Date())
+  const store = await openToRead(folder, settings, country)
+  try {
+    const contents = store.documents<ContentDocument>('content')
+    const letters = store.documents<{ digest: string; jws: string }>('received')
+    const { count, broken } = await verifyChain(store.log<EntryBody>('ledger'), digestOf, entry => entryFault(entry, contents, letters, directory))
+    say(broken ? `${country}: broken at position ${broken.seq}: ${broken.what}` : `${country}: ${count} entries, chain, contents and letters hold`)
+    return broken === null
+  } finally { await store.close() }
+}
+
+async function openToRead(folder: DataFolder, settings: Settings, country: string): Promise<Store> {
+  if (!settings.mongodb) return openEmbeddedStore(storeFolder(folder, country), { readOnly: true })
+  const { openMongoStore } = await import('../store/mongo.js')
+  return openMongoStore(settings.mongodb, `comity_${country.toLowerCase()}`)
+}
+
+/** What is wrong with one entry beyond its link; null where nothing is. A deleted content is a provable gap, no fault. */
+async function entryFault(entry: Entry, contents: Documents<ContentDocument>, letters: Documents<{ digest: string; jws: string }>, directory: Directory): Promise<string | null> {
+  const { fact, proposal, contact, actor, from } = entry.body
+  const named = Object.values((fact ?? proposal ?? contact)?.contents ?? {}) as string[]
+  for (const [digest, document] of await contents.getMany(actor ? [...named, actor] : named)) {
+    if (!matchesDigest(digest, document)) return 'what was said does not match its digest'
+  }
+  return from ? letterFault(from, await letters.get(letterKey(from.authority, from.n)), directory) : null
+}
+
+async function letterFault(from: NonNullable<EntryBody['from']>, kept: { digest: string; jws: string } | null, directory: Directory): Promise<string | null> {
+  if (!kept) return 'the letter that it came with is not there'
+  const letter = await readLetter(kept.jws, directory).catch(() => null)
+  return letter && letter.iss === from.authority && letter.n === from.n && letter.digest === from.digest ? null : 'the letter that it came with is not the one that was signed'
+}
