@@ -1,33 +1,21 @@
 // Checked codes: strings in the schema, rows in the data. Finds unlisted and retired codes in drafts and acts, each with its path from the
 // input's root. Never echoes what was sent: the path says which it is.
 import type { CodeList } from '../vocabulary'
-import type { CodeRow, Register } from './register'
+import { isCode } from './codes'
 import { partsAt } from './draft-paths'
+import type { Register } from './register'
+import { indexOf } from './register-index'
 
 /** BAD_USER_INPUT, with the path from the variable's root (`input.dossier.persons[0].role`). */
 export interface CodeFault { path: string; list: CodeList; message: string; hint: string }
 
-const indexes = new WeakMap<readonly CodeRow[], ReadonlyMap<string, CodeRow>>()
-
-function indexOf(rows: readonly CodeRow[]): ReadonlyMap<string, CodeRow> {
-  const known = indexes.get(rows) ?? new Map(rows.map(row => [`${row.list} ${row.code}`, row]))
-  indexes.set(rows, known)
-  return known
-}
-
-const isListed = (row: CodeRow, on: string): boolean => (row.from === undefined || row.from <= on) && (row.until === undefined || on <= row.until)
-
-/** The codes of a list as it stands on a day. */
-export const codesOf = (register: Register, list: CodeList, on: string): string[] =>
-  register.codes.filter(row => row.list === list && isListed(row, on)).map(row => row.code)
-
 /** Why a code cannot be used on a day; null where it can. */
 export function codeFault(register: Register, list: CodeList, code: string, on: string, path: string): CodeFault | null {
-  const row = indexOf(register.codes).get(`${list} ${code}`)
-  if (row && isListed(row, on)) return null
+  if (isCode(register, list, code, on)) return null
   const known = register.templates.noCodes.find(each => each.list === list && each.code === code)
   if (known) return { path, list, message: known.message, hint: known.hint }
   const ask = `Ask \`codes(list: ${list})\` which there are.`
+  const row = indexOf(register).codes.get(list)?.get(code)?.at(-1)
   if (!row) return { path, list, message: `This is no code of the list ${list}.`, hint: ask }
   if (row.from !== undefined && on < row.from) return { path, list, message: `This code of the list ${list} is to be used from ${row.from} on.`, hint: ask }
   return { path, list, message: `This code of the list ${list} was retired on ${row.until}.`, hint: row.replacedBy ? `Use ${row.replacedBy} instead.` : ask }

@@ -1,10 +1,12 @@
 // What the rules of a draft look at: the draft, the law as it stands between the two states today, and what was cited of it, looked up once.
 import type { CitedBasis, Dossier, Identifier, TimeWindow } from '../request'
 import type { DualCriminality, Matter, MeasureCode, RequestKind, Urgency } from '../vocabulary'
+import { dualCriminalityFor } from './dual-criminality'
+import { languagesFor } from './languages'
+import { legalBases } from './legal-bases'
+import type { ExcludedInstrument, Finding, InstrumentRow, KindRow, LegalBasisAnswer, LegalBasisQuestion, Register, UsableBasis } from './register'
+import { instrumentOf } from './register-index'
 import { asksDualCriminality, kindRow, type Circumstances } from './template'
-import type {
-  ExcludedInstrument, Finding, InstrumentRow, JurisdictionRow, KindRow, LegalBasisAnswer, LegalBasisQuestion, Register, UsableBasis,
-} from './register'
 
 /** A draft as it would be sent. Countries, not authorities. */
 export interface Draft {
@@ -20,13 +22,6 @@ export interface DraftFacts {
   today: string
   now: string
   openRequests: readonly OpenRequest[]
-}
-
-/** The answers of the register's engine that the rules need. */
-export interface LawAnswers {
-  legalBases(register: Register, question: LegalBasisQuestion): LegalBasisAnswer
-  /** The requested state's own rule, where no instrument says more. */
-  dualCriminalityOf(register: Register, question: { jurisdiction: JurisdictionRow; kind: RequestKind; measures: readonly MeasureCode[] }): DualCriminality
 }
 
 export interface Citation { path: string; basis: CitedBasis; instrument: InstrumentRow | null; usable: UsableBasis | null; excluded: ExcludedInstrument | null }
@@ -48,18 +43,17 @@ export type Rule = (check: DraftCheck) => Finding[]
 export const faultAt = (path: string, code: string, message: string, hint: string, source: string | null): Finding => ({ severity: 'FAULT', path, code, message, hint, source })
 export const warningAt = (path: string, code: string, message: string, hint: string, source: string | null): Finding => ({ severity: 'WARNING', path, code, message, hint, source })
 
-export function draftCheck(register: Register, draft: Draft, facts: DraftFacts, law: LawAnswers): DraftCheck {
+export function draftCheck(register: Register, draft: Draft, facts: DraftFacts): DraftCheck {
   const kind = kindRow(register, draft.kind)
   // A measure that the kind cannot ask for is a fault of its own; it must not make faults of the basis.
   const measures = draft.measures.filter(measure => kind?.measures.includes(measure))
-  const bases = law.legalBases(register, question(draft, kind, measures, facts.today))
+  const bases = legalBases(register, question(draft, kind, measures, facts.today))
   const citations = draft.legalBases.map((basis, i) => citation(register, bases, basis, i))
-  const state = register.jurisdictions.find(row => row.code === draft.requested) ?? null
-  const own = state ? law.dualCriminalityOf(register, { jurisdiction: state, kind: draft.kind, measures }) : 'NEVER'
+  const own = dualCriminalityFor(register, { instrument: null, requested: draft.requested, kind: draft.kind, measures }).rule
   const rule = dualCriminality(register, citations, bases, own, measures)
   const identifiers = draft.dossier.identifiers ?? []
   return {
-    register, draft, facts, kind, bases, citations, languages: languages(citations, bases, state, draft.kind),
+    register, draft, facts, kind, bases, citations, languages: languages(register, citations, bases, draft),
     circumstances: { measures, identifiers, urgency: draft.urgency, dualCriminality: rule },
   }
 }
@@ -80,7 +74,7 @@ function citation(register: Register, { usable, excluded }: LegalBasisAnswer, ba
   const code = basis.treatyCode ?? null
   return {
     path: `legalBases[${i}]`, basis,
-    instrument: register.instruments.find(row => row.code === code) ?? null,
+    instrument: code === null ? null : instrumentOf(register, code),
     usable: usable.find(each => each.instrument.code === code) ?? null,
     excluded: excluded.find(each => each.instrument.code === code) ?? null,
   }
@@ -99,10 +93,10 @@ function dualCriminality(register: Register, citations: readonly Citation[], bas
   return bases.usable.every(each => asks(each.dualCriminality)) ? own : 'NEVER'
 }
 
-function languages(citations: readonly Citation[], bases: LegalBasisAnswer, state: JurisdictionRow | null, kind: RequestKind): readonly string[] {
+function languages(register: Register, citations: readonly Citation[], bases: LegalBasisAnswer, { requested, kind }: Draft): readonly string[] {
   const cited = citations.flatMap(each => each.usable?.languages ?? [])
   if (cited.length > 0) return [...new Set(cited)]
-  const named = citations.flatMap(({ instrument }) => (instrument?.languages ?? []).filter(row => !row.kinds || row.kinds.includes(kind)).flatMap(row => row.add))
+  const named = [null, ...citations.map(each => each.instrument)].flatMap(instrument => languagesFor(register, instrument, requested, kind))
   const other = citations.some(each => each.basis.reciprocity) ? [] : bases.usable.flatMap(each => each.languages)
-  return [...new Set([...(state?.acceptedLanguages ?? []), ...named, ...other])]
+  return [...new Set([...named, ...other])]
 }

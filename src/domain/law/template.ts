@@ -6,8 +6,12 @@ import {
   type DualCriminality, type Matter, type MeasureCode, type RequestKind, type Urgency,
 } from '../vocabulary'
 import type { Identifier } from '../request'
-import { codesOf } from './code-faults'
-import type { FieldPresence, KindRow, LegalBasisAnswer, LegalBasisQuestion, Register, TemplateRow, TimeLimitRow, UsableBasis } from './register'
+import { codesOf } from './codes'
+import { languagesFor } from './languages'
+import { legalBases } from './legal-bases'
+import type { FieldPresence, KindRow, Register, TemplateRow, TimeLimitRow, UsableBasis } from './register'
+import { instrumentOf } from './register-index'
+import { timeLimitsFor } from './time-limits'
 
 export interface TemplateField { path: string; presence: FieldPresence; type: string; codes: readonly string[]; because: string | null }
 export interface RequestTemplate { kind: RequestKind; fields: TemplateField[]; languages: string[]; timeLimits: TimeLimitRow[] }
@@ -68,8 +72,8 @@ export const requiredFields = (register: Register, kind: RequestKind, circumstan
     .filter(({ row, presence }) => presence === 'MANDATORY' || (presence === 'CONDITIONAL' && conditionHolds(register, row, circumstances) === true))
     .map(({ row }) => row)
 
-/** Fields, codes, languages and time limits of a request to be drafted; `legalBases` answers which instruments there are. */
-export function requestTemplate(register: Register, question: TemplateQuestion, legalBases: (register: Register, question: LegalBasisQuestion) => LegalBasisAnswer): RequestTemplate {
+/** Fields, codes, languages and time limits of a request to be drafted. */
+export function requestTemplate(register: Register, question: TemplateQuestion): RequestTemplate {
   const { kind, on } = question
   const { usable } = legalBases(register, { ...question, measures: question.measures ?? [] })
   const { languages, timeLimits, dualCriminality } = basisOf(register, usable, question)
@@ -90,17 +94,15 @@ export function requestTemplate(register: Register, question: TemplateQuestion, 
 interface BasisAnswer { languages: readonly string[]; timeLimits: TimeLimitRow[]; dualCriminality?: DualCriminality }
 
 /** The best usable instrument, or the one that the caller names: where it is excluded between the two, by its own rows. */
-function basisOf(register: Register, usable: readonly UsableBasis[], { legalBasis, requested, kind }: TemplateQuestion): BasisAnswer {
-  const state = register.jurisdictions.find(row => row.code === requested)?.acceptedLanguages ?? []
-  if (!legalBasis) return usable[0] ?? { languages: state, timeLimits: [] }
+function basisOf(register: Register, usable: readonly UsableBasis[], { legalBasis, requested, kind, measures }: TemplateQuestion): BasisAnswer {
+  if (!legalBasis) return usable[0] ?? { languages: languagesFor(register, null, requested, kind), timeLimits: [] }
   const found = usable.find(each => each.instrument.code === legalBasis)
   if (found) return found
-  const named = register.instruments.find(row => row.code === legalBasis)
+  const named = instrumentOf(register, legalBasis)
   if (!named) {
     throw new Refusal('BAD_USER_INPUT', 'No instrument has this code.', { path: 'legalBasis', hint: 'Ask `legalBases` which instruments are usable, and why others fall out.' })
   }
-  const added = (named.languages ?? []).filter(row => !row.kinds || row.kinds.includes(kind)).flatMap(row => row.add)
-  return { languages: [...new Set([...state, ...added])], timeLimits: named.timeLimits.filter(limit => !limit.kinds || limit.kinds.includes(kind)) }
+  return { languages: languagesFor(register, named, requested, kind), timeLimits: timeLimitsFor(register, named, kind, measures ?? [], null) }
 }
 
 /** Where measures and basis are known, so is whether a condition holds. */
@@ -121,7 +123,7 @@ const ENUMS: Readonly<Record<string, readonly string[]>> = {
 }
 
 function fieldCodes(register: Register, row: TemplateRow, kind: RequestKind, on: string): readonly string[] {
-  if (row.codes) return codesOf(register, row.codes, on)
+  if (row.codes) return codesOf(register, row.codes, on).map(each => each.code)
   if (row.path === 'kind') return [kind]
   if (row.type === '[MeasureCode!]') return kindRow(register, kind)?.measures ?? []
   if (row.type === 'Urgency') return URGENCIES.filter(level => level !== 'EMERGENCY' || kindRow(register, kind)?.emergency)

@@ -12,5 +12,6 @@ function judged({ path, basis, instrument, usable, excluded }: Citation, codes: 
   }
   if (!instrument) return [faultAt(`${path}.treatyCode`, 'BASIS_UNKNOWN', 'No instrument of the register has this code.', hint, null)]
   if (usable) return []
-  return [faultAt(`${path}.treatyCode`, `BASIS_${excluded?.because ?? 'NOT_USABLE'}`, excluded?.explanation ?? 'This instrument cannot be cited here.', hint, instrument.source)]
+  const why = excluded?.explanation ?? 'This instrument cannot be cited here'
+  return [faultAt(`${path}.treatyCode`, `BASIS_${excluded?.because ?? 'NOT_USABLE'}`, why.endsWith('.') ? why : `${why}.`, hint, instrument.source)]
 }
