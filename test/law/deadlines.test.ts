@@ -1,5 +1,5 @@
 // Clocks against fixed instants, counted by hand from the limits of domain.md §3.2 and §3.3.
-import { endOfDay } from '../../src/domain/calendar-days'
+import { endOfDay, parseDuration } from '../../src/domain/calendar-days'
 import {
   deadlinesAfter, isOverdue, nextClock, noticesDue, openDeadlines, respondBy, type ClockEvent, type DeadlineLaw,
 } from '../../src/domain/deadlines'
@@ -61,6 +61,8 @@ describe('a limit that starts at an instant', () => {
     const [deadline] = openDeadlines(law({ limits: [limit('DECIDE', duration, 'RECEIPT', 'x')], urgencyLimits: [] }, state), at)
     expect(deadline?.dueAt).toBe(due)
   })
+
+  test.each(['', 'P', 'PT', '7D', 'P1Y2M', 'P1DT1H', 'PT1S', '-P1D', 'P1.5D', 'P999999D', 'p7d', 'P7D ', 'P٣D'])('%j is no limit in one unit', text => expect(() => parseDuration(text)).toThrow(/one unit/))
 
   test('a midnight that daylight saving skips ends with the first moment of the next day', () => {
     expect(endOfDay('2018-11-03', 'America/Sao_Paulo')).toBe('2018-11-04T03:00:00.000Z')
