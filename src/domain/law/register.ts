@@ -4,19 +4,42 @@ import type { ClockStart, CodeList, DualCriminality, ExclusionReason, Matter, Me
 /** Where a row comes from and whether it was checked there (domain.md: ✓ = true; no mark or u = false). */
 export interface Sourced { source: string; verified: boolean }
 
-export interface StatementRow extends Sourced { kind: string; article?: string; text: string; from?: string; until?: string }
+/** `excludes`: what the statement takes out of the instrument for this state; `as` narrows it to one side. `condition`: its text goes with every answer. */
+export interface StatementRow extends Sourced {
+  kind: string; article?: string; text: string; from?: string; until?: string; condition?: boolean
+  excludes?: { articles?: string[]; kinds?: RequestKind[]; measures?: MeasureCode[]; as?: 'REQUESTING' | 'REQUESTED' }
+}
 
 /** `inForceOn` absent: party, day not known. `endsOn`: the last day that counts. */
 export interface PartyRow extends Sourced { state: string; inForceOn?: string; endsOn?: string; note?: string; statements?: StatementRow[] }
+
+/** A state that is not bound, as far as is known. OPEN: the sources do not settle it. */
+export interface AbsentRow extends Sourced { state: string; status: 'NOT_SIGNED' | 'SIGNED' | 'NOT_PARTY' | 'OPEN'; signedOn?: string; note?: string }
+
+/** A kind that an instrument covers only from or until a day, or only where another instrument binds both too. */
+export interface KindLimitRow extends Sourced { kind: RequestKind; from?: string; until?: string; through?: string; because: string }
 
 /** A limit is one ISO 8601 duration in one unit (`P7D`, `PT24H`, `P6M`). */
 export interface TimeLimitRow extends Sourced {
   obligation: Obligation; limit: string; runsFrom: ClockStart
   /** Narrowing: absent = all. */
   kinds?: RequestKind[]; measures?: MeasureCode[]; urgencies?: Urgency[]
+  /** By how much it may be prolonged, with reasons. */
+  extension?: string
+  note?: string
 }
 
-export interface DualCriminalityRow extends Sourced { measureClass: 'COERCIVE' | 'NON_COERCIVE' | 'ANY' | 'FREEZING' | 'SEARCH'; rule: DualCriminality; kinds?: RequestKind[]; offenceCategoryExempt?: boolean }
+/** `requested` narrows an instrument's row to requested states. `offenceCategoryExempt`: no test for a listed category, from so many years on. */
+export interface DualCriminalityRow extends Sourced {
+  measureClass: 'COERCIVE' | 'NON_COERCIVE' | 'ANY' | 'FREEZING' | 'SEARCH'; rule: DualCriminality; kinds?: RequestKind[]; requested?: string[]
+  offenceCategoryExempt?: boolean; exemptFromYears?: number; note?: string
+}
+
+/** A further language that suffices under an instrument. */
+export interface LanguageRow extends Partial<Sourced> { add: string[]; kinds?: RequestKind[] }
+
+/** What an offence must be at least for an instrument to serve; unknown facts exclude nothing. */
+export interface OffenceRow { kinds?: RequestKind[]; minMaxPenaltyYears?: number; categories?: string[]; because: string }
 
 /** Which pairs an instrument binds beyond both being party: sides of an agreement (EU member with JP, never two members). */
 export interface SidesRow { one: string[]; other: string[] }
@@ -24,10 +47,18 @@ export interface SidesRow { one: string[]; other: string[] }
 export interface InstrumentRow extends Sourced {
   code: string; title: string; number?: string; subject?: string; depositary?: string
   signedOn?: string; inForceOn?: string; endsOn?: string; reviewOn?: string; asOf: string
+  /** The day of entry into force is not known, but that it was in force on this day is. */
+  knownInForceOn?: string
+  /** Which of the row's own fields are not checked. */
+  unverified?: string[]
+  note?: string
   /** Rank for "best first": EU before bilateral before regional before universal; a non-binding scheme last. */
   level: 'EU' | 'BILATERAL' | 'REGIONAL' | 'UNIVERSAL' | 'SCHEME'
   matters: Matter[]
   kinds: RequestKind[]
+  kindLimits?: KindLimitRow[]
+  /** What it was made for: ranks it before equals in questions about these. */
+  specificTo?: { kinds?: RequestKind[]; measures?: MeasureCode[] }
   /** Articles to cite, by kind (`*` for all). */
   articles: Partial<Record<RequestKind | '*', string[]>>
   /** Measures the instrument excludes, or only covers, by kind. */
@@ -37,13 +68,13 @@ export interface InstrumentRow extends Sourced {
   channel: string; urgentChannel?: string
   languageRule?: string
   /** Which languages a request may be in: the requested state's accepted ones, plus these; `kinds` narrows. */
-  languages?: { add: string[]; kinds?: RequestKind[] }[]
+  languages?: LanguageRow[]
   sides?: SidesRow
   parties: PartyRow[]
+  absent?: AbsentRow[]
   /** Instruments that this one displaces between states it binds, for what it covers. */
   displaces?: string[]
-  /** Offence conditions: minimum maximum penalty, or categories covered. */
-  offence?: { minMaxPenaltyYears?: number; categories?: string[]; because: string }[]
+  offence?: OffenceRow[]
   timeLimits: TimeLimitRow[]
   dualCriminality?: DualCriminalityRow[]
   conditions?: string[]
@@ -55,16 +86,20 @@ export interface JurisdictionRow extends Sourced {
   capitalRegion?: string
   /** ISO 639-1. */
   acceptedLanguages: string[]
-  /** EU member since, until (last day); absent: never. */
   dualCriminality: DualCriminalityRow[]
+  note?: string
 }
 
 export interface AuthorityRow extends Sourced {
   /** Opaque id, e.g. `authority:DE`. */
   id: string; code: string; country: string; name: string; competences: RequestKind[]; languages: string[]; asOf: string
+  note?: string
 }
 
-export interface CodeRow extends Sourced { list: CodeList; code: string; text: string; explanation?: string; from?: string; until?: string; replacedBy?: string }
+/** `classes`: of a measure, the classes that rules on double criminality name beside COERCIVE. */
+export interface CodeRow extends Sourced {
+  list: CodeList; code: string; text: string; explanation?: string; from?: string; until?: string; replacedBy?: string; classes?: ('SEARCH' | 'FREEZING')[]
+}
 
 /** The whole register at one version. `index` structures are built by the engine, never stored. */
 export interface Register {
@@ -139,8 +174,11 @@ export interface LegalBasisQuestion {
 export interface UsableBasis {
   instrument: InstrumentRow; articles: string[]; channel: string; urgentChannel: string | null; languages: string[]
   dualCriminality: DualCriminality; timeLimits: TimeLimitRow[]; conditions: string[]; verified: boolean
+  /** The row behind `dualCriminality`, with its own source and flag; absent where none is known. */
+  dualCriminalityRow?: DualCriminalityRow
 }
 export interface ExcludedInstrument { instrument: InstrumentRow; because: ExclusionReason; explanation: string }
-export interface LegalBasisAnswer { on: string; usable: UsableBasis[]; excluded: ExcludedInstrument[] }
+/** `reciprocity`: what is left where nothing is usable. */
+export interface LegalBasisAnswer { on: string; usable: UsableBasis[]; excluded: ExcludedInstrument[]; reciprocity?: string }
 
 export interface Finding { severity: 'FAULT' | 'WARNING'; path: string; code: string; message: string; hint: string; source: string | null }
