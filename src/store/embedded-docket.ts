@@ -1,7 +1,7 @@
 // The docket in an embedded store. Every row is indexed for each party, in each order, under each facet that queries narrow by;
 // a query walks the narrowest facet and judges filter and row rule on the row's facts, so its cost is that of its page.
 import type { RequestOrder } from '../domain/vocabulary'
-import { EmbeddedFiles } from './embedded-files'
+import type { EmbeddedFiles } from './embedded-files'
 import { clockKeys, narrowest, orderKeys, placeInOrder } from './facets'
 import { asksForNothing, checkedFilter, factsOf, matches, mayShow, type DocketFacts } from './filter'
 import { inOrder, placeOf, type Place } from './order'

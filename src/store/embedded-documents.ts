@@ -1,7 +1,7 @@
 // Documents by key in an embedded store.
-import { EmbeddedFiles, LAST } from './embedded-files'
+import type { EmbeddedFiles } from './embedded-files'
 import type { Documents } from './store'
-import { checkedLimit, decoded, encoded, isStorable, storable } from './text'
+import { checkedLimit, decoded, encoded, isStorable, LAST_TEXT, storable } from './text'
 
 export class EmbeddedDocuments<Value> implements Documents<Value> {
   constructor(private readonly files: EmbeddedFiles, private readonly name: string) {}
@@ -42,7 +42,7 @@ export class EmbeddedDocuments<Value> implements Documents<Value> {
 
   async list({ prefix, after, limit }: { prefix: string; after?: string; limit: number }): Promise<{ key: string; value: Value }[]> {
     const behind = after !== undefined && Buffer.compare(Buffer.from(after), Buffer.from(prefix)) >= 0
-    const range = this.files.table('documents').getRange({ start: [this.name, behind ? after : prefix], end: [this.name, prefix + LAST], limit: checkedLimit(limit) + 1 })
+    const range = this.files.table('documents').getRange({ start: [this.name, behind ? after : prefix], end: [this.name, prefix + LAST_TEXT], limit: checkedLimit(limit) + 1 })
     const all = Array.from(range, ({ key, value }) => ({ key: String(key[1]), text: value }))
     return all.filter(({ key }) => key.startsWith(prefix) && key !== after).slice(0, limit).map(({ key, text }) => ({ key, value: decoded<Value>(text) }))
   }

@@ -1,8 +1,7 @@
 // One LMDB environment in one folder: its tables, and the one way to write. Knows nothing of what the tables mean.
 // Writes that come while a commit is under way wait and go into the next one together (group commit). With overlappingSync off
 // a commit has been flushed to disk when its promise resolves; with eventTurnBatching off a failed one rejects only what we hold.
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
-import { existsSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { open, type Database, type Key, type RootDatabase } from 'lmdb'
 import { Refusal } from '../refusal'
@@ -10,9 +9,6 @@ import { Refusal } from '../refusal'
 export type Table = Database<string, Key[]>
 const TABLES = ['entries', 'streams', 'uniques', 'documents', 'rows', 'facts', 'orders', 'clocks'] as const
 export type TableName = (typeof TABLES)[number]
-
-/** Behind every text that a table keys by. */
-export const LAST = '\u{10ffff}'
 
 interface Job { run(): void; fail(error: unknown): void; done(): void }
 
@@ -33,6 +29,8 @@ export class EmbeddedFiles {
 
   table(name: TableName): Table {
     if (!this.#open) throw unavailable('The store is closed.', 'Open it again.')
+    // What another process wrote is seen from the next read on, not from the next turn of the event loop.
+    if (this.readOnly) this.#root.resetReadTxn()
     return this.#tables[name]
   }
 

@@ -75,6 +75,7 @@ export class EmbeddedLog<Body> implements Log<Body> {
 
 function writtenOf<Body>(entry: LogEntry<Body>): Written {
   if (!Number.isSafeInteger(entry.seq) || entry.seq < 1) fault('positions of a log count from 1')
+  if (entry.body === undefined) fault('an entry without a body')
   const unique = entry.unique === undefined ? null : storable(entry.unique, 'a unique value')
   const ref = entry.ref === undefined ? null : storable(entry.ref, 'the name of a stream')
   return { seq: entry.seq, unique, ref, text: encoded(entry, 'an entry') }

@@ -7,6 +7,9 @@ const KEY_BYTES = 700
 /** Control characters, and halves of surrogate pairs, which no UTF-8 holds. */
 const UNSTORABLE = /[\u0000-\u001f\u007f]|\p{Cs}/u
 
+/** Behind every key that a store holds. */
+export const LAST_TEXT = '\u{10ffff}'
+
 /** Whether a store can hold this key at all; what it can not hold, it does not have. */
 export function isStorable(key: unknown): key is string {
   return typeof key === 'string' && key !== '' && !UNSTORABLE.test(key) && Buffer.byteLength(key) <= KEY_BYTES

@@ -1,9 +1,9 @@
 // Walks several ranges of the embedded docket's order index as one ordered sequence. Knows keys, not rows.
 import type { RequestOrder } from '../domain/vocabulary'
-import { LAST, type Table } from './embedded-files'
+import type { Table } from './embedded-files'
 import { inOrder, placeOf, type Place } from './order'
 import type { DocketFilter } from './store'
-import { isStorable } from './text'
+import { isStorable, LAST_TEXT } from './text'
 
 export interface Walk { authority: string; order: RequestOrder; facets: readonly string[]; after: Place | null; filter: DocketFilter; limit: number }
 
@@ -38,7 +38,7 @@ function opened(table: Table, { authority, order, after, filter }: Walk, facet: 
 function boundOf(order: RequestOrder, { dueBefore, updatedAfter }: DocketFilter): string {
   if (order === 'DUE_FIRST' && dueBefore !== undefined) return dueBefore
   if (order === 'LAST_ACTIVITY' && updatedAfter !== undefined) return placeOf(order, { value: updatedAfter, reference: '' }).value
-  return LAST
+  return LAST_TEXT
 }
 
 function advanced(cursor: Cursor): boolean {

@@ -5,6 +5,8 @@ import (
 	"context"
 	"flag"
 	"log"
+	"log/slog"
+	"os"
 	"os/signal"
 	"syscall"
 
@@ -18,6 +20,8 @@ func main() {
 	if *folder == "" {
 		log.Fatal("mongo-server: -folder is required")
 	}
+	// Each refused command and each broken connection is a warning there; tests cause many of both.
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})))
 	server, err := ferretdb.New(&ferretdb.Config{
 		Listener:  ferretdb.ListenerConfig{TCP: *listen},
 		Handler:   "sqlite",

@@ -1,0 +1,154 @@
+// The docket in MongoDB: what queries filter and order by as fields, the row itself as JSON text. The party clause comes first in
+// every filter, by one function, and is asserted in what is sent after Mongoose has cast it: a cast can empty a clause silently.
+import type { QueryFilter, Query } from 'mongoose'
+import { fault } from '../refusal'
+import type { RequestOrder } from '../domain/vocabulary'
+import { asksForNothing, checkedFilter, factsOf, mayShow, type DocketFacts } from './filter'
+import { isDuplicate, type MongoDatabase, type MongoTable } from './mongo-database'
+import { isNewestFirst, KEY_OF_NONE } from './order'
+import type { Docket, DocketFilter, DocketPosition, DocketRow, Scope } from './store'
+import { checkedLimit, decoded, encoded, isStorable, storable } from './text'
+
+interface RowDocument extends Omit<DocketFacts, 'reference'> { _id: string; dueOrder: string; row: string }
+type Clauses = Record<string, unknown>
+
+const text = { type: String, required: true }
+const FIELDS = {
+  _id: text, seq: { type: Number, required: true }, readers: [String], parties: [String], requesting: text, requested: text, decider: text,
+  kind: text, status: text, urgency: text, open: { type: Boolean, required: true }, dueAt: String, clockAt: String, updatedAt: text, createdAt: text,
+  /** `dueAt`, with rows that have none behind all others. */
+  dueOrder: text, row: text,
+}
+
+const SORTED_BY: Readonly<Record<RequestOrder, 'updatedAt' | 'createdAt' | 'dueOrder'>> = { LAST_ACTIVITY: 'updatedAt', CREATED: 'createdAt', DUE_FIRST: 'dueOrder' }
+
+/** One index for each filter that narrows much, in the orders that go with it; equality first, then the sort. */
+const INDEXES: [Record<string, 1 | -1>][] = [
+  [{ readers: 1, updatedAt: -1, _id: 1 }], [{ readers: 1, createdAt: -1, _id: 1 }], [{ readers: 1, dueOrder: 1, _id: 1 }],
+  [{ readers: 1, open: 1, updatedAt: -1, _id: 1 }], [{ readers: 1, open: 1, dueOrder: 1, _id: 1 }],
+  [{ readers: 1, status: 1, updatedAt: -1, _id: 1 }], [{ readers: 1, status: 1, dueOrder: 1, _id: 1 }],
+  [{ readers: 1, urgency: 1, open: 1, updatedAt: -1, _id: 1 }], [{ readers: 1, kind: 1, updatedAt: -1, _id: 1 }],
+  [{ readers: 1, requesting: 1, updatedAt: -1, _id: 1 }], [{ readers: 1, requested: 1, updatedAt: -1, _id: 1 }], [{ readers: 1, decider: 1, updatedAt: -1, _id: 1 }],
+  [{ parties: 1, updatedAt: -1, _id: 1 }], [{ parties: 1, dueOrder: 1, _id: 1 }], [{ parties: 1, clockAt: 1 }],
+]
+
+export class MongoDocket implements Docket {
+  readonly #table: MongoTable<RowDocument>
+  #puts: Promise<void> = Promise.resolve()
+
+  constructor(private readonly database: MongoDatabase) {
+    this.#table = database.model('docket', FIELDS, INDEXES)
+  }
+
+  /** One put after the other: on some servers two replacements that run at once both pass the guard of `seq`. */
+  put(rows: readonly DocketRow[]): Promise<void> {
+    const written = this.#puts.then(() => this.#put(rows))
+    this.#puts = written.catch(() => {})
+    return written
+  }
+
+  async #put(rows: readonly DocketRow[]): Promise<void> {
+    let open: readonly RowDocument[] = newestOf(rows).map(documentOf)
+    while (open.length > 0 && !(await this.#wrote(open))) open = await this.#newerThanStored(open)
+  }
+
+  /** False after a clash: a stored row is as new, or was made this moment by another writer. Not every server tries the rest then. */
+  async #wrote(documents: readonly RowDocument[]): Promise<boolean> {
+    const writes = documents.map(replacement => ({
+      replaceOne: { filter: { _id: replacement._id, seq: this.database.trusted({ $lt: replacement.seq }) }, replacement, upsert: true },
+    }))
+    try {
+      await this.#table.use(model => model.bulkWrite(writes, { ordered: false, throwOnValidationError: true }))
+      return true
+    } catch (error) {
+      if (isDuplicate(error)) return false
+      throw error
+    }
+  }
+
+  async #newerThanStored(documents: readonly RowDocument[]): Promise<readonly RowDocument[]> {
+    const ids = this.database.trusted({ $in: documents.map(({ _id }) => _id) })
+    const stored = await this.#table.use(model => model.find({ _id: ids }, { seq: 1 }).lean<RowDocument[]>())
+    const seqs = new Map(stored.map(({ _id, seq }) => [_id, seq]))
+    return documents.filter(({ _id, seq }) => seq > (seqs.get(_id) ?? 0))
+  }
+
+  async get(scope: Scope, reference: string): Promise<DocketRow | null> { return (await this.getMany(scope, [reference]))[0] ?? null }
+
+  async getMany(scope: Scope, references: readonly string[]): Promise<DocketRow[]> {
+    const clauses = this.#clauses(scope, { references })
+    return clauses ? this.#rows(scope, clauses, query => query) : []
+  }
+
+  async find(scope: Scope, { filter, order, after, limit }: { filter: DocketFilter; order: RequestOrder; after?: DocketPosition; limit: number }): Promise<DocketRow[]> {
+    const clauses = this.#clauses(scope, filter)
+    if (!clauses || checkedLimit(limit) === 0) return []
+    const field = SORTED_BY[order]
+    const bounded = after ? this.#behind(clauses, order, after) : clauses
+    return this.#rows(scope, bounded, query => query.sort([[field, isNewestFirst(order) ? -1 : 1], ['_id', 1]]).limit(limit))
+  }
+
+  async count(scope: Scope, filter: DocketFilter): Promise<number> {
+    const clauses = this.#clauses(scope, filter)
+    return clauses ? this.#table.use(async model => sealed(scope, model.countDocuments(clauses as QueryFilter<RowDocument>), model)) : 0
+  }
+
+  async drop(): Promise<void> { await this.#table.use(model => model.deleteMany({})) }
+
+  async #rows(scope: Scope, clauses: Clauses, shaped: (query: Query<RowDocument[], RowDocument>) => Query<RowDocument[], RowDocument>): Promise<DocketRow[]> {
+    const found = await this.#table.use(async model => {
+      const query = model.find(clauses as QueryFilter<RowDocument>, { row: 1 }).lean<RowDocument[]>() as unknown as Query<RowDocument[], RowDocument>
+      return sealed(scope, shaped(query), model)
+    })
+    return found.map(({ row }) => decoded<DocketRow>(row)).filter(row => mayShow(scope, row))
+  }
+
+  /** The clauses of a query, the party clause first; null where nothing can fit, and then nothing is sent. */
+  #clauses({ field, authority }: Scope, given: DocketFilter): Clauses | null {
+    const filter = checkedFilter(given)
+    if (!isStorable(authority) || asksForNothing(filter)) return null
+    const among = (values: readonly string[] | undefined): object | undefined => values && this.database.trusted({ $in: values })
+    const { side, sideOf, open, dueBefore, updatedAfter, clockBefore } = filter
+    return defined({
+      [field]: authority,
+      _id: among(filter.references), kind: among(filter.kinds), status: among(filter.statuses), urgency: among(filter.urgencies), decider: among(filter.deciders),
+      open, requesting: side === 'REQUESTING' ? sideOf : undefined, requested: side === 'REQUESTED' ? sideOf : undefined,
+      dueAt: dueBefore && this.database.trusted({ $lt: dueBefore }), updatedAt: updatedAfter && this.database.trusted({ $gt: updatedAfter }),
+      clockAt: clockBefore && this.database.trusted({ $lte: clockBefore }),
+      $and: filter.partners && [{ parties: among(filter.partners.filter(partner => partner !== authority)) }],
+    })
+  }
+
+  #behind(clauses: Clauses, order: RequestOrder, { value, reference }: DocketPosition): Clauses {
+    const field = SORTED_BY[order]
+    const place = value ?? (isNewestFirst(order) ? '' : KEY_OF_NONE)
+    const further = this.database.trusted(isNewestFirst(order) ? { $lt: place } : { $gt: place })
+    return { ...clauses, $or: [{ [field]: further }, { [field]: place, _id: this.database.trusted({ $gt: reference }) }] }
+  }
+}
+
+const defined = (clauses: Clauses): Clauses => Object.fromEntries(Object.entries(clauses).filter(([, value]) => value !== undefined))
+
+/** Casts the query and lets it go only with the party clause still in it, whole. */
+function sealed<Found>(scope: Scope, query: Query<Found, RowDocument>, model: object): Query<Found, RowDocument> {
+  query.cast(model as never)
+  demandPartyClause(scope, query.getFilter())
+  return query
+}
+
+export function demandPartyClause({ field, authority }: Scope, sent: Readonly<Clauses>): void {
+  if (!isStorable(authority) || sent[field] !== authority) fault('a docket query lost its party clause and was not sent')
+}
+
+function documentOf(row: DocketRow): RowDocument {
+  const { reference, ...facts } = factsOf(row)
+  for (const key of [reference, ...facts.parties, ...facts.readers]) storable(key, 'a reference or an authority id')
+  return { _id: reference, ...facts, dueOrder: facts.dueAt ?? KEY_OF_NONE, row: encoded(row, 'a row of the docket') }
+}
+
+/** One bulk write may name a row only once: its parts may run in any order. */
+function newestOf(rows: readonly DocketRow[]): DocketRow[] {
+  const newest = new Map<string, DocketRow>()
+  for (const row of rows) if (row.seq > (newest.get(row.reference)?.seq ?? 0)) newest.set(row.reference, row)
+  return [...newest.values()]
+}
