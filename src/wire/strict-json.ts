@@ -2,21 +2,26 @@
 // no lone surrogate, no number that a double cannot hold. One pass over the text, then JSON.parse.
 import { Refusal } from '../refusal'
 
-export interface JsonBounds { maxDepth?: number; maxBytes?: number }
+export interface JsonBounds {
+  maxDepth?: number
+  maxBytes?: number
+  /** False where a schema judges numbers later. */
+  safeIntegers?: boolean
+}
 
 const bad = (what: string): never => { throw new Refusal('BAD_REQUEST', `The JSON ${what}.`, { hint: 'Send well-formed JSON in UTF-8, each key once.' }) }
 
 const POISON: readonly string[] = ['__proto__', 'constructor', 'prototype']
 
-export function parseStrictJson(text: string, { maxDepth = 64, maxBytes = 1024 * 1024 }: JsonBounds = {}): unknown {
+export function parseStrictJson(text: string, { maxDepth = 64, maxBytes = 1024 * 1024, safeIntegers = true }: JsonBounds = {}): unknown {
   if (text.length > maxBytes) throw new Refusal('PAYLOAD_TOO_LARGE', `At most ${maxBytes} bytes are taken here.`, {})
   if (!text.isWellFormed()) bad('holds a lone surrogate')
-  scan(text, maxDepth)
+  scan(text, maxDepth, safeIntegers)
   return JSON.parse(text) as unknown
 }
 
 /** Depth, keys and numbers, without recursion. */
-function scan(text: string, maxDepth: number): void {
+function scan(text: string, maxDepth: number, safeIntegers: boolean): void {
   const keys: (Set<string> | null)[] = []
   let position = 0
   while (position < text.length) {
@@ -29,7 +34,7 @@ function scan(text: string, maxDepth: number): void {
       keys.pop()
       position++
     } else if (mark === '"') position = string(text, position, keys.at(-1) ?? null)
-    else if (mark === '-' || (mark !== undefined && mark >= '0' && mark <= '9')) position = number(text, position)
+    else if (mark === '-' || (mark !== undefined && mark >= '0' && mark <= '9')) position = number(text, position, safeIntegers)
     else position++
   }
   if (!isJson(text)) bad('cannot be read')
@@ -68,12 +73,12 @@ function isKey(text: string, after: number): boolean {
   return text[position] === ':'
 }
 
-function number(text: string, start: number): number {
+function number(text: string, start: number, safeIntegers: boolean): number {
   let end = start + 1
   while (end < text.length && /[0-9.eE+-]/.test(text[end] ?? '')) end++
   const raw = text.slice(start, end)
   const value = Number(raw)
   if (!Number.isFinite(value)) bad('has a number out of range')
-  if (/^-?\d+$/.test(raw) && !Number.isSafeInteger(value)) bad('has a number out of range')
+  if (safeIntegers && /^-?\d+$/.test(raw) && !Number.isSafeInteger(value)) bad('has a number out of range')
   return end
 }

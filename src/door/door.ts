@@ -1,0 +1,204 @@
+// The one way into a house: HTTP, WebSocket and SSE on one port, behind the same identity, limits and masking.
+import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { randomUUID } from 'node:crypto'
+import type { GraphQLSchema } from 'graphql'
+import helmet from 'helmet'
+import type { Logger } from 'pino'
+import { fault, Refusal } from '../refusal'
+import { Buckets } from './buckets'
+import { Engine, type Identity, type OperationMeta } from './engine'
+import { GraphqlHttp } from './graphql-http'
+import { Measures } from './measures'
+import { sendJson, sendRefusal } from './plain'
+import type { Route } from './route'
+import { EventStreams } from './sse'
+import { Sockets } from './websocket'
+
+export type { Identity, OperationMeta } from './engine'
+
+export interface DoorOptions {
+  host: string
+  port: number
+  profile: 'trial' | 'production'
+  /** `host:port` values that are answered in production; others get 421. */
+  hosts?: string[]
+  /** Origins that may ask in production; others get 403. */
+  origins?: string[]
+  schema: GraphQLSchema
+  sdl: string
+  identify(authorization: string | undefined): Promise<Identity>
+  context(identity: Identity, meta: OperationMeta): object
+  routes: Route[]
+  ready(): Promise<boolean>
+  log: Logger
+}
+
+/** `url` is the GraphQL endpoint. */
+export interface Door { url: string; port: number; close(): Promise<void> }
+
+const HEADERS_WITHIN_MS = 10_000
+const HEADERS_AT_MOST = 64 * 1024
+const DRAIN_MS = 5_000
+
+export async function openDoor(options: DoorOptions): Promise<Door> {
+  const house = new OpenDoor(options)
+  await house.listen()
+  return { url: house.url, port: options.port, close: () => house.close() }
+}
+
+class OpenDoor {
+  readonly #server: Server
+  readonly #http: GraphqlHttp
+  readonly #streams: EventStreams
+  readonly #sockets: Sockets
+  readonly #buckets = new Buckets()
+  readonly #measures: Measures
+  readonly #headers: ReturnType<typeof helmet>
+  readonly #over = new AbortController()
+
+  constructor(private readonly options: DoorOptions) {
+    const engine = new Engine(options.schema, options.profile === 'production', options.context, options.log)
+    this.#http = new GraphqlHttp(engine)
+    this.#streams = new EventStreams(engine)
+    this.#sockets = new Sockets({ engine, identify: options.identify, buckets: this.#buckets })
+    this.#measures = new Measures({ sockets: () => this.#sockets.open, streams: () => this.#streams.open })
+    this.#headers = helmet({ contentSecurityPolicy: { useDefaults: false, directives: CSP }, strictTransportSecurity: options.profile === 'production', crossOriginEmbedderPolicy: false })
+    this.#server = createServer({ headersTimeout: HEADERS_WITHIN_MS, requestTimeout: 0, maxHeaderSize: HEADERS_AT_MOST, keepAliveTimeout: 10_000, connectionsCheckingInterval: 2_000 }, (req, res) => void this.#answer(req, res))
+    this.#server.on('upgrade', (req, socket, head) => this.#upgrade(req, socket, head))
+    this.#server.on('clientError', (error, socket) => refuseConnection(error, socket as Socket))
+  }
+
+  get url(): string { return `http://${this.options.host.includes(':') ? `[${this.options.host}]` : this.options.host}:${this.options.port}/graphql` }
+
+  async listen(): Promise<void> {
+    await this.#http.start()
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', (error: NodeJS.ErrnoException) => reject(busy(error, this.options)))
+      this.#server.listen(this.options.port, this.options.host, resolve)
+    })
+  }
+
+  async #answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const requestId = randomUUID()
+    const ended = new AbortController()
+    res.once('close', () => ended.abort())
+    res.setHeader('x-request-id', requestId)
+    const meta: OperationMeta = { requestId, signal: ended.signal }
+    const timer = this.#measures.begin()
+    res.once('finish', () => timer(req.method ?? '', res.statusCode))
+    try {
+      this.#headers(req, res, () => undefined)
+      this.#demandHostAndOrigin(req, res)
+      await this.#route(req, res, meta)
+    } catch (thrown) {
+      const status = thrown instanceof Refusal && typeof thrown.facts['status'] === 'number' ? thrown.facts['status'] : thrown instanceof Refusal && thrown.facts['late'] ? 408 : undefined
+      sendRefusal(res, thrown, meta, this.options.log, status, thrown instanceof Refusal && typeof thrown.facts['allow'] === 'string' ? { allow: thrown.facts['allow'] } : {})
+    }
+  }
+
+  async #route(req: IncomingMessage, res: ServerResponse, meta: OperationMeta): Promise<void> {
+    const path = pathOf(req)
+    if (req.method === 'OPTIONS') return void res.writeHead(204, { allow: 'GET, POST, OPTIONS', 'access-control-allow-methods': 'GET, POST', 'access-control-allow-headers': 'authorization, content-type, last-event-id', 'access-control-max-age': '600' }).end()
+    if (path === '/graphql') return this.#graphql(req, meta, (identity, full) => this.#http.handle(req, res, identity, full))
+    if (path === '/graphql/stream') return this.#graphql(req, meta, (identity, full) => this.#streams.handle(req, res, identity, full))
+    if (await this.#own(path, req, res)) return
+    const route = this.options.routes.find(each => (each.path.endsWith('/') ? path.startsWith(each.path) || `${path}/` === each.path : path === each.path))
+    if (!route) throw new Refusal('BAD_REQUEST', 'There is nothing at this path.', { hint: 'GraphQL is at /graphql, the playground at /playground.', status: 404 })
+    demandMethod(req, [route.method])
+    await route.handle(req, res, { requestId: meta.requestId, signal: AbortSignal.any([meta.signal, this.#over.signal]) })
+  }
+
+  async #graphql(req: IncomingMessage, meta: OperationMeta, answer: (identity: Identity, meta: OperationMeta) => Promise<void>): Promise<void> {
+    demandMethod(req, ['GET', 'POST'])
+    const authorizations = req.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'authorization')
+    if (authorizations.length > 1) throw new Refusal('BAD_REQUEST', 'There are two Authorization headers.', { hint: 'Send one.' })
+    const identity = await this.options.identify(req.headers.authorization)
+    this.#buckets.take(identity.bearer)
+    await answer(identity, meta)
+  }
+
+  /** Health, metrics and schema. True where it was one of these. */
+  async #own(path: string, req: IncomingMessage, res: ServerResponse): Promise<boolean> {
+    if (!OWN_PATHS.includes(path)) return false
+    demandMethod(req, ['GET'])
+    if (path === '/health/live') sendJson(res, 200, { live: true })
+    else if (path === '/health/ready') {
+      const ready = !this.#over.signal.aborted && (await this.options.ready())
+      sendJson(res, ready ? 200 : 503, { ready })
+    } else if (path === '/metrics') res.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(await this.#measures.text())
+    else res.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(this.options.sdl)
+    return true
+  }
+
+  #demandHostAndOrigin(req: IncomingMessage, res: ServerResponse): void {
+    const { origin, host } = req.headers
+    if (this.options.profile === 'production' && !(this.options.hosts ?? []).includes(host ?? '')) throw new Refusal('BAD_REQUEST', 'This host is not answered here.', { hint: 'Operators name the hosts in COMITY_HOSTS.', status: 421 })
+    if (origin === undefined) return
+    if (!this.#isAllowedOrigin(origin, host)) throw new Refusal('FORBIDDEN', 'This origin may not ask here.', { hint: 'Operators name the origins in COMITY_ORIGINS.' })
+    res.setHeader('access-control-allow-origin', origin)
+    res.setHeader('vary', 'origin')
+  }
+
+  /** In trials pages of this machine; in production those that are named. No credentials are ambient, so nothing else is at stake. */
+  #isAllowedOrigin(origin: string, host: string | undefined): boolean {
+    if (this.options.profile === 'production') return (this.options.origins ?? []).includes(origin)
+    return origin === `http://${host}` || /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin) || origin === 'null'
+  }
+
+  #upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy())
+    const { origin, host } = req.headers
+    if (pathOf(req) !== '/graphql') return endUpgrade(socket, 404)
+    if (this.options.profile === 'production' && !(this.options.hosts ?? []).includes(host ?? '')) return endUpgrade(socket, 421)
+    if (origin !== undefined && !this.#isAllowedOrigin(origin, host)) return endUpgrade(socket, 403)
+    if (this.#over.signal.aborted) return endUpgrade(socket, 503)
+    this.#sockets.upgrade(req, socket, head)
+  }
+
+  /** Open work ends, streams are told or cut, sockets close. */
+  async close(): Promise<void> {
+    this.#over.abort()
+    const closed = new Promise<void>(resolve => this.#server.close(() => resolve()))
+    this.#streams.close()
+    await this.#sockets.close()
+    this.#server.closeIdleConnections()
+    await Promise.race([closed, new Promise(resolve => setTimeout(resolve, DRAIN_MS).unref())])
+    this.#server.closeAllConnections()
+    await this.#http.stop()
+  }
+}
+
+const OWN_PATHS: readonly string[] = ['/health/live', '/health/ready', '/metrics', '/schema.graphql']
+
+/** GraphiQL runs under it; nothing is loaded from elsewhere. */
+const CSP = {
+  'default-src': ["'none'"], 'script-src': ["'self'"], 'style-src': ["'self'", "'unsafe-inline'"], 'font-src': ["'self'", 'data:'], 'img-src': ["'self'", 'data:'],
+  'connect-src': ["'self'", 'ws:', 'wss:'], 'worker-src': ["'self'", 'blob:'], 'base-uri': ["'none'"], 'form-action': ["'none'"], 'frame-ancestors': ["'none'"],
+}
+
+const pathOf = (req: IncomingMessage): string => {
+  const path = (req.url ?? '/').split('?')[0] ?? '/'
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
+}
+
+function demandMethod(req: IncomingMessage, allowed: readonly string[]): void {
+  if (!allowed.includes(req.method ?? '')) throw new Refusal('BAD_REQUEST', 'This method is not answered here.', { hint: `Use ${allowed.join(' or ')}.`, status: 405, allow: allowed.join(', ') })
+}
+
+const busy = (error: NodeJS.ErrnoException, { host, port }: DoorOptions): Error => {
+  if (error.code === 'EADDRINUSE') return new Refusal('STORE_UNAVAILABLE', `Port ${port} on ${host} is taken by another process.`, { hint: 'Stop it, or choose another with --port.' })
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'EACCES') return new Refusal('STORE_UNAVAILABLE', `Nothing can listen on ${host}:${port} (${error.code}).`, { hint: 'Choose another with --host or --port.' })
+  return fault('the door cannot listen', error)
+}
+
+function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable) return void socket.destroy()
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
+  const body = JSON.stringify({ errors: [{ message: 'The request could not be read.', extensions: { code: 'BAD_REQUEST', requestId: randomUUID() } }] })
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`)
+}
+
+const endUpgrade = (socket: Duplex, status: number): void => void socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+

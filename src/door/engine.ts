@@ -1,0 +1,155 @@
+// One pipeline for HTTP, WebSocket and SSE: limits, parsing, validation, execution and masking are here and nowhere else.
+import {
+  execute, GraphQLError, getOperationAST, Kind, parse, specifiedRules, subscribe, validate, type DocumentNode, type ExecutionResult, type GraphQLFormattedError,
+  type GraphQLSchema, type OperationDefinitionNode,
+} from 'graphql'
+import { LRUCache } from 'lru-cache'
+import type { Logger } from 'pino'
+import type { Viewer } from '../domain/viewer'
+import { Refusal } from '../refusal'
+import { demandLight, demandShallow, LIMITS, NoIntrospection } from './limits'
+import { maskedError } from './masking'
+
+export interface Identity { viewer: Viewer; bearer: string | null }
+export interface OperationMeta { requestId: string; signal: AbortSignal; lastEventId?: string | null }
+
+/** What a client asks for, checked for its shape alone. */
+export interface Params { query: string; variables?: Record<string, unknown> | null; operationName?: string | null }
+
+export interface Prepared { document: DocumentNode; operation: OperationDefinitionNode; params: Params }
+
+export interface FormattedResult { data?: unknown; errors?: GraphQLFormattedError[] }
+
+/** Errors found before anything ran. */
+export class Unprepared {
+  constructor(readonly errors: readonly unknown[]) {}
+}
+
+/** Refused at the start of a subscription, or ended by a refusal or a fault: what is told then, masked. */
+export class StreamEnd extends Error {
+  override readonly name = 'StreamEnd'
+  constructor(readonly errors: GraphQLFormattedError[]) { super('the stream ended') }
+}
+
+const DOCUMENTS_KEPT = 1_000
+const TEXT_KEPT_AT_MOST = 20_000
+export const WALL_CLOCK_MS = 20_000
+
+type Checked = { document: DocumentNode } | { errors: readonly GraphQLError[] }
+
+export class Engine {
+  readonly #documents = new LRUCache<string, Checked>({ max: DOCUMENTS_KEPT })
+
+  constructor(readonly schema: GraphQLSchema, private readonly production: boolean, private readonly context: (identity: Identity, meta: OperationMeta) => object, readonly log: Logger) {}
+
+  /** The document, checked, with the operation to run. Throws Unprepared. */
+  prepare(params: Params, { viewer }: Identity): Prepared {
+    const introspects = !(this.production && viewer.role === 'PUBLIC')
+    const checked = this.#checked(params.query, introspects)
+    if ('errors' in checked) throw new Unprepared(checked.errors)
+    const operation = getOperationAST(checked.document, params.operationName ?? null)
+    if (!operation) throw new Unprepared([new Refusal('BAD_REQUEST', 'There is no such operation in the document.', { hint: 'Name the operation to run in `operationName`.' })])
+    return { document: checked.document, operation, params }
+  }
+
+  #checked(text: string, introspects: boolean): Checked {
+    const key = `${introspects ? 'i' : '-'}${text}`
+    const known = this.#documents.get(key)
+    if (known) return known
+    const checked = this.#check(text, introspects)
+    if (text.length <= TEXT_KEPT_AT_MOST) this.#documents.set(key, checked)
+    return checked
+  }
+
+  #check(text: string, introspects: boolean): Checked {
+    try {
+      demandShallow(text)
+      const document = parse(text, { maxTokens: LIMITS.tokens })
+      demandLight(document)
+      const errors = validate(this.schema, document, introspects ? specifiedRules : [...specifiedRules, NoIntrospection], { maxErrors: LIMITS.errors })
+      return errors.length > 0 ? { errors: errors.map(error => coded(error, 'GRAPHQL_VALIDATION_FAILED')) } : { document }
+    } catch (thrown) {
+      if (thrown instanceof GraphQLError) return { errors: [coded(thrown, /token limit/i.test(thrown.message) ? 'QUERY_TOO_COMPLEX' : 'GRAPHQL_PARSE_FAILED')] }
+      if (thrown instanceof Refusal) return { errors: [new GraphQLError(thrown.message, { originalError: thrown })] }
+      throw thrown
+    }
+  }
+
+  contextFor(identity: Identity, meta: OperationMeta): object { return this.context(identity, meta) }
+
+  masked(errors: readonly unknown[], meta: { requestId: string }): GraphQLFormattedError[] {
+    return errors.slice(0, LIMITS.errors).map(error => maskedError(error, meta, this.log))
+  }
+
+  /** A query or mutation, to its end. */
+  async run(prepared: Prepared, identity: Identity, meta: OperationMeta): Promise<FormattedResult> {
+    const result = await execute(this.#args(prepared, identity, meta))
+    return this.formatted(result, meta)
+  }
+
+  formatted({ data, errors }: ExecutionResult, meta: { requestId: string }): FormattedResult {
+    return { ...(errors && { errors: this.masked(errors, meta) }), ...(data !== undefined && { data }) }
+  }
+
+  /** Events of a subscription; ends by throwing StreamEnd where it is refused or fails. `return` ends it at once. */
+  stream(prepared: Prepared, identity: Identity, meta: Omit<OperationMeta, 'signal'>): AsyncGenerator<FormattedResult, void, void> {
+    return new EventStream(async (signal: AbortSignal) => {
+      const result = await subscribe(this.#args(prepared, identity, { ...meta, signal }))
+      if (Symbol.asyncIterator in result) return result
+      throw new StreamEnd(this.masked(result.errors ?? [], meta))
+    }, result => this.formatted(result, meta), thrown => (thrown instanceof StreamEnd ? thrown : new StreamEnd(this.masked([thrown], meta))))
+  }
+
+  #args({ document, operation, params }: Prepared, identity: Identity, meta: OperationMeta) {
+    return { schema: this.schema, document, operationName: operation.name?.value ?? null, variableValues: params.variables ?? {}, contextValue: this.context(identity, meta) }
+  }
+}
+
+const coded = (error: GraphQLError, code: string): GraphQLError => new GraphQLError(error.message, { ...(error.nodes && { nodes: error.nodes }), ...(error.source && { source: error.source }), ...(error.positions && { positions: error.positions }), extensions: { code } })
+
+export const isSubscription = ({ operation }: Prepared): boolean => operation.operation === 'subscription'
+export const isMutation = ({ operation }: Prepared): boolean => operation.operation === 'mutation'
+
+/** The response key of a subscription's one root field, for cursors. */
+export function rootKey({ operation }: Prepared): string | null {
+  const [field] = operation.selectionSet.selections
+  return field?.kind === Kind.FIELD ? (field.alias?.value ?? field.name.value) : null
+}
+
+type Source = AsyncGenerator<ExecutionResult, void, void>
+
+/** A generator's own `return` waits for the event that it is waiting for; this one aborts what it waits for first. */
+class EventStream implements AsyncGenerator<FormattedResult, void, void> {
+  readonly #over = new AbortController()
+  #source: Promise<Source> | null = null
+  #ended = false
+
+  constructor(private readonly begin: (signal: AbortSignal) => Promise<Source>, private readonly format: (result: ExecutionResult) => FormattedResult, private readonly ending: (thrown: unknown) => StreamEnd) {}
+
+  [Symbol.asyncIterator](): this { return this }
+
+  async next(): Promise<IteratorResult<FormattedResult, void>> {
+    if (this.#ended) return { done: true, value: undefined }
+    try {
+      this.#source ??= this.begin(this.#over.signal)
+      const next = await (await this.#source).next()
+      if (next.done || this.#over.signal.aborted) return await this.return()
+      return { done: false, value: this.format(next.value) }
+    } catch (thrown) {
+      this.#ended = true
+      this.#over.abort()
+      if (this.#over.signal.aborted && thrown instanceof Error && thrown.name === 'AbortError') return { done: true, value: undefined }
+      throw this.ending(thrown)
+    }
+  }
+
+  async return(): Promise<IteratorResult<FormattedResult, void>> {
+    this.#ended = true
+    this.#over.abort()
+    await this.#source?.then(source => source.return(), () => undefined)
+    return { done: true, value: undefined }
+  }
+
+  throw(): Promise<IteratorResult<FormattedResult, void>> { return this.return() }
+  async [Symbol.asyncDispose](): Promise<void> { await this.return() }
+}

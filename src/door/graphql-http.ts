@@ -1,0 +1,96 @@
+// GraphQL over HTTP: POST, and GET for queries, run by Apollo Server behind the one pipeline.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server'
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
+import { Refusal } from '../refusal'
+import { parseStrictJson } from '../wire/strict-json'
+import { isMutation, isSubscription, Unprepared, WALL_CLOCK_MS, type Engine, type Identity, type OperationMeta, type Prepared } from './engine'
+import { LIMITS } from './limits'
+import { paramsOf, paramsOfSearch } from './params'
+import { readText, sendJson, sendRefusal } from './plain'
+
+
+const SPEC_TYPE = 'application/graphql-response+json'
+const VARIABLES_DEPTH = 64
+
+/** Parses variables and bodies; numbers are judged by the schema's scalars. */
+export const parseBody = (text: string): unknown => parseStrictJson(text, { maxDepth: VARIABLES_DEPTH, maxBytes: LIMITS.bytes, safeIntegers: false })
+
+export class GraphqlHttp {
+  readonly #apollo: ApolloServer<object>
+
+  constructor(private readonly engine: Engine) {
+    this.#apollo = new ApolloServer<object>({
+      schema: engine.schema, introspection: true, csrfPrevention: false, includeStacktraceInErrorResponses: false, allowBatchedHttpRequests: false, persistedQueries: false,
+      parseOptions: { maxTokens: LIMITS.tokens }, stopOnTerminationSignals: false, logger: engine.log.child({ part: 'apollo' }, { level: 'error' }) as never,
+      plugins: [ApolloServerPluginCacheControlDisabled(), this.#masking()],
+    })
+  }
+
+  start(): Promise<void> { return this.#apollo.start() }
+  stop(): Promise<void> { return this.#apollo.stop() }
+
+  /** Apollo formats errors without knowing the request: they are masked again from the originals. */
+  #masking(): ApolloServerPlugin<object> {
+    return {
+      requestDidStart: async () => ({
+        willSendResponse: async ({ response, errors, contextValue }) => {
+          if (response.body.kind !== 'single') return
+          if (errors) response.body.singleResult.errors = this.engine.masked(errors, metaOf(contextValue))
+        },
+      }),
+    }
+  }
+
+  async handle(req: IncomingMessage, res: ServerResponse, identity: Identity, meta: OperationMeta): Promise<void> {
+    const url = new URL(req.url ?? '/', 'http://door')
+    demandAccept(req)
+    const isGet = req.method === 'GET'
+    const params = isGet ? paramsOfSearch(url.searchParams, parseBody) : paramsOf(parseBody(await readText(req, LIMITS.bytes)))
+    const spec = accepts(req).includes(SPEC_TYPE)
+    let prepared: Prepared
+    try {
+      prepared = this.engine.prepare(params, identity)
+    } catch (thrown) {
+      if (!(thrown instanceof Unprepared)) throw thrown
+      return this.#sendUnprepared(res, thrown, meta, spec)
+    }
+    if (isSubscription(prepared)) throw new Refusal('SUBSCRIPTION_TRANSPORT_REQUIRED', 'Subscriptions need a stream.', { hint: 'Use WebSocket (graphql-transport-ws) on /graphql, or Server-Sent Events on /graphql/stream.' })
+    if (isGet && isMutation(prepared)) return sendRefusal(res, new Refusal('BAD_REQUEST', 'Mutations are sent by POST.', { hint: 'Send the same by POST.' }), meta, this.engine.log, 405, { allow: 'POST' })
+    await this.#run(res, prepared, identity, meta, spec)
+  }
+
+  #sendUnprepared(res: ServerResponse, { errors }: Unprepared, meta: OperationMeta, spec: boolean): void {
+    const masked = this.engine.masked(errors, meta)
+    const code = masked[0]?.extensions?.['code']
+    const ok = !spec && (code === 'GRAPHQL_PARSE_FAILED' || code === 'GRAPHQL_VALIDATION_FAILED')
+    sendJson(res, ok ? 200 : 400, { errors: masked }, { 'content-type': `${spec ? SPEC_TYPE : 'application/json'}; charset=utf-8` })
+  }
+
+  async #run(res: ServerResponse, { params }: Prepared, identity: Identity, meta: OperationMeta, spec: boolean): Promise<void> {
+    const late = AbortSignal.timeout(WALL_CLOCK_MS)
+    const signal = AbortSignal.any([meta.signal, late])
+    const contextValue = withMeta(this.engine.contextFor(identity, { ...meta, signal }), meta)
+    const headers = new HeaderMap([['content-type', 'application/json'], ['accept', spec ? SPEC_TYPE : 'application/json']])
+    const answer = await this.#apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: 'POST', headers, search: '', body: params }, context: async () => contextValue,
+    })
+    const body = answer.body.kind === 'complete' ? answer.body.string : ''
+    const status = answer.status && answer.status >= 500 ? answer.status : spec ? (answer.status ?? 200) : 200
+    res.writeHead(status, { 'content-type': `${spec ? SPEC_TYPE : 'application/json'}; charset=utf-8`, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' })
+    res.end(body)
+  }
+}
+
+const META = Symbol('meta of the operation')
+const withMeta = (context: object, meta: OperationMeta): object => Object.assign(context, { [META]: meta })
+const metaOf = (context: object): OperationMeta => (context as { [META]: OperationMeta })[META]
+
+const accepts = (req: IncomingMessage): string => req.headers.accept ?? '*/*'
+
+function demandAccept(req: IncomingMessage): void {
+  const types = accepts(req).split(',').map(type => type.split(';')[0]?.trim().toLowerCase())
+  if (types.some(type => type === '*/*' || type === 'application/*' || type === 'application/json' || type === SPEC_TYPE)) return
+  throw new Refusal('BAD_REQUEST', 'Only JSON is answered here.', { hint: `Accept application/json or ${SPEC_TYPE}; the playground is at /playground.`, status: 406 })
+}
+

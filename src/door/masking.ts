@@ -1,0 +1,61 @@
+// What a caller is told of an error: a refusal whole, a fault of ours as one fixed text with the request's id. Nothing is echoed.
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+import type { Logger } from 'pino'
+import { Refusal, type RefusalCode } from '../refusal'
+
+const FAULT_TEXT = 'Comity could not answer because of a fault of its own. It was logged under the request id.'
+
+/** class-validator's tree, as type-graphql throws it. */
+interface Violation { property: string; constraints?: Record<string, string>; children?: Violation[] }
+
+export function maskedError(error: unknown, { requestId }: { requestId: string }, log: Logger): GraphQLFormattedError {
+  const place = error instanceof GraphQLError ? { ...(error.path && { path: error.path }), ...(error.locations && { locations: error.locations }) } : {}
+  const refusal = refusalOf(error)
+  if (refusal) {
+    const { code, message, facts } = refusal
+    return { message, ...place, extensions: { code, ...facts, requestId } }
+  }
+  log.error({ err: original(error), requestId }, 'a fault')
+  return { message: FAULT_TEXT, ...place, extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } }
+}
+
+const original = (error: unknown): unknown => (error instanceof GraphQLError && error.originalError ? error.originalError : error)
+
+/** The refusal behind an error; null where it is a fault of ours. */
+export function refusalOf(error: unknown): Refusal | null {
+  const cause = original(error)
+  if (cause instanceof Refusal) return cause.code === 'INTERNAL_SERVER_ERROR' ? null : cause
+  const violations = (cause as { extensions?: { validationErrors?: Violation[] } } | null)?.extensions?.validationErrors
+  if (violations) return violationRefusal(violations)
+  return error instanceof GraphQLError ? graphqlRefusal(error) : null
+}
+
+function violationRefusal(violations: readonly Violation[]): Refusal {
+  const { path, constraint } = firstViolation(violations, 'input')
+  return new Refusal('BAD_USER_INPUT', 'A value is out of its bounds.', { path, hint: constraint })
+}
+
+function firstViolation([violation]: readonly Violation[], at: string): { path: string; constraint: string } {
+  if (!violation) return { path: at, constraint: 'See the bounds in the schema.' }
+  const path = /^\d+$/.test(violation.property) ? `${at}[${violation.property}]` : `${at}.${violation.property}`
+  return violation.children?.length ? firstViolation(violation.children, path) : { path, constraint: Object.values(violation.constraints ?? {})[0] ?? 'See the bounds in the schema.' }
+}
+
+/** What graphql-js itself refuses: coercion by path alone, validation and parsing in its own words without suggestions. */
+function graphqlRefusal(error: GraphQLError): Refusal | null {
+  const code = error.extensions['code'] as RefusalCode | undefined
+  const coercion = /^Variable "\$([A-Za-z0-9_]+)" (?:got invalid value .*?(?: at "\1([^"]*)")?;|of (?:required|non-null) type)/s.exec(error.message)
+  if (coercion) return new Refusal('BAD_USER_INPUT', 'A variable does not have the shape that the schema asks for.', { path: `${coercion[1]}${coercion[2] ?? missingField(error.message)}`, hint: 'See the type of this variable in the schema.' })
+  if (error.message.startsWith('Argument "')) return new Refusal('BAD_USER_INPUT', 'An argument does not have the shape that the schema asks for.', { path: /^Argument "([A-Za-z0-9_]+)"/.exec(error.message)?.[1] ?? '', hint: 'See the type of this argument in the schema.' })
+  if (code === 'BAD_USER_INPUT' || code === 'GRAPHQL_PARSE_FAILED' || code === 'GRAPHQL_VALIDATION_FAILED' || code === 'BAD_REQUEST' || code === 'QUERY_TOO_COMPLEX') return new Refusal(code, withoutSuggestion(error.message), {})
+  if (code === ('OPERATION_RESOLUTION_FAILURE' as string)) return new Refusal('BAD_REQUEST', error.message, { hint: 'Name the operation to run in `operationName`.' })
+  return error.originalError || error.path ? null : new Refusal('GRAPHQL_VALIDATION_FAILED', withoutSuggestion(error.message), {})
+}
+
+/** `Field "facts" of required type "String!" was not provided.`: the field is the schema's name, not the caller's word. */
+const missingField = (message: string): string => {
+  const [, field] = /Field "([A-Za-z0-9_]+)" of required type/.exec(message) ?? []
+  return field ? `.${field}` : ''
+}
+
+export const withoutSuggestion = (message: string): string => message.replace(/ Did you mean .*$/s, '')

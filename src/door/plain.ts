@@ -1,0 +1,58 @@
+// Plain HTTP: bounded bodies in, JSON out, refusals with their status. Knows no GraphQL.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Logger } from 'pino'
+import { Refusal, type RefusalCode } from '../refusal'
+import { parseStrictJson } from '../wire/strict-json'
+import { maskedError } from './masking'
+
+const STATUS: Partial<Record<RefusalCode, number>> = {
+  UNAUTHENTICATED: 401, FORBIDDEN: 403, NOT_FOUND: 404, PAYLOAD_TOO_LARGE: 413, UNSUPPORTED_MEDIA_TYPE: 415, RATE_LIMITED: 429, STORE_UNAVAILABLE: 503, AUTHORITY_UNREACHABLE: 503,
+  INTERNAL_SERVER_ERROR: 500,
+}
+
+export const statusOf = (code: RefusalCode): number => STATUS[code] ?? 400
+
+export function sendJson(res: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+  if (res.headersSent) return void res.end()
+  const text = JSON.stringify(body)
+  res.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(text), 'cache-control': 'no-store', ...headers })
+  res.end(text)
+}
+
+export function sendRefusal(res: ServerResponse, thrown: unknown, meta: { requestId: string }, log: Logger, status?: number, headers: Record<string, string> = {}): void {
+  const error = maskedError(thrown, meta, log)
+  const code = (error.extensions?.['code'] ?? 'INTERNAL_SERVER_ERROR') as RefusalCode
+  sendJson(res, status ?? statusOf(code), { errors: [error] }, { ...(code === 'UNAUTHENTICATED' && { 'www-authenticate': 'Bearer' }), ...headers })
+}
+
+/** The body as text: bounded, complete, UTF-8, not compressed. */
+export async function readText(req: IncomingMessage, maxBytes: number, withinMs = 15_000): Promise<string> {
+  demandUtf8(req)
+  if (Number(req.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
+  const late = setTimeout(() => req.destroy(new Refusal('BAD_REQUEST', 'The body took too long to arrive.', { late: true })), withinMs)
+  const parts: Buffer[] = []
+  let length = 0
+  try {
+    for await (const part of req as AsyncIterable<Buffer>) {
+      length += part.length
+      if (length > maxBytes) throw tooLarge(maxBytes)
+      parts.push(part)
+    }
+  } finally { clearTimeout(late) }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts))
+  } catch { throw new Refusal('BAD_REQUEST', 'The body is no UTF-8 text.', { hint: 'Send JSON in UTF-8.' }) }
+}
+
+const tooLarge = (maxBytes: number): Refusal => new Refusal('PAYLOAD_TOO_LARGE', `At most ${maxBytes} bytes are taken here.`, { hint: 'Send less at once.' })
+
+function demandUtf8(req: IncomingMessage): void {
+  const type = req.headers['content-type'] ?? ''
+  const charset = /charset="?([^";\s]+)/i.exec(type)?.[1]?.toLowerCase()
+  const unusable = (charset !== undefined && charset !== 'utf-8') || (req.headers['content-encoding'] ?? 'identity') !== 'identity'
+  if (unusable || !/^application\/json\s*(;|$)/i.test(type)) throw new Refusal('UNSUPPORTED_MEDIA_TYPE', 'Only application/json in UTF-8 without compression is taken here.', { hint: 'Set content-type: application/json.' })
+}
+
+export async function readJson(req: IncomingMessage, maxBytes: number, maxDepth = 64): Promise<unknown> {
+  return parseStrictJson(await readText(req, maxBytes), { maxDepth, maxBytes })
+}
