@@ -1,7 +1,7 @@
 // PARTY_MISSING: in force, but not, or not yet, for one of the two states, or not between these two.
 import { cited, type ExclusionRule } from './exclusion'
 import { isAcrossSides, partyOn, startOf } from './parties'
-import type { InstrumentRow, Register } from './register'
+import type { AbsentRow, InstrumentRow, Register } from './register'
 import { indexOfInstrument, stateName } from './register-index'
 
 export const partyMissing: ExclusionRule = (instrument, { register, question: { requesting, requested, on } }) => {
@@ -34,8 +34,13 @@ export function absenceOf(register: Register, instrument: InstrumentRow, state: 
   const name = stateName(register, state), note = row.note ? `: ${row.note.replace(/\.$/, '')}` : ''
   switch (row.status) {
     case 'NOT_SIGNED': return `${name} has not signed${note}${cited(row)}`
-    case 'SIGNED': return `${row.signedOn !== undefined && on < row.signedOn ? `${name} signed only on ${row.signedOn} and` : `${name} has signed${row.signedOn ? ` on ${row.signedOn}` : ''} but`} not ratified${note}${cited(row)}`
+    case 'SIGNED': return `${name} ${signing(row, on)} not ratified${note}${cited(row)}`
     case 'NOT_PARTY': return `${name} is not a party${note}${cited(row)}`
     case 'OPEN': return `Whether ${name} is a party is not settled${note}${cited(row)}`
   }
+}
+
+function signing({ signedOn }: AbsentRow, on: string): string {
+  if (signedOn === undefined) return 'has signed but'
+  return on < signedOn ? `signed only on ${signedOn} and has` : `signed on ${signedOn} but has`
 }
