@@ -1,0 +1,64 @@
+#!/usr/bin/env node
+// Builds what is run: the TypeScript into dist, the pages into dist/web. Says nothing unless something fails.
+// Pages whose sources have not changed since the last build are left as they are.
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+
+const root = dirname(fileURLToPath(import.meta.url))
+const web = join(root, 'dist/web')
+const STAMP = 'built.txt'
+const PACKED = /\.(html|js|css|json|svg|ttf|txt)$/
+const pack = promisify(gzip)
+
+const exists = path => stat(path).then(() => true, () => false)
+
+async function code() {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  await new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: ['ignore', 2, 2] })
+    child.once('error', reject)
+    child.once('exit', status => (status === 0 ? resolve() : reject(`tsc ended with ${status}`)))
+  })
+  const command = join(root, 'dist/src/cli/main.js')
+  if (await exists(command)) await chmod(command, 0o755)
+}
+
+async function filesIn(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name)).sort()
+}
+
+async function stampOf() {
+  const hash = createHash('sha256')
+  for (const path of [...(await filesIn(join(root, 'web'))), join(root, 'build.mjs'), join(root, 'package-lock.json')]) hash.update(path.slice(root.length)).update('\0').update(await readFile(path)).update('\0')
+  return hash.digest('hex')
+}
+
+/** Built aside and put in place whole, so that a house that starts meanwhile finds the old pages or the new. */
+async function pages() {
+  const stamp = await stampOf()
+  if ((await readFile(join(web, STAMP), 'utf8').catch(() => '')) === stamp) return
+  const [{ build }, { PAGES, pageConfig }] = await Promise.all([import('vite'), import('./web/vite.config.mjs')])
+  const aside = join(root, `dist/web.${process.pid}`)
+  try {
+    for (const name of PAGES) if (await exists(join(root, 'web', name, 'index.html'))) await build(pageConfig(name, join(aside, name)))
+    await Promise.all((await filesIn(aside)).filter(path => PACKED.test(path)).map(async path => writeFile(`${path}.gz`, await pack(await readFile(path), { level: 9 }))))
+    await writeFile(join(aside, STAMP), stamp)
+    await rm(web, { recursive: true, force: true })
+    await rename(aside, web)
+  } finally { await rm(aside, { recursive: true, force: true }) }
+}
+
+try {
+  await mkdir(join(root, 'dist'), { recursive: true })
+  const ended = await Promise.allSettled([code(), pages()])
+  for (const each of ended) if (each.status === 'rejected') throw each.reason
+} catch (thrown) {
+  console.error(`build: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+  process.exit(1)
+}

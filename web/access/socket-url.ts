@@ -1,0 +1,3 @@
+// GraphQL of the house that served the page: HTTP and WebSocket share one path.
+export const GRAPHQL = '/graphql'
+export const socketUrl = (): string => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${GRAPHQL}`
