@@ -2,11 +2,11 @@
 import type { GraphQLResolveInfo } from 'graphql'
 import { Arg, Authorized, Ctx, Info, Mutation, Resolver } from 'type-graphql'
 import {
-  AcceptInput, AcknowledgeInput, AmendDraftInput, AnswerConditionsInput, AnswerScopeInput, AskForInformationInput, BeginAssessmentInput, BeginExecutionInput,
+  AcceptInput, AcknowledgeInput, AnswerConditionsInput, AnswerScopeInput, AskForInformationInput, BeginAssessmentInput, BeginExecutionInput,
   ChangeUrgencyInput, CloseInput, ConfirmResultsInput, DeclareImpossibleInput, PostponeInput, ProposeScopeInput, RedirectInput, RefuseInput, ReportResultsInput,
   ResumeInput, SubmitInput, SupplementInput, ValidateInput, WithdrawInput,
 } from '../schema/act-inputs'
-import { DraftRequestInput } from '../schema/draft-inputs'
+import { AmendDraftInput, DraftRequestInput } from '../schema/draft-inputs'
 import { RequestPayload } from '../schema/request'
 import type { CaseAct } from '../src/domain/lifecycle'
 import type { Dossier, ResultItem, Said } from '../src/domain/request'

@@ -5,7 +5,7 @@ import type { Finding, Register } from '../src/domain/law/register'
 import type { CaseAct } from '../src/domain/lifecycle'
 import type { AuthorityId, CitedBasis, Dossier, Said } from '../src/domain/request'
 import type { Viewer } from '../src/domain/viewer'
-import type { Matter, MeasureCode, Reachability, RequestKind, RequestOrder, RequestStatus, Side, Urgency } from '../src/domain/vocabulary'
+import type { Act, Matter, MeasureCode, Reachability, RequestKind, RequestOrder, RequestStatus, Side, Urgency } from '../src/domain/vocabulary'
 
 /** An authority as the signed directory has it. */
 export interface AuthorityProfile {
@@ -45,6 +45,24 @@ export interface DraftOrder {
 
 export interface ContactOrder { mutation: string; id: string | null; said: Omit<ContactPointRow, 'id' | 'authority'> | null; reason: string | null }
 
+/** A request, or an entry of its timeline, as its own node hands it to the field resolvers; opaque to them. */
+export type RequestRoot = object & { readonly __typename: 'Request' }
+export type TimelineRoot = object & { readonly __typename: 'TimelineEvent' }
+export interface ActRefusalView { code: string; message: string }
+
+/** Reads on demand what a viewer may see of a request. */
+export interface RequestReader {
+  availableActs(request: RequestRoot): Act[]
+  timeline(request: RequestRoot, first: number, after: string | null): Promise<object>
+  dossier(request: RequestRoot): Promise<object | null>
+  decision(request: RequestRoot): Promise<object | null>
+  results(request: RequestRoot): Promise<object[] | null>
+  requestOf(event: TimelineRoot): Promise<object | null>
+  note(event: TimelineRoot): Promise<string | null>
+  details(event: TimelineRoot): Promise<object | null>
+  refusal(event: TimelineRoot): Promise<ActRefusalView | null>
+}
+
 export interface House {
   readonly id: string
   authorities(): readonly AuthorityProfile[]
@@ -64,6 +82,9 @@ export interface House {
 
   /** Lines behind `after`; without it from about now. Refuses a cursor that is not this authority's. */
   feed(context: Context, after: string | null, signal: AbortSignal): AsyncIterable<FeedLine>
+  /** Only a node has one; the hub's schema never asks for it. */
+  reader(context: Context): RequestReader
+
   /** Whether the request exists for the viewer. */
   exists(context: Context, reference: string, info: GraphQLResolveInfo): Promise<boolean>
   /** The request of an event, as it is now. */
@@ -72,6 +93,10 @@ export interface House {
   eventEntry(context: Context, line: FeedLine, info: GraphQLResolveInfo): Promise<object | null>
   eventContact(context: Context, line: ContactLine): Promise<ContactPointRow | null>
   feedCursor(context: Context): Promise<string | null>
+
+  /** A place in a list, sealed and bound to authority, role, field and arguments. */
+  sealPlace(context: Context, field: string, args: unknown, place: object): string
+  openPlace(context: Context, field: string, args: unknown, cursor: string): object
 
   /** What each authority's own store says of its contact points, one slot for each. */
   duty(context: Context, authorities: readonly AuthorityId[]): Promise<DutySlot[]>

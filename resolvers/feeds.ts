@@ -8,7 +8,8 @@ import { CursorScalar } from '../schema/scalars'
 import { TimelineEvent } from '../schema/timeline'
 import { letsThrough, type FeedLine, type RequestLine } from '../src/domain/feed'
 import { Refusal } from '../src/refusal'
-import type { ContactPointRow, Context, RequestFilterInput } from './context'
+import type { Context, RequestFilterInput } from './context'
+import { fits } from './duty'
 import { feedFilter } from './feed-filter'
 
 const AFTER = 'Resumes exclusively behind this cursor; without it the feed begins about when it is accepted.'
@@ -105,24 +106,4 @@ export class ContactFeedResolver {
     @Arg('filter', () => ContactPointFilter, { nullable: true, description: 'All given parts must fit.' }) _filter: ContactPointFilter | null,
     @Arg('after', () => CursorScalar, { nullable: true, description: AFTER }) _after: string | null,
   ): object { return event }
-}
-
-export interface ContactFilterInput { jurisdictions?: string[] | null; competence?: string | null; onDuty?: boolean | null; roundTheClock?: boolean | null }
-
-export function fits(context: Context, point: ContactPointRow, filter: ContactFilterInput | null): boolean {
-  const country = context.house.authority(point.authority.id)?.country ?? ''
-  return (!filter?.jurisdictions || filter.jurisdictions.includes(country)) && (!filter?.competence || (point.competences as string[]).includes(filter.competence))
-    && (filter?.onDuty === null || filter?.onDuty === undefined || isOnDuty(context, point) === filter.onDuty)
-    && (filter?.roundTheClock === null || filter?.roundTheClock === undefined || point.roundTheClock === filter.roundTheClock)
-}
-
-/** On duty: round the clock, or Monday to Friday from 9 to 17 at the authority's capital. */
-export function isOnDuty(context: Context, point: ContactPointRow): boolean {
-  if (point.roundTheClock) return true
-  const country = context.house.authority(point.authority.id)?.country
-  const timeZone = context.house.register().jurisdictions.find(row => row.code === country)?.capitalTimeZone ?? 'UTC'
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', hourCycle: 'h23' }).formatToParts(context.house.now())
-  const weekday = parts.find(part => part.type === 'weekday')?.value ?? ''
-  const hour = Number(parts.find(part => part.type === 'hour')?.value ?? 0)
-  return !['Sat', 'Sun'].includes(weekday) && hour >= 9 && hour < 17
 }

@@ -1,11 +1,11 @@
 // Queries on requests, and the fields of a request that its own node reads on demand.
 import type { GraphQLResolveInfo } from 'graphql'
 import { Arg, Authorized, Ctx, Info, Int, Query, Resolver } from 'type-graphql'
-import { RequestConnection, StatusChangedConnection } from '../schema/connection'
 import { RequestOrderEnum } from '../schema/enums'
 import { RequestFilter } from '../schema/filters'
 import { Finding } from '../schema/finding'
-import { Request } from '../schema/request'
+import { StatusChangedConnection } from '../schema/feed'
+import { Request, RequestConnection } from '../schema/request'
 import { CursorScalar } from '../schema/scalars'
 import { TimelineEvent } from '../schema/timeline'
 import type { Finding as FindingRow } from '../src/domain/law/register'

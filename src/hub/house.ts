@@ -1,15 +1,15 @@
 // The hub as resolvers see it: profiles and law from its own copies, everything about requests from the nodes, merged.
 import { getNamedType, type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo } from 'graphql'
 import type { AuthorityProfile, ContactPointRow, Context, DutySlot, House, RequestFilterInput } from '../../resolvers/context'
+import { connection } from '../domain/connection'
 import type { ContactLine, FeedLine, RequestLine } from '../domain/feed'
 import type { Finding, Register } from '../domain/law/register'
-import { readsRequests, type Viewer } from '../domain/viewer'
+import { readsRequests } from '../domain/viewer'
 import type { RequestOrder } from '../domain/vocabulary'
 import type { DutyAnswer, Place } from '../peer/reading'
 import { fault, Refusal } from '../refusal'
-import { canonical, sha256Hex } from '../wire/canonical'
 import type { Directory } from '../wire/directory'
-import type { CursorSealer } from '../wire/seal-cursor'
+import { listBinding, type CursorSealer } from '../wire/seal-cursor'
 import { HOME_FIELDS, mergedPage, rowsByReference, type MergedRow, type RowSelection } from './fan-out'
 import { ACT_DEADLINE_MS, homeOf, remoteRefusal, type Asker, type Houses } from './houses'
 import { project, type Projection } from './projection'
@@ -43,24 +43,22 @@ export class HubHouse implements House {
 
   async requests(context: Context, args: { filter: RequestFilterInput | null; orderBy: RequestOrder; first: number; after: string | null }, info: GraphQLResolveInfo): Promise<object> {
     const asker = askerOf(context)
-    const binding = listBinding(context.viewer, 'requests', [args.filter, args.orderBy])
-    const after = args.after === null ? null : this.#openPlace(binding, args.after)
-    if (!asker) return pageOf([], [], false, after !== null, { sources: [], feedCursor: this.parts.sealer.seal('nowhere', {}) })
+    const bound = [args.filter, args.orderBy]
+    const after = args.after === null ? null : (this.openPlace(context, 'requests', bound, args.after) as Place)
+    if (!asker) return connection([], [], false, after !== null, { sources: [], feedCursor: this.parts.sealer.seal('nowhere', {}) })
     const { nodes, edges } = rowNodes(info)
     const selection = selectionOf(info, 'Request', [...nodes, ...edges])
     const page = await mergedPage(this.parts.houses, asker, { filter: args.filter, order: args.orderBy, first: args.first, after }, selection, context.signal)
     this.#saw(page.sources)
-    const cursors = page.rows.map(row => this.parts.sealer.seal(binding, { value: row.key.value, reference: row.key.reference }))
-    return pageOf(page.rows.map((row: MergedRow) => row.data), cursors, page.hasNext, after !== null, { sources: page.sources, feedCursor: page.feedCursor ?? '' })
+    const cursors = page.rows.map(row => this.sealPlace(context, 'requests', bound, { value: row.key.value, reference: row.key.reference }))
+    return connection(page.rows.map((row: MergedRow) => row.data), cursors, page.hasNext, after !== null, { sources: page.sources, feedCursor: page.feedCursor ?? '' })
   }
 
-  #openPlace(binding: string, cursor: string): Place {
-    const place = this.parts.sealer.open(binding, cursor) as Partial<Place>
-    return { reference: place.reference ?? fault('a sealed place without a reference'), value: place.value ?? null }
-  }
+  sealPlace({ viewer }: Context, field: string, args: unknown, place: object): string { return this.parts.sealer.seal(listBinding(this.id, viewer, field, args), place) }
+  openPlace({ viewer }: Context, field: string, args: unknown, cursor: string): object { return this.parts.sealer.open(listBinding(this.id, viewer, field, args), cursor) }
 
   statusChanges(context: Context, args: { filter: RequestFilterInput | null; first: number; after: string | null }, info: GraphQLResolveInfo): Promise<object> {
-    if (!askerOf(context)) return Promise.resolve(pageOf([], [], false, args.after !== null))
+    if (!askerOf(context)) return Promise.resolve(connection([], [], false, args.after !== null))
     return this.#forward(context, info) as Promise<object>
   }
 
@@ -89,6 +87,8 @@ export class HubHouse implements House {
     if (rootError && (key === undefined || data[key] === null || data[key] === undefined)) throw remoteRefusal(rootError)
     return key === undefined ? null : data[key]
   }
+
+  reader(): never { return fault('the hub reads no request of its own') }
 
   feed(context: Context, after: string | null, signal: AbortSignal): AsyncIterable<FeedLine> { return this.parts.relay.follow(askerOf(context) ?? forbidden(), after, signal) }
 
@@ -217,12 +217,4 @@ function fieldsOf(info: GraphQLResolveInfo, parents: readonly { selectionSet?: F
     const inner = selection.kind === 'InlineFragment' ? selection : info.fragments[selection.name.value]
     return inner ? fieldsOf(info, [inner]) : []
   }))
-}
-
-const listBinding = (viewer: Viewer, field: string, args: unknown): string =>
-  `list hub ${viewer.authority} ${viewer.role} ${field} ${sha256Hex(canonical(JSON.parse(JSON.stringify(args))))}`
-
-function pageOf(nodes: readonly object[], cursors: readonly string[], hasNextPage: boolean, hasPreviousPage: boolean, more: object = {}): object {
-  const pageInfo = { hasNextPage, hasPreviousPage, startCursor: cursors[0] ?? null, endCursor: cursors.at(-1) ?? null }
-  return { nodes, edges: nodes.map((node, i) => ({ node, cursor: cursors[i] })), pageInfo, ...more }
 }

@@ -9,12 +9,11 @@ import type { Store } from '../store/store'
 import type { Directory } from '../wire/directory'
 import type { HouseKeys } from '../wire/keys'
 import { CursorSealer } from '../wire/seal-cursor'
-import { verifyToken } from '../wire/tokens'
+import { verifyNodeToken, verifyToken } from '../wire/tokens'
 import { Exchange } from './exchange'
 import { exchangeRoutes } from './exchange-door'
 import { HubHouse } from './house'
 import { Houses } from './houses'
-import { Mailboxes } from './mailbox'
 import { Relay } from './relay'
 
 export interface HubConfig {
@@ -44,18 +43,22 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   const houses = new Houses(authority => directory().authority(authority)?.url ?? null)
   const relay = new Relay(houses)
   const house = new HubHouse({ directory, register: config.register, now, houses, relay, sealer: new CursorSealer(config.cursorKey) })
-  const mailboxes = new Mailboxes(store)
-  const exchange = new Exchange({ store, mailboxes, directory, signer: keys.signer, now, log })
+  const stopping = new AbortController()
+  const exchange = new Exchange({ store, directory, signer: keys.signer, now, log })
   const door = await openDoor({
     host: config.host, port: config.port, profile: config.profile, schema: config.schema, sdl: config.sdl, log, identify: identifyAtHub(directory, now),
     ...(config.hosts && { hosts: config.hosts }), ...(config.origins && { origins: config.origins }),
     context: (identity, meta) => ({ ...identity, ...meta, house, shared: new Map() }),
-    routes: [...exchangeRoutes({ exchange, mailboxes, directory, directoryJws: config.directoryJws, now, log }), ...config.routes],
+    routes: [...exchangeRoutes({
+      exchange, authorityOf: token => verifyNodeToken(token, { directory: directory(), now: now(), audience: 'hub' }), directoryText: config.directoryJws, stopping: stopping.signal, now,
+      onFault: (err, requestId) => log.error({ err, requestId }, 'a fault at the exchange'),
+    }), ...config.routes],
     ready: () => store.ping().then(() => true, () => false),
   })
   return {
     url: door.url, house, relay,
     close: async () => {
+      stopping.abort()
       await relay.close()
       await door.close()
       await houses.close()

@@ -1,6 +1,7 @@
 // A node as resolvers see it: every read under the viewer's own scope, every act through the one writer.
 import { randomUUID } from 'node:crypto'
 import type { ActOrder, AuthorityProfile, ContactOrder, ContactPointRow, Context, DraftOrder, DutySlot, House, RequestFilterInput } from '../../resolvers/context'
+import { connection } from '../domain/connection'
 import { feedFilter } from '../../resolvers/feed-filter'
 import { letsThrough, type ContactLine, type FeedFilter, type FeedLine, type RequestLine } from '../domain/feed'
 import { actCodeFaults, draftCodeFaults } from '../domain/law/code-faults'
@@ -11,14 +12,14 @@ import type { RequestOrder } from '../domain/vocabulary'
 import type { AssertionsAnswer, ListAsk, ListKey, ListTold } from '../peer/reading'
 import { fault, Refusal } from '../refusal'
 import { positionOf, scopedToHouse, type DocketFilter, type DocketPosition, type DocketRow } from '../store/store'
-import type { CursorSealer } from '../wire/seal-cursor'
+import { listBinding, type CursorSealer } from '../wire/seal-cursor'
 import type { Directory } from '../wire/directory'
-import { canonical, sha256Hex } from '../wire/canonical'
 import { actOnRequest, draftRequest, type NodeLaw } from './acts'
 import { contactId, publishContactPoint, retireContactPoint, type ContactPoint, type ContactPoints } from './contact-points'
 import type { Contents } from './contents'
-import { invalidCursor, type DeskFeed } from './desk-feed'
+import type { DeskFeed } from './desk-feed'
 import type { NodeDocket } from './docket'
+import { NodeReader } from './reader'
 import type { NodeRequests } from './requests'
 import type { Writer } from './writer'
 
@@ -56,13 +57,13 @@ export class NodeHouse implements House {
     await this.parts.current()
     const filter = this.#filter(context.viewer, args.filter)
     if (context.ask) return this.#asked(context, context.ask, filter, args.orderBy)
-    const binding = this.#listBinding(context.viewer, 'requests', [args.filter, args.orderBy])
-    const place = args.after === null ? {} : { after: this.#openPlace(binding, args.after) }
+    const bound = [args.filter, args.orderBy]
+    const place = args.after === null ? {} : { after: this.openPlace(context, 'requests', bound, args.after) as DocketPosition }
     const feedCursor = this.parts.feed.cursorAt(this.parts.feed.head)
     const found = await this.parts.requests.list(context.viewer, { filter, order: args.orderBy, limit: args.first + 1, ...place })
     const rows = found.slice(0, args.first)
     const source = { authority: this.parts.own, state: 'ANSWERED', tookMs: 0, asOf: this.now().toISOString() }
-    const cursors = rows.map(row => this.parts.sealer.seal(binding, positionOf(row, args.orderBy)))
+    const cursors = rows.map(row => this.sealPlace(context, 'requests', bound, positionOf(row, args.orderBy)))
     return connection(rows.map(row => this.parts.requests.view(row)), cursors, found.length > rows.length, args.after !== null, { sources: [source], feedCursor })
   }
 
@@ -112,13 +113,7 @@ export class NodeHouse implements House {
     return this.parts.requests.eventAt(context.viewer, this.parts.feed.positionOf(cursor))
   }
 
-  async timeline(context: Context, reference: string, first: number, after: string | null): Promise<object> {
-    const position = after === null ? 0 : this.parts.feed.positionOf(after)
-    const { events, hasNext } = await this.parts.requests.timeline(reference, position, first)
-    return connection(events, events.map(event => event.cursor), hasNext, after !== null)
-  }
-
-  get read(): NodeRequests { return this.parts.requests }
+  reader({ viewer }: Context): NodeReader { return new NodeReader(viewer, this.parts.requests, this.parts.feed) }
 
   async checkDraft(context: Context, reference: string): Promise<readonly Finding[]> {
     await this.parts.current()
@@ -264,15 +259,8 @@ export class NodeHouse implements House {
 
   #feedFilter(input: RequestFilterInput | null): FeedFilter { return feedFilter(input, countries => this.#authoritiesOf(countries)) }
 
-  #listBinding(viewer: Viewer, field: string, args: unknown): string {
-    return `list ${this.parts.own} ${viewer.authority} ${viewer.role} ${field} ${sha256Hex(canonical(JSON.parse(JSON.stringify(args))))}`
-  }
-
-  #openPlace(binding: string, cursor: string): DocketPosition {
-    const place = this.parts.sealer.open(binding, cursor) as Partial<DocketPosition>
-    if (typeof place.reference !== 'string') throw invalidCursor()
-    return { reference: place.reference, value: place.value ?? null }
-  }
+  sealPlace({ viewer }: Context, field: string, args: unknown, place: object): string { return this.parts.sealer.seal(listBinding(this.id, viewer, field, args), place) }
+  openPlace({ viewer }: Context, field: string, args: unknown, cursor: string): object { return this.parts.sealer.open(listBinding(this.id, viewer, field, args), cursor) }
 }
 
 const keyOf = (row: DocketRow, order: RequestOrder): ListKey => ({
@@ -281,11 +269,6 @@ const keyOf = (row: DocketRow, order: RequestOrder): ListKey => ({
 })
 
 export const contactRow = ({ authority, retired: _, reason: __, ...said }: ContactPoint): ContactPointRow => ({ ...said, authority: { id: authority } })
-
-export function connection<Node extends object>(nodes: readonly Node[], cursors: readonly string[], hasNextPage: boolean, hasPreviousPage: boolean, more: object = {}): object {
-  const pageInfo = { hasNextPage, hasPreviousPage, startCursor: cursors[0] ?? null, endCursor: cursors.at(-1) ?? null }
-  return { nodes, edges: nodes.map((node, i) => ({ node, cursor: cursors[i] })), pageInfo, ...more }
-}
 
 interface CodeFault { path: string; message: string; hint: string }
 

@@ -1,11 +1,11 @@
 // Queries of one viewer on the docket: every read goes through the viewer's scope, so nothing foreign can be shaped into an answer.
-import type { AuthorityId, Dossier, Fact, RequestState, ResultItem, Said } from '../domain/request'
+import type { AuthorityId, Dossier, RequestState, ResultItem, Said } from '../domain/request'
 import { readsRequests, type Viewer } from '../domain/viewer'
 import type { RequestOrder } from '../domain/vocabulary'
 import { scoped, type DocketFilter, type DocketPosition, type DocketRow, type Scope, type Store } from '../store/store'
 import type { Contents } from './contents'
 import type { DeskFeed } from './desk-feed'
-import { decisionView, detailsView, mayReadContent, requestView, timelineView, type RequestView, type TimelineView } from './view'
+import { decisionView, mayReadContent, requestView, timelineView, type RequestView, type TimelineView } from './view'
 import type { Ledger } from '../ledger/ledger'
 import type { EntryBody } from './entry'
 
@@ -91,7 +91,6 @@ export class NodeRequests {
     return (await this.contents.read<Said>(event.fact.contents.said)) ?? {}
   }
 
-  details(fact: Fact, said: Said): Record<string, unknown> | null { return fact.contents.said || fact.contents.dossier || fact.urgency ? detailsView(fact, said) : null }
 
   /** Minutes from delivery to acknowledgement, median of what this authority received in the last 30 days; null without any. */
   async medianAcknowledgeMinutes(house: Scope): Promise<number | null> {

@@ -1,11 +1,14 @@
-// Compact JWS over exact bytes, Ed25519 alone, one `typ` a use. Every signature of Comity is made and read here.
+// Compact JWS over exact bytes, Ed25519 alone, one `typ` a use. Every signature of Comity is made and read here; the header names a key by
+// its `kid` and can say nothing else about it.
 import { compactVerify, CompactSign, type CryptoKey } from 'jose'
 import { Refusal } from '../refusal'
+import { bytesOfBase64url, textOf } from './base64url'
 import { parseStrictJson } from './strict-json'
 
 export type WireType =
   | 'JWT' | 'comity-letter+jws' | 'comity-fact+jws' | 'comity-receipt+jws' | 'comity-relay+jws' | 'comity-directory+jws' | 'comity-assertion+jwt' | 'comity-node+jwt'
 
+/** jose takes `EdDSA` for another algorithm; we take one name. */
 export const ALGORITHM = 'Ed25519'
 
 /** Signs; the private key may live in another process. */
@@ -19,56 +22,60 @@ export const keySigner = (kid: string, key: CryptoKey): Signer => ({
   sign: (typ, payload) => new CompactSign(payload).setProtectedHeader({ alg: ALGORITHM, kid, typ }).sign(key),
 })
 
-export interface ReadHeader { kid: string; typ: string | null }
-
-/** Why a JWS is not believed; the caller says to whom it matters. */
-export type JwsFault = 'ENCODING' | 'HEADER' | 'KEY' | 'SIGNATURE'
+/** Why a JWS is not believed; the reader says what it means there. */
+export type JwsFault = 'TOO_LARGE' | 'ENCODING' | 'HEADER' | 'KEY' | 'SIGNATURE'
 
 export class JwsRefusal extends Refusal {
-  constructor(readonly jwsFault: JwsFault) { super('BAD_REQUEST', 'this signature cannot be believed', { reason: jwsFault }) }
+  constructor(readonly jwsFault: JwsFault) { super('BAD_REQUEST', 'This signature cannot be believed.', { reason: jwsFault }) }
 }
 
-const SEGMENT = /^[A-Za-z0-9_-]+$/
-const decoder = new TextDecoder('utf-8', { fatal: true })
-
-/** The one spelling of each segment; the header read strictly. Proves nothing yet. */
-export function readHeader(jws: string): ReadHeader {
-  const segments = jws.split('.')
-  if (segments.length !== 3 || !segments.every(isCanonicalSegment)) throw new JwsRefusal('ENCODING')
-  const header = headerOf(segments[0] ?? '')
-  const { alg, kid, typ, ...rest } = header
-  if (alg !== ALGORITHM || typeof kid !== 'string' || kid.length > 200 || (typ !== undefined && typeof typ !== 'string')) throw new JwsRefusal('HEADER')
-  if (Object.keys(rest).length > 0) throw new JwsRefusal('HEADER')
-  return { kid, typ: typ ?? null }
+export interface JwsDemand<Key> {
+  typ: WireType
+  /** Characters of the whole. */
+  atMost: number
+  /** The key that the reader trusts under this name, if any. */
+  key: (kid: string) => Key | null
 }
 
-function headerOf(segment: string): Record<string, unknown> {
+export interface VerifiedJws<Key> { payload: Uint8Array; kid: string; key: Key }
+
+/** The exact bytes that were signed, and by which of the reader's own keys. */
+export async function verifyJws<Key extends { imported: Promise<CryptoKey> }>(jws: string, { typ, atMost, key: keyOf }: JwsDemand<Key>): Promise<VerifiedJws<Key>> {
+  if (jws.length > atMost) throw new JwsRefusal('TOO_LARGE')
+  const kid = kidOf(headerOf(jws), typ)
+  const key = keyOf(kid)
+  if (!key) throw new JwsRefusal('KEY')
+  const imported = await key.imported
   try {
-    const header = parseStrictJson(decoder.decode(Buffer.from(segment, 'base64url')), { maxDepth: 4, maxBytes: 2_048 })
-    if (typeof header === 'object' && header !== null && !Array.isArray(header)) return header as Record<string, unknown>
-  } catch { /* said below, in one text */ }
-  throw new JwsRefusal('HEADER')
-}
-
-const isCanonicalSegment = (segment: string): boolean => SEGMENT.test(segment) && Buffer.from(segment, 'base64url').toString('base64url') === segment
-
-/** The exact bytes that were signed. `typ` is checked before, the key is the caller's choice, never the header's. */
-export async function verifiedPayload(jws: string, typ: WireType, key: CryptoKey): Promise<Uint8Array> {
-  const header = readHeader(jws)
-  if (header.typ !== typ && !(typ === 'JWT' && header.typ === null)) throw new JwsRefusal('HEADER')
-  try {
-    return (await compactVerify(jws, key, { algorithms: [ALGORITHM] })).payload
+    const { payload } = await compactVerify(jws, imported, { algorithms: [ALGORITHM], crit: {} })
+    return { payload, kid, key }
   } catch { throw new JwsRefusal('SIGNATURE') }
 }
 
-export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
+/** Three segments in their one spelling; the header read strictly. */
+function headerOf(jws: string): Record<string, unknown> {
+  const [header, ...rest] = jws.split('.', 4).map(bytesOfBase64url)
+  if (!header || rest.length !== 2 || !rest.every(segment => segment && segment.length > 0)) throw new JwsRefusal('ENCODING')
+  try {
+    return plainObject(parseStrictJson(textOf(header), { maxDepth: 4, maxBytes: 2_048 }))
+  } catch { throw new JwsRefusal('HEADER') }
+}
+
+/** `alg`, `kid`, `typ` and nothing beside them: so no `crit`, `b64`, `jwk`, `jku`, `x5u`. A person's token may leave `typ` out. */
+function kidOf({ alg, kid, typ, ...others }: Record<string, unknown>, wanted: WireType): string {
+  const isTyped = typ === wanted || (wanted === 'JWT' && typ === undefined)
+  if (alg !== ALGORITHM || typeof kid !== 'string' || kid.length > 200 || !isTyped || Object.keys(others).length > 0) throw new JwsRefusal('HEADER')
+  return kid
+}
+
+function plainObject(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new JwsRefusal('ENCODING')
+  return value as Record<string, unknown>
+}
 
 /** A signed payload as a plain object, read strictly. */
 export function payloadObject(payload: Uint8Array, maxBytes = 64 * 1024): Record<string, unknown> {
-  let parsed: unknown
   try {
-    parsed = parseStrictJson(decoder.decode(payload), { maxDepth: 32, maxBytes })
+    return plainObject(parseStrictJson(textOf(payload), { maxBytes }))
   } catch { throw new JwsRefusal('ENCODING') }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new JwsRefusal('ENCODING')
-  return parsed as Record<string, unknown>
 }

@@ -1,12 +1,14 @@
-// The keys of a house: one to sign letters, one to open them, one to issue tokens. Private halves never leave this room but to their file.
-import { chmodSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
-import { createHash } from 'node:crypto'
+// The keys of a house: one to sign letters, one to open them, one to issue tokens; of each several, for rotation. Private halves never
+// leave this room but to their file. Must not know what is signed.
+import { chmodSync, closeSync, fstatSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { createHash, createPrivateKey, createPublicKey, type JsonWebKey } from 'node:crypto'
 import { exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose'
 import { Refusal } from '../refusal'
 import { ALGORITHM, keySigner, type Signer } from './jws'
 
 export type { Signer } from './jws'
-export type KeyUse = 'sign' | 'encrypt' | 'token'
+export const KEY_USES = ['sign', 'encrypt', 'token'] as const
+export type KeyUse = (typeof KEY_USES)[number]
 export const ENCRYPTION = 'ECDH-ES+A256KW'
 
 export interface PublicKey { kid: string; use: KeyUse; jwk: JWK; notBefore: string; notAfter: string; revokedAt?: string }
@@ -24,9 +26,16 @@ export interface KeysFile {
 }
 
 const YEARS = 10
+/** A key that was published a moment ago may meet a clock that is behind. */
+const CLOCKS_APART_MS = 60_000
+
+export const hasBegun = (key: PublicKey, at: Date): boolean => Date.parse(key.notBefore) <= at.getTime() + CLOCKS_APART_MS
+/** Neither too early nor over; `notAfter` itself is over. */
+export const isCurrent = (key: PublicKey, at: Date): boolean => hasBegun(key, at) && at.getTime() < Date.parse(key.notAfter)
+export const newestFirst = (one: PublicKey, other: PublicKey): number => Date.parse(other.notBefore) - Date.parse(one.notBefore)
 
 export async function createHouseKeys(house: string, now: Date): Promise<Pick<KeysFile, 'house' | 'keys' | 'publicKeys'>> {
-  const keys = await Promise.all((['sign', 'encrypt', 'token'] as const).map(use => createKey(use, now)))
+  const keys = await Promise.all(KEY_USES.map(use => createKey(use, now)))
   return { house, keys, publicKeys: keys.map(({ privateJwk: _, ...publicKey }) => publicKey) }
 }
 
@@ -40,7 +49,8 @@ async function createKey(use: KeyUse, now: Date): Promise<PrivateKey> {
 
 const thumbprint = ({ crv, kty, x }: JWK): string => createHash('sha256').update(JSON.stringify({ crv, kty, x })).digest('base64url').slice(0, 22)
 
-export const importPublic = async (key: Pick<PublicKey, 'use' | 'jwk'>): Promise<CryptoKey> => (await importJWK(key.jwk, key.use === 'encrypt' ? ENCRYPTION : ALGORITHM)) as CryptoKey
+export const algorithmOf = (use: KeyUse): string => (use === 'encrypt' ? ENCRYPTION : ALGORITHM)
+export const importPublic = async (key: Pick<PublicKey, 'use' | 'jwk'>): Promise<CryptoKey> => (await importJWK(key.jwk, algorithmOf(key.use))) as CryptoKey
 
 /** The private keys of a house, ready to use. */
 export class HouseKeys {
@@ -50,43 +60,107 @@ export class HouseKeys {
   opener(kid: string): CryptoKey | null { return this.openers.get(kid) ?? null }
 }
 
-export async function openHouseKeys(file: KeysFile): Promise<HouseKeys> {
-  const imported = await Promise.all(file.keys.map(async key => ({ key, imported: (await importJWK(key.privateJwk, key.use === 'encrypt' ? ENCRYPTION : ALGORITHM)) as CryptoKey })))
-  const newest = (use: KeyUse) => imported.filter(({ key }) => key.use === use && !key.revokedAt).sort((one, other) => (one.key.notBefore < other.key.notBefore ? 1 : -1))[0]
-  const sign = newest('sign')
-  const token = newest('token')
-  if (!sign || !token) throw new Refusal('BAD_USER_INPUT', 'The key file lacks a key for signing.', { hint: 'Restore it from a copy, or make the house anew with `comity init`.' })
-  const openers = new Map(imported.filter(({ key }) => key.use === 'encrypt').map(({ key, imported: opener }) => [key.kid, opener]))
-  return new HouseKeys(file.house, keySigner(sign.key.kid, sign.imported), keySigner(token.key.kid, token.imported), openers)
+interface OpenedKey { key: PrivateKey; imported: CryptoKey }
+
+export async function openHouseKeys(file: KeysFile, now: () => Date = () => new Date()): Promise<HouseKeys> {
+  const opened = await Promise.all(file.keys.map(async key => ({ key, imported: await importPrivate(file.house, key) })))
+  const of = (use: KeyUse): OpenedKey[] => opened.filter(({ key }) => key.use === use)
+  const openers = new Map(of('encrypt').map(({ key, imported }) => [key.kid, imported]))
+  if (openers.size === 0) throw lacking(file.house, 'to open letters')
+  return new HouseKeys(file.house, rotating(file.house, of('sign'), now), rotating(file.house, of('token'), now), openers)
 }
+
+async function importPrivate(house: string, key: PrivateKey): Promise<CryptoKey> {
+  try {
+    return (await importJWK(key.privateJwk, algorithmOf(key.use))) as CryptoKey
+  } catch {
+    throw new Refusal('BAD_USER_INPUT', `A key of ${house} cannot be used.`, { kid: key.kid, hint: 'Restore the house\'s key file from a copy.' })
+  }
+}
+
+/** Signs with the newest key that is current at that moment: a key laid in ahead takes over by itself. */
+function rotating(house: string, opened: readonly OpenedKey[], now: () => Date): Signer {
+  const signers = opened.filter(({ key }) => !key.revokedAt).sort((one, other) => newestFirst(one.key, other.key))
+    .map(({ key, imported }) => ({ key, signer: keySigner(key.kid, imported) }))
+  const current = (): Signer => {
+    const found = signers.find(({ key }) => isCurrent(key, now()))
+    if (!found) throw lacking(house, 'to sign')
+    return found.signer
+  }
+  current()
+  return { get kid() { return current().kid }, sign: async (typ, payload) => current().sign(typ, payload) }
+}
+
+const lacking = (house: string, what: string): Refusal => new Refusal('BAD_USER_INPUT', `The key file of ${house} holds no key ${what} that is valid now.`, {
+  hint: 'Restore it from a copy, set the clock right, or make new keys and have the directory signed anew.',
+})
 
 export function writeKeysFile(path: string, keys: KeysFile): void {
   writeFileSync(`${path}.new`, JSON.stringify(keys, null, 1), { mode: 0o600 })
+  // The mode above does not hold for a file that was left over.
   chmodSync(`${path}.new`, 0o600)
   renameSync(`${path}.new`, path)
 }
 
 /** Refuses a file that others may read, or that is no key file: path, fault, fix. */
 export function readKeysFile(path: string): KeysFile {
-  const mode = readable(path)
+  const { mode, text } = readWithMode(path)
   if ((mode & 0o077) !== 0) throw badFile(path, `can be read by others (mode ${(mode & 0o777).toString(8)})`, `Run \`chmod 600 ${path}\`.`)
-  try {
-    const file = JSON.parse(readFileSync(path, 'utf8')) as KeysFile
-    if (Array.isArray(file.keys) && file.keys.every(isPrivateKey) && typeof file.cursorKey === 'string' && file.rootKey?.kty === 'OKP') return file
-  } catch (thrown) {
-    if (!(thrown instanceof SyntaxError)) throw badFile(path, `cannot be read (${(thrown as NodeJS.ErrnoException).code ?? 'unknown fault'})`, 'Give this user the right to read it.')
-  }
-  throw badFile(path, 'is corrupted', 'Restore it from a copy; without its keys this house cannot read its letters.')
+  const file = parsed(text)
+  if (!isKeysFile(file)) throw badFile(path, 'is corrupted', 'Restore it from a copy; without its keys this house cannot read its letters.')
+  return file
 }
 
-function readable(path: string): number {
+/** Mode and text of the same file, whatever the path names a moment later. */
+function readWithMode(path: string): { mode: number; text: string } {
   try {
-    return statSync(path).mode
+    const descriptor = openSync(path, 'r')
+    try {
+      return { mode: fstatSync(descriptor).mode, text: readFileSync(descriptor, 'utf8') }
+    } finally { closeSync(descriptor) }
   } catch (thrown) {
-    throw badFile(path, `cannot be read (${(thrown as NodeJS.ErrnoException).code ?? 'unknown fault'})`, 'Name the data folder that `comity init` made.')
+    throw badFile(path, `cannot be read (${(thrown as NodeJS.ErrnoException).code ?? 'unknown fault'})`, 'Name the data folder that `comity init` made, and give this user the right to read it.')
   }
 }
 
-const isPrivateKey = (key: PrivateKey): boolean => typeof key?.kid === 'string' && typeof key.privateJwk?.d === 'string' && typeof key.jwk?.x === 'string'
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch { return null }
+}
+
+function isKeysFile(value: unknown): value is KeysFile {
+  const file = value as Partial<KeysFile> | null
+  return typeof file === 'object' && file !== null && typeof file.house === 'string' && Array.isArray(file.keys) && file.keys.length > 0 && file.keys.every(isPrivateKey)
+    && Array.isArray(file.publicKeys) && file.publicKeys.every(isPublicKey) && isJwk(file.rootKey, 'sign')
+    && typeof file.cursorKey === 'string' && Buffer.from(file.cursorKey, 'base64url').length === 32
+}
+
+/** A key as it may be listed: of the right curve, without its private half, its times in one spelling. */
+export function isPublicKey(value: unknown): value is PublicKey {
+  const key = value as Partial<PublicKey> | null
+  return typeof key === 'object' && key !== null && typeof key.kid === 'string' && key.kid !== '' && key.kid.length <= 200
+    && KEY_USES.some(use => use === key.use) && isJwk(key.jwk, key.use ?? 'sign') && key.jwk.d === undefined
+    && isInstant(key.notBefore) && isInstant(key.notAfter) && (key.revokedAt === undefined || isInstant(key.revokedAt))
+}
+
+export const isInstant = (value: unknown): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value)) && new Date(value).toISOString() === value
+
+const isJwk = (value: unknown, use: KeyUse): value is JWK => {
+  const jwk = value as JWK | null | undefined
+  return typeof jwk === 'object' && jwk !== null && jwk.kty === 'OKP' && jwk.crv === (use === 'encrypt' ? 'X25519' : ALGORITHM)
+    && typeof jwk.x === 'string' && Buffer.from(jwk.x, 'base64url').length === 32
+}
+
+/** The private half must make the public one: Web Crypto would take a pair that does not belong together. */
+function isPrivateKey(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('privateJwk' in value)) return false
+  const { privateJwk, ...listed } = value as PrivateKey
+  if (!isPublicKey(listed) || !isJwk(privateJwk, listed.use)) return false
+  try {
+    const made = createPublicKey(createPrivateKey({ key: privateJwk as JsonWebKey, format: 'jwk' })).export({ format: 'jwk' })
+    return made.x === listed.jwk.x && privateJwk.x === made.x
+  } catch { return false }
+}
 
 const badFile = (path: string, what: string, hint: string): Refusal => new Refusal('BAD_USER_INPUT', `The key file ${path} ${what}.`, { hint })

@@ -1,39 +1,60 @@
 // Opaque positions: sealed with the house's own key, bound to whom and what they were given for. Whatever does not open is CURSOR_INVALID.
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { Refusal } from '../refusal'
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { fault, Refusal } from '../refusal'
+import { bytesOfBase64url } from './base64url'
 
-const VERSION = 1
 const NONCE = 12
 const TAG = 16
+const HEAD = 1 + NONCE + TAG
 const CURSOR_AT_MOST = 2_048
 
-export class CursorSealer {
-  readonly #key: Uint8Array
+interface CursorKey { mark: number; key: Uint8Array }
 
-  constructor(key: Uint8Array) {
-    if (key.length !== 32) throw new Refusal('BAD_USER_INPUT', 'The key that seals cursors must have 32 bytes.', { hint: 'Restore the house\'s key file.' })
-    this.#key = key
+export class CursorSealer {
+  readonly #keys: readonly CursorKey[]
+  readonly #sealing: CursorKey
+
+  /** The first key seals; further ones only open what was sealed before them. */
+  constructor(keys: Uint8Array | readonly Uint8Array[]) {
+    this.#keys = (Array.isArray(keys) ? keys as readonly Uint8Array[] : [keys as Uint8Array]).map(cursorKey)
+    this.#sealing = this.#keys[0] ?? fault('a cursor sealer without a key')
   }
 
   seal(binding: string, payload: object): string {
+    const { key, mark } = this.#sealing
     const nonce = randomBytes(NONCE)
-    const cipher = createCipheriv('aes-256-gcm', this.#key, nonce)
+    const cipher = createCipheriv('aes-256-gcm', key, nonce)
     cipher.setAAD(Buffer.from(binding))
     const sealed = Buffer.concat([cipher.update(JSON.stringify(payload), 'utf8'), cipher.final()])
-    return Buffer.concat([Buffer.from([VERSION]), nonce, cipher.getAuthTag(), sealed]).toString('base64url')
+    const cursor = Buffer.concat([Buffer.from([mark]), nonce, cipher.getAuthTag(), sealed]).toString('base64url')
+    return cursor.length <= CURSOR_AT_MOST ? cursor : fault('a position is too large for a cursor')
   }
 
   open(binding: string, cursor: string): object {
-    try {
-      const bytes = Buffer.from(cursor, 'base64url')
-      const isOurs = cursor.length <= CURSOR_AT_MOST && bytes.toString('base64url') === cursor && bytes[0] === VERSION && bytes.length > 1 + NONCE + TAG
-      if (!isOurs) throw invalid()
-      const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(1, 1 + NONCE))
-      decipher.setAAD(Buffer.from(binding))
-      decipher.setAuthTag(bytes.subarray(1 + NONCE, 1 + NONCE + TAG))
-      return JSON.parse(Buffer.concat([decipher.update(bytes.subarray(1 + NONCE + TAG)), decipher.final()]).toString('utf8')) as object
-    } catch { throw invalid() }
+    const bytes = cursor.length <= CURSOR_AT_MOST ? bytesOfBase64url(cursor) : null
+    if (!bytes || bytes.length <= HEAD) throw invalid()
+    // Two keys may share a mark; then one of them opens it.
+    for (const { key } of this.#keys.filter(({ mark }) => mark === bytes[0])) {
+      const payload = opened(key, binding, bytes)
+      if (payload) return payload
+    }
+    throw invalid()
   }
+}
+
+/** A key's mark tells, among a house's few keys, which one sealed a cursor. */
+function cursorKey(key: Uint8Array): CursorKey {
+  if (key.length !== 32) throw new Refusal('BAD_USER_INPUT', 'The key that seals cursors must have 32 bytes.', { hint: 'Restore the house\'s key file.' })
+  return { key, mark: createHash('sha256').update(key).digest().readUInt8(0) }
+}
+
+function opened(key: Uint8Array, binding: string, bytes: Buffer): object | null {
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(1, 1 + NONCE), { authTagLength: TAG })
+    decipher.setAAD(Buffer.from(binding))
+    decipher.setAuthTag(bytes.subarray(1 + NONCE, HEAD))
+    return JSON.parse(Buffer.concat([decipher.update(bytes.subarray(HEAD)), decipher.final()]).toString('utf8')) as object
+  } catch { return null }
 }
 
 const invalid = (): Refusal => new Refusal('CURSOR_INVALID', 'This cursor is not one of this list or feed, or not yours.', {

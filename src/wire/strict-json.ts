@@ -1,70 +1,76 @@
 // JSON as it must be where it was signed or decides something: no key twice, nothing that reaches a prototype, no nesting without end,
-// no lone surrogate, no number that a double cannot hold. One pass over the text, then JSON.parse.
+// no lone surrogate, no number that a double bends. One pass over the text without recursion, then JSON.parse. Never echoes what it read.
 import { Refusal } from '../refusal'
 
 export interface JsonBounds {
+  /** So many lists and objects inside each other. */
   maxDepth?: number
+  /** Of the text in UTF-8. */
   maxBytes?: number
-  /** False where a schema judges numbers later. */
+  /** False where a schema judges integers later. */
   safeIntegers?: boolean
 }
 
+/** A list or an object that is not closed yet; only objects have keys. */
+interface Frame { keys: Set<string> | null; last: string | null; under: string | null }
+
 const bad = (what: string): never => { throw new Refusal('BAD_REQUEST', `The JSON ${what}.`, { hint: 'Send well-formed JSON in UTF-8, each key once.' }) }
 
-const POISON: readonly string[] = ['__proto__', 'constructor', 'prototype']
-
 export function parseStrictJson(text: string, { maxDepth = 64, maxBytes = 1024 * 1024, safeIntegers = true }: JsonBounds = {}): unknown {
-  if (text.length > maxBytes) throw new Refusal('PAYLOAD_TOO_LARGE', `At most ${maxBytes} bytes are taken here.`, {})
+  if (text.length > maxBytes || Buffer.byteLength(text) > maxBytes) throw new Refusal('PAYLOAD_TOO_LARGE', `At most ${maxBytes} bytes are taken here.`, {})
   if (!text.isWellFormed()) bad('holds a lone surrogate')
   scan(text, maxDepth, safeIntegers)
-  return JSON.parse(text) as unknown
+  try {
+    return JSON.parse(text) as unknown
+  } catch { return bad('cannot be read') }
 }
 
-/** Depth, keys and numbers, without recursion. */
+/** Depth, keys and numbers; that the rest is JSON, JSON.parse says. */
 function scan(text: string, maxDepth: number, safeIntegers: boolean): void {
-  const keys: (Set<string> | null)[] = []
+  const frames: Frame[] = []
   let position = 0
   while (position < text.length) {
-    const mark = text[position]
-    if (mark === '{' || mark === '[') {
-      if (keys.length >= maxDepth) bad('is nested too deeply')
-      keys.push(mark === '{' ? new Set() : null)
+    const mark = text.charAt(position)
+    if (mark === '"') position = string(text, position, frames.at(-1))
+    else if (mark === '-' || (mark >= '0' && mark <= '9')) position = number(text, position, safeIntegers)
+    else {
+      if (mark === '{' || mark === '[') {
+        if (frames.length >= maxDepth) bad('is nested too deeply')
+        frames.push({ keys: mark === '{' ? new Set() : null, last: null, under: frames.at(-1)?.last ?? null })
+      } else if (mark === '}' || mark === ']') frames.pop()
       position++
-    } else if (mark === '}' || mark === ']') {
-      keys.pop()
-      position++
-    } else if (mark === '"') position = string(text, position, keys.at(-1) ?? null)
-    else if (mark === '-' || (mark !== undefined && mark >= '0' && mark <= '9')) position = number(text, position, safeIntegers)
-    else position++
+    }
   }
-  if (!isJson(text)) bad('cannot be read')
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch { return false }
-}
-
-function string(text: string, start: number, keys: Set<string> | null): number {
-  let end = start + 1
-  while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1
+/** A string, from its first quote to behind its last. */
+function string(text: string, start: number, frame: Frame | undefined): number {
+  const end = closingQuote(text, start + 1)
   const raw = text.slice(start, end + 1)
   const value = raw.includes('\\') ? unescaped(raw) : raw.slice(1, -1)
-  if (!value.isWellFormed()) bad('holds a lone surrogate')
-  if (keys && isKey(text, end + 1)) {
-    if (POISON.includes(value)) bad('has a key that is not allowed')
-    if (keys.has(value)) bad('has a key twice')
-    keys.add(value)
-  }
+  if (frame?.keys && isKey(text, end + 1)) takeKey(frame, frame.keys, value)
   return end + 1
 }
 
+function closingQuote(text: string, start: number): number {
+  let end = start
+  while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1
+  return end
+}
+
+function takeKey(frame: Frame, keys: Set<string>, key: string): void {
+  if (key === '__proto__' || (key === 'prototype' && frame.under === 'constructor')) bad('has a key that is not allowed')
+  if (keys.has(key)) bad('has a key twice')
+  keys.add(key)
+  frame.last = key
+}
+
 function unescaped(raw: string): string {
+  let value = ''
   try {
-    return JSON.parse(raw) as string
-  } catch { return bad('cannot be read') }
+    value = JSON.parse(raw) as string
+  } catch { bad('cannot be read') }
+  return value.isWellFormed() ? value : bad('holds a lone surrogate')
 }
 
 function isKey(text: string, after: number): boolean {
@@ -74,11 +80,11 @@ function isKey(text: string, after: number): boolean {
 }
 
 function number(text: string, start: number, safeIntegers: boolean): number {
-  let end = start + 1
-  while (end < text.length && /[0-9.eE+-]/.test(text[end] ?? '')) end++
-  const raw = text.slice(start, end)
+  const run = /[0-9.eE+-]+/y
+  run.lastIndex = start
+  const raw = run.exec(text)?.[0] ?? ''
   const value = Number(raw)
-  if (!Number.isFinite(value)) bad('has a number out of range')
-  if (safeIntegers && /^-?\d+$/.test(raw) && !Number.isSafeInteger(value)) bad('has a number out of range')
-  return end
+  const isBent = !Number.isFinite(value) || Object.is(value, -0) || (safeIntegers && Number.isInteger(value) && !Number.isSafeInteger(value))
+  if (isBent) bad('has a number out of range')
+  return start + raw.length
 }

@@ -1,0 +1,39 @@
+// What each authority's own store says of its desks, asked once for all fields of an operation.
+import { fault } from '../src/refusal'
+import { once, type ContactPointRow, type Context, type DutySlot } from './context'
+
+export const dutySlot = (context: Context, authority: string): Promise<DutySlot> =>
+  once(context, `duty ${authority}`, async () => (await context.house.duty(context, [authority]))[0] ?? fault('no slot for an authority that was asked'))
+
+export const dutyOf = (context: Context, authorities: readonly string[]): Promise<DutySlot[]> => Promise.all(authorities.map(authority => dutySlot(context, authority)))
+
+export const sourceOf = ({ authority, state, tookMs, asOf }: DutySlot) => ({ authority, state, tookMs, asOf })
+
+/** `openRequests` is read where it is selected. */
+export function partnerStatus(context: Context, slot: DutySlot) {
+  return {
+    authority: { id: slot.authority }, reachability: slot.state, checkedAt: slot.checkedAt, lastSeenAt: slot.lastSeenAt, medianAcknowledgeMinutes: slot.medianAcknowledgeMinutes,
+    onDutyNow: slot.points?.filter(point => isOnDuty(context, point)) ?? null,
+  }
+}
+
+const OFF_DAYS: readonly string[] = ['Sat', 'Sun']
+
+/** Round the clock, or Monday to Friday from 9 to 17 at the authority's capital. */
+export function isOnDuty(context: Context, point: ContactPointRow): boolean {
+  if (point.roundTheClock) return true
+  const country = context.house.authority(point.authority.id)?.country
+  const timeZone = context.house.register().jurisdictions.find(row => row.code === country)?.capitalTimeZone ?? 'UTC'
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', hourCycle: 'h23' }).formatToParts(context.house.now())
+  const part = (type: string): string => parts.find(each => each.type === type)?.value ?? ''
+  return !OFF_DAYS.includes(part('weekday')) && Number(part('hour')) >= 9 && Number(part('hour')) < 17
+}
+
+export interface ContactFilterInput { jurisdictions?: string[] | null; competence?: string | null; onDuty?: boolean | null; roundTheClock?: boolean | null }
+
+export function fits(context: Context, point: ContactPointRow, filter: ContactFilterInput | null): boolean {
+  const country = context.house.authority(point.authority.id)?.country ?? ''
+  const isGiven = (value: boolean | null | undefined): value is boolean => value !== null && value !== undefined
+  return (!filter?.jurisdictions || filter.jurisdictions.includes(country)) && (!filter?.competence || (point.competences as string[]).includes(filter.competence))
+    && (!isGiven(filter?.onDuty) || isOnDuty(context, point) === filter.onDuty) && (!isGiven(filter?.roundTheClock) || point.roundTheClock === filter.roundTheClock)
+}

@@ -1,0 +1,47 @@
+// The one schema of both houses: TypeGraphQL classes and resolvers, joined by graphql-tools. The printed SDL is the contract, reviewed as a diff.
+import 'reflect-metadata'
+import { makeExecutableSchema } from '@graphql-tools/schema'
+import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql'
+import { buildTypeDefsAndResolversSync } from 'type-graphql'
+import { ByteCountScalar, CountryCodeScalar, CursorScalar, DurationScalar, InstantScalar, LocalDateScalar, Sha256Scalar } from '../schema/scalars'
+import { actsOfRole, checksDrafts, readsRequests } from '../src/domain/viewer'
+import type { Act } from '../src/domain/vocabulary'
+import { Refusal } from '../src/refusal'
+import { ActResolver } from './acts'
+import { ContactPointResolver, PartnerResolver } from './contact-points'
+import type { Context } from './context'
+import { AuthorityResolver, JurisdictionResolver } from './directory'
+import { ContactFeedResolver, StatusFeedResolver, TimelineFeedResolver, UrgentFeedResolver } from './feeds'
+import { RegisterResolver } from './register'
+import { RequestFieldResolver, TimelineFieldResolver } from './request-fields'
+import { RequestResolver } from './requests'
+import { ViewerResolver } from './viewer'
+
+const RESOLVERS = [
+  ViewerResolver, JurisdictionResolver, AuthorityResolver, ContactPointResolver, PartnerResolver, RegisterResolver, RequestResolver, RequestFieldResolver, TimelineFieldResolver,
+  ActResolver, StatusFeedResolver, UrgentFeedResolver, TimelineFeedResolver, ContactFeedResolver,
+] as const
+
+/** The right that an operation names: an act, CHECK_DRAFT or SUBSCRIBE. The same for every row. */
+function mayDo({ viewer }: Context, [right = '']: readonly string[]): boolean {
+  if (right === 'SUBSCRIBE') return readsRequests(viewer.role)
+  if (right === 'CHECK_DRAFT') return checksDrafts(viewer.role)
+  return actsOfRole(viewer.role).includes(right as Act)
+}
+
+export function houseSchema(): GraphQLSchema {
+  const { typeDefs, resolvers } = buildTypeDefsAndResolversSync({
+    resolvers: [...RESOLVERS],
+    validate: { forbidUnknownValues: false, validationError: { target: false, value: false } },
+    authChecker: ({ context }, rights) => {
+      if (mayDo(context as Context, rights)) return true
+      throw new Refusal('FORBIDDEN', 'Your role has no right to this.', { hint: 'See `viewer { role acts }`; use a token with a role that may.' })
+    },
+    // Every subscription brings its own `subscribe`; type-graphql asks for a bus all the same.
+    pubSub: { publish: () => undefined, subscribe: () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true as const, value: undefined }) }) }) } as never,
+  })
+  const scalars = Object.fromEntries([InstantScalar, LocalDateScalar, CountryCodeScalar, CursorScalar, Sha256Scalar, ByteCountScalar, DurationScalar].map(scalar => [scalar.name, scalar]))
+  return makeExecutableSchema({ typeDefs, resolvers: { ...resolvers, ...scalars }, resolverValidationOptions: { requireResolversToMatchSchema: 'ignore' } })
+}
+
+export const printedSdl = (schema: GraphQLSchema): string => `${printSchema(lexicographicSortSchema(schema))}\n`

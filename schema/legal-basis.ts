@@ -1,0 +1,88 @@
+// Which instruments may be cited, and what a request needs. Types alone, no behaviour.
+import { Field, ObjectType } from 'type-graphql'
+import type { ClockStart, DualCriminality, ExclusionReason, Obligation, Presence, RequestKind } from '../src/domain/vocabulary'
+import { ClockStartEnum, DualCriminalityEnum, ExclusionReasonEnum, ObligationEnum, PresenceEnum, RequestKindEnum } from './enums'
+import { DurationScalar, LocalDateScalar } from './scalars'
+import { Treaty } from './treaty'
+
+@ObjectType('LegalBasisAnswer', { description: 'Which instruments may be cited, and why the others may not.' })
+export class LegalBasisAnswer {
+  @Field(() => LocalDateScalar, { description: 'The day that was judged.' })
+  on!: string
+  @Field(() => [LegalBasis], { description: 'May be cited, best first.' })
+  usable!: LegalBasis[]
+  @Field(() => [ExcludedBasis], { description: 'May not be cited, each with its first reason.' })
+  excluded!: ExcludedBasis[]
+}
+
+@ObjectType('LegalBasis', { description: 'An instrument that may be cited for a request.' })
+export class LegalBasis {
+  @Field(() => Treaty, { description: 'The instrument.' })
+  treaty!: Treaty
+  @Field(() => [String], { description: 'Articles to cite.' })
+  articles!: string[]
+  @Field(() => String, { description: 'Channel of transmission, in words.' })
+  channel!: string
+  @Field(() => String, { nullable: true, description: 'Channel for urgent cases, in words; null where it names none.' })
+  urgentChannel?: string | null
+  @Field(() => [String], { description: 'Languages that instrument and requested state accept, ISO 639-1.' })
+  languages!: string[]
+  @Field(() => DualCriminalityEnum, { description: 'When double criminality is tested under it.' })
+  dualCriminality!: DualCriminality
+  @Field(() => [TimeLimit], { description: 'What must happen within how long.' })
+  timeLimits!: TimeLimit[]
+  @Field(() => [String], { description: 'Conditions that follow from statements and the instrument, in words.' })
+  conditions!: string[]
+  @Field(() => Boolean, { description: 'Whether all that it rests on was checked at its source.' })
+  verified!: boolean
+}
+
+@ObjectType('ExcludedBasis', { description: 'An instrument that may not be cited.' })
+export class ExcludedBasis {
+  @Field(() => Treaty, { description: 'The instrument.' })
+  treaty!: Treaty
+  @Field(() => ExclusionReasonEnum, { description: 'The first reason, in the order of the enum.' })
+  because!: ExclusionReason
+  @Field(() => String, { description: 'The reason in words, with dates.' })
+  explanation!: string
+}
+
+@ObjectType('TimeLimit', { description: 'What must happen within how long, e.g. EIO art. 16(1): acknowledge within 7 days of receipt.' })
+export class TimeLimit {
+  @Field(() => ObligationEnum, { description: 'What must happen.' })
+  obligation!: Obligation
+  @Field(() => DurationScalar, { description: 'How long, ISO 8601 in one unit.' })
+  limit!: string
+  @Field(() => ClockStartEnum, { description: 'Where it starts.' })
+  runsFrom!: ClockStart
+  @Field(() => String, { description: 'The rule.' })
+  source!: string
+  @Field(() => Boolean, { description: 'Whether the rule was checked at its source.' })
+  verified!: boolean
+}
+
+@ObjectType('RequestTemplate', { description: 'Which fields a request of this kind needs between these states.' })
+export class RequestTemplate {
+  @Field(() => RequestKindEnum, { description: 'The kind asked for.' })
+  kind!: RequestKind
+  @Field(() => [TemplateField], { description: 'Every field, with its presence.' })
+  fields!: TemplateField[]
+  @Field(() => [String], { description: 'Languages in which it may be written, ISO 639-1.' })
+  languages!: string[]
+  @Field(() => [TimeLimit], { description: 'Time limits that will run.' })
+  timeLimits!: TimeLimit[]
+}
+
+@ObjectType('TemplateField', { description: 'One field of a template.' })
+export class TemplateField {
+  @Field(() => String, { description: 'Where it stands in the draft, `dossier.facts`.' })
+  path!: string
+  @Field(() => PresenceEnum, { description: 'Whether it is needed.' })
+  presence!: Presence
+  @Field(() => String, { description: 'Type of the field, in the schema\'s words.' })
+  type!: string
+  @Field(() => [String], { description: 'Codes that may stand there; empty where it is free.' })
+  codes!: string[]
+  @Field(() => String, { nullable: true, description: 'The condition or the reason in words; null where it is plain.' })
+  because?: string | null
+}

@@ -1,0 +1,17 @@
+// One slot for each store that was asked. Types alone, no behaviour.
+import { Field, ID, Int, ObjectType } from 'type-graphql'
+import type { Reachability } from '../src/domain/vocabulary'
+import { ReachabilityEnum } from './enums'
+import { InstantScalar } from './scalars'
+
+@ObjectType('Source', { description: 'One slot for each authority that was asked: an unreachable one is named, never silently missing.' })
+export class Source {
+  @Field(() => ID, { description: 'Id of the authority.' })
+  authority!: string
+  @Field(() => ReachabilityEnum, { description: 'Whether it answered.' })
+  state!: Reachability
+  @Field(() => Int, { description: 'Milliseconds until it answered or was given up.' })
+  tookMs!: number
+  @Field(() => InstantScalar, { nullable: true, description: 'The state of its store that was told; null where it did not answer.' })
+  asOf?: string | null
+}
