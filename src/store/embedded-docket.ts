@@ -13,6 +13,8 @@ interface Query { filter: DocketFilter; order: RequestOrder; after?: DocketPosit
 
 /** Facts judged before the event loop gets a turn. */
 const AT_ONCE = 2_000
+/** Rows that a bound on an instant may leave to be gathered and sorted; where it leaves more, the order's own index is walked. */
+const GATHERED = 1_000
 
 export class EmbeddedDocket implements Docket {
   constructor(private readonly files: EmbeddedFiles) {}
@@ -76,16 +78,21 @@ export class EmbeddedDocket implements Docket {
     const { authority } = scope
     if (!isStorable(authority) || asksForNothing(filter)) return
     const fits = (facts: DocketFacts | null): facts is DocketFacts => facts !== null && mayShow(scope, facts) && matches(filter, facts, authority)
-    const places = this.#gathered(filter, authority)
+    const places = this.#gathered(filter, authority, query.order)
     yield* places ? sorted(places.filter(fits), query) : this.#walked(authority, filter, query, fits)
   }
 
   /** Where the filter itself names few rows: these, whatever their order. */
-  #gathered(filter: DocketFilter, authority: string): (DocketFacts | null)[] | null {
+  #gathered(filter: DocketFilter, authority: string, order: RequestOrder): (DocketFacts | null)[] | null {
     if (filter.references) return [...new Set(filter.references)].filter(isStorable).map(reference => this.#facts(reference))
-    if (filter.clockBefore === undefined) return null
-    const due = this.files.table('clocks').getKeys({ start: [authority], end: [authority, `${filter.clockBefore}\u007f`] })
-    return Array.from(due, key => this.#facts(String(key[2])))
+    if (filter.clockBefore !== undefined) {
+      const due = this.files.table('clocks').getKeys({ start: [authority], end: [authority, `${filter.clockBefore}\u007f`] })
+      return Array.from(due, key => this.#facts(String(key[2])))
+    }
+    const bounding = filter.dueBefore !== undefined ? 'DUE_FIRST' : filter.updatedAfter !== undefined ? 'LAST_ACTIVITY' : order
+    if (bounding === order) return null
+    const within = walk(this.files.table('orders'), { authority, order: bounding, facets: narrowest(filter), after: null, filter, limit: GATHERED })
+    return within.next ? null : within.found.map(({ reference }) => this.#facts(reference))
   }
 
   async *#walked(authority: string, filter: DocketFilter, query: Query, fits: (facts: DocketFacts | null) => facts is DocketFacts): AsyncGenerator<DocketFacts> {

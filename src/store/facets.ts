@@ -14,11 +14,14 @@ export function placeInOrder(facts: DocketFacts, order: RequestOrder): Place {
   }
 }
 
+/** Short, for there are a dozen keys and more a row. */
+export const ORDER_KEYS: Readonly<Record<RequestOrder, string>> = { LAST_ACTIVITY: 'L', DUE_FIRST: 'D', CREATED: 'C' }
+
 /** Keys `[authority, order, facet, value, reference]`. Readers are parties too; what a party may not read yet, the row rule drops. */
 export function orderKeys(facts: DocketFacts): string[][] {
   const places = REQUEST_ORDERS.map(order => ({ order, place: placeInOrder(facts, order) }))
   return authoritiesOf(facts).flatMap(authority => facetsOf(facts, authority).flatMap(facet =>
-    places.map(({ order, place }) => [authority, order, facet, place.value, place.reference])))
+    places.map(({ order, place }) => [authority, ORDER_KEYS[order], facet, place.value, place.reference])))
 }
 
 /** Keys `[authority, instant, reference]` of the house's timer. */

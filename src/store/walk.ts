@@ -1,6 +1,7 @@
 // Walks several ranges of the embedded docket's order index as one ordered sequence. Knows keys, not rows.
 import type { RequestOrder } from '../domain/vocabulary'
 import type { Table } from './embedded-files'
+import { ORDER_KEYS } from './facets'
 import { inOrder, placeOf, type Place } from './order'
 import type { DocketFilter } from './store'
 import { isStorable, LAST_TEXT } from './text'
@@ -27,8 +28,8 @@ export function walk(table: Table, walk: Walk): { found: Place[]; next: Place | 
 }
 
 function opened(table: Table, { authority, order, after, filter }: Walk, facet: string): Cursor[] {
-  const start = after ? [authority, order, facet, after.value, after.reference] : [authority, order, facet]
-  const keys = table.getKeys({ start, end: [authority, order, facet, boundOf(order, filter)] })
+  const range = [authority, ORDER_KEYS[order], facet]
+  const keys = table.getKeys({ start: after ? [...range, after.value, after.reference] : range, end: [...range, boundOf(order, filter)] })
   const cursor: Cursor = { place: after ?? { value: '', reference: '' }, rest: keys[Symbol.iterator]() }
   const isThere = advanced(cursor) && (!after || inOrder(after, cursor.place) < 0 || advanced(cursor))
   return isThere ? [cursor] : []

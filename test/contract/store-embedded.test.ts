@@ -1,6 +1,6 @@
 // The embedded store against the contract of the port, and what only it promises: one process at a time, reading beside a running
 // house, a full disk that harms nothing, lists whose cost does not grow with the docket.
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -74,6 +74,17 @@ describe('the folder of an embedded store', () => {
     await reader.close()
     expect(await house.log('ledger').last()).toBe(2)
     await house.close()
+  })
+
+  test('an opener of a folder that is none is told which and why, and leaves nothing behind', async () => {
+    const file = join(freshFolder(), 'file')
+    writeFileSync(file, '')
+    await expect(openEmbeddedStore(file)).rejects.toMatchObject({ name: 'Refusal', code: 'STORE_UNAVAILABLE', message: expect.stringMatching(/file cannot be opened \(E\w+\)/) })
+    const folder = freshFolder()
+    writeFileSync(join(folder, 'lmdb'), '')
+    await expect(openEmbeddedStore(folder)).rejects.toMatchObject({ name: 'Refusal', code: 'STORE_UNAVAILABLE' })
+    rmSync(join(folder, 'lmdb'))
+    await (await openEmbeddedStore(folder)).close()
   })
 
   test('a reader of a folder without a store is told so and makes none', async () => {

@@ -1,0 +1,41 @@
+// Child processes of tests: our TypeScript in a process of its own, read line by line, ended by its own handle.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+export interface Child {
+  readonly pid: number
+  /** Lines of stdout so far. */
+  readonly lines: string[]
+  /** What it said on stderr so far. */
+  said(): string
+  /** Waits until this many lines were said; throws where the child ends before. */
+  until(lines: number): Promise<void>
+  /** Ends it and waits for its end; resolves with the exit code, null after a signal. */
+  end(signal: NodeJS.Signals): Promise<number | null>
+  ended(): Promise<number | null>
+}
+
+export function runTypeScript(file: string, ...args: string[]): Child {
+  const child = spawn(process.execPath, ['-r', join(__dirname, 'typescript.cjs'), join(__dirname, file), ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const lines: string[] = []
+  let said = ''
+  const reader = createInterface({ input: child.stdout })
+  reader.on('line', line => lines.push(line))
+  child.stderr.on('data', (chunk: Buffer) => { said += String(chunk) })
+  const closed = once(child, 'close').then(() => child.exitCode)
+  const until = async (count: number): Promise<void> => {
+    const over = closed.then(() => true)
+    while (lines.length < count) {
+      const ended = await Promise.race([once(reader, 'line').then(() => false), over])
+      if (ended && lines.length < count) throw new TypeError(`the child ended after ${lines.length} lines: ${said}`)
+    }
+  }
+  return { pid: pidOf(child), lines, said: () => said, until, ended: () => closed, end: signal => { child.kill(signal); return closed } }
+}
+
+function pidOf(child: ChildProcess): number {
+  if (child.pid === undefined) throw new TypeError('the child did not start')
+  return child.pid
+}
