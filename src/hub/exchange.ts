@@ -1,0 +1,284 @@
+// What the hub does with letters and receipts: proves the outer signature, keeps each once and in its sender's order, answers with its
+// own receipt, and forgets the sealed bytes once the addressee has signed for them. Must not know what a letter says.
+import { fault, Refusal } from '../refusal'
+import type { Documents, LogEntry, Store } from '../store/store'
+import type { Directory } from '../wire/directory'
+import { readLetter, type OuterLetter as Letter } from '../wire/letters'
+import { makeRelayReceipt, readReceipt, type Receipt } from '../wire/receipts'
+import type { Signer } from '../wire/keys'
+import { Mailbox, nameOf, type LetterItem, type MailboxItem } from './mailbox'
+
+/** Why a letter was not taken. GAP names the number that is expected; everything else will not get better by coming again. */
+export const LETTER_FAULTS = ['LETTER_INVALID', 'PAYLOAD_TOO_LARGE', 'ADDRESSEE_UNKNOWN', 'GAP', 'ENVELOPE_CONFLICT'] as const
+export type LetterFault = (typeof LETTER_FAULTS)[number]
+export const RECEIPT_FAULTS = ['RECEIPT_INVALID', 'PAYLOAD_TOO_LARGE', 'LETTER_UNKNOWN', 'RECEIPT_CONFLICT'] as const
+export type ReceiptFault = (typeof RECEIPT_FAULTS)[number]
+
+export interface LetterError { code: LetterFault; message: string; expected?: number }
+export type LetterResult = { id: string | null; relay: string } | { id: string | null; error: LetterError }
+export interface ReceiptsResult { ok: number; refused: { index: number; code: ReceiptFault; message: string }[] }
+
+/** A letter on its way out; `letter` is null where it was receipted and dropped already: the receipt then stands in its place. */
+export type MailboxLine =
+  | { seq: number; kind: 'letter'; letter: string }
+  | { seq: number; kind: 'letter'; letter: null; from: string; n: number; id: string; digest: string; receipt: string | null }
+  | { seq: number; kind: 'receipt'; receipt: string }
+
+/** A letter with a full dossier, sealed twice over in base64. */
+export const MAX_LETTER_BYTES = 1024 * 1024
+export const MAX_RECEIPT_BYTES = 16 * 1024
+/** So much of sealed letters is held in memory for one stream. */
+const OUT_AT_ONCE_BYTES = 4 * 1024 * 1024
+
+export interface ExchangeLog { warn(facts: Record<string, unknown>, message: string): void }
+export interface ExchangeParts {
+  store: Store
+  /** Read at every use: it may have been renewed since. */
+  directory: () => Directory
+  signer: Signer
+  now: () => Date
+  log: ExchangeLog
+}
+
+interface KeptReceipt { receipt: string; at: string }
+interface KeptConflict { evidence: string; digest: string; against: string; at: string }
+interface Arrival { index: number; jws: string; letter: Letter }
+interface Receipted { jws: string; receipt: Receipt }
+
+export class Exchange {
+  readonly #mailboxes = new Map<string, Mailbox>()
+  readonly #sealed: Documents<string>
+  readonly #receipts: Documents<KeptReceipt>
+  readonly #conflicts: Documents<KeptConflict>
+  /** What came, for the hub's metrics; only ever rising. */
+  readonly tally = { relayed: 0, repeated: 0, gaps: 0, conflicts: 0, refusedLetters: 0, receipted: 0, refusedReceipts: 0 }
+
+  constructor(private readonly parts: ExchangeParts) {
+    this.#sealed = parts.store.documents('sealed')
+    this.#receipts = parts.store.documents('receipts')
+    this.#conflicts = parts.store.documents('conflicts')
+  }
+
+  /** One result a letter, in the order given; a letter that is answered with a relay receipt is durable. */
+  async submit(letters: readonly unknown[]): Promise<LetterResult[]> {
+    const results: LetterResult[] = []
+    const arrivals: Arrival[] = []
+    for (const [index, jws] of letters.entries()) {
+      const read = await this.#readLetter(jws)
+      if ('error' in read) results[index] = this.#refuseLetter(read.letter, read.error)
+      else arrivals.push({ index, ...read })
+    }
+    const streams = groupBy(arrivals, ({ letter }) => `${letter.iss}>${letter.aud}`)
+    await Promise.all(streams.map(stream => this.#take(stream, results)))
+    return results
+  }
+
+  async #readLetter(jws: unknown): Promise<{ jws: string; letter: Letter } | { letter: Letter | null; error: LetterError }> {
+    if (typeof jws !== 'string') return { letter: null, error: { code: 'LETTER_INVALID', message: 'a letter is a string' } }
+    if (jws.length > MAX_LETTER_BYTES) return { letter: null, error: { code: 'PAYLOAD_TOO_LARGE', message: `a letter has at most ${MAX_LETTER_BYTES} bytes` } }
+    const directory = this.parts.directory()
+    const letter = await readLetter(jws, directory).catch(refusalOf)
+    if (letter instanceof Refusal) return { letter: null, error: { code: 'LETTER_INVALID', message: letter.message } }
+    if (!directory.authority(letter.aud)) return { letter, error: { code: 'ADDRESSEE_UNKNOWN', message: 'the addressee is not in the directory' } }
+    return { jws, letter }
+  }
+
+  /** Letters of one sender to one addressee: those that follow its last one are written in one go, then the repeats are looked up. */
+  async #take(stream: readonly Arrival[], results: LetterResult[]): Promise<void> {
+    const [first] = stream
+    if (!first) return
+    const mailbox = this.#mailbox(first.letter.aud)
+    const { fresh, repeats, beyond, next } = await sorted(stream, mailbox)
+    for (const { index, letter } of beyond) results[index] = this.#gap(letter, next)
+    const clashed = await this.#write(mailbox, fresh, results)
+    for (const arrival of [...clashed, ...repeats]) results[arrival.index] = await this.#repeat(mailbox, arrival)
+    for (const arrival of clashed) await this.#dropOrphan(mailbox, arrival.letter)
+  }
+
+  #gap(letter: Letter, expected: number): LetterResult {
+    this.tally.gaps++
+    return { id: letter.id, error: { code: 'GAP', message: `letter ${expected} of this sender is expected next`, expected } }
+  }
+
+  /** Sealed bytes first, then the entry that names them: an entry never dangles. Answers with those that stood there already. */
+  async #write(mailbox: Mailbox, fresh: readonly Arrival[], results: LetterResult[]): Promise<Arrival[]> {
+    if (fresh.length === 0) return []
+    const items = await Promise.all(fresh.map(({ jws, letter }) => this.#itemOf(jws, letter)))
+    await this.#sealed.putMany(new Map(fresh.map(({ jws, letter }) => [letter.digest, jws])))
+    const placed = await mailbox.append(items)
+    return fresh.filter(({ index, letter }, at) => {
+      const item = items[at]
+      if (placed[at] !== 'NEW' || !item) return true
+      this.tally.relayed++
+      results[index] = { id: letter.id, relay: item.relay }
+      return false
+    })
+  }
+
+  async #itemOf(jws: string, letter: Letter): Promise<LetterItem> {
+    const at = this.parts.now().toISOString()
+    const relay = await makeRelayReceipt({ signer: this.parts.signer, letter, at })
+    return { kind: 'letter', from: letter.iss, n: letter.n, id: letter.id, digest: letter.digest, bytes: jws.length, at, relay }
+  }
+
+  /** A repeat gets the relay receipt of the first time, byte for byte: an error here would leave the sender stuck for good. */
+  async #repeat(mailbox: Mailbox, { jws, letter }: Arrival): Promise<LetterResult> {
+    const stood = await mailbox.letter(letter.iss, letter.n)
+    if (!stood) fault(`mailbox ${mailbox.owner}: letter ${letter.n} of ${letter.iss} is neither there nor new`)
+    if (stood.digest === letter.digest) {
+      this.tally.repeated++
+      return { id: letter.id, relay: stood.relay }
+    }
+    this.tally.conflicts++
+    // One piece of evidence a number: it proves the fault, and a rogue sender can not fill the store with more.
+    await this.#conflicts.insert(`${nameOf('letter', letter.iss, letter.n)}>${letter.aud}`, { evidence: jws, digest: letter.digest, against: stood.digest, at: this.parts.now().toISOString() })
+    return this.#refuseLetter(letter, { code: 'ENVELOPE_CONFLICT', message: 'another letter of this sender has this number' })
+  }
+
+  /** A letter that lost the race for its number leaves no sealed bytes, neither beside another letter nor behind its own receipt. */
+  async #dropOrphan(mailbox: Mailbox, letter: Letter): Promise<void> {
+    const stood = await mailbox.letter(letter.iss, letter.n)
+    if (stood?.digest !== letter.digest || await this.#receipts.get(letter.digest)) await this.#sealed.delete(letter.digest)
+  }
+
+  #refuseLetter(letter: Letter | null, error: LetterError): LetterResult {
+    this.tally.refusedLetters++
+    this.parts.log.warn({ code: error.code, ...(letter && { from: letter.iss, to: letter.aud, n: letter.n }) }, 'letter refused')
+    return { id: letter?.id ?? null, error }
+  }
+
+  /** Keeps each receipt beside its letter's digest, lays it into the sender's mailbox and drops the sealed bytes, in this order: any step may be repeated. */
+  async receipts(receipts: readonly unknown[]): Promise<ReceiptsResult> {
+    const refused: ReceiptsResult['refused'] = []
+    const good: Receipted[] = []
+    for (const [index, jws] of receipts.entries()) {
+      const read = await this.#readReceipt(jws)
+      if ('code' in read) this.#refuseReceipt(refused, index, read)
+      else good.push(read)
+    }
+    await Promise.all(groupBy(good, ({ receipt }) => receipt.aud).map(group => this.#deliver(group)))
+    this.tally.receipted += good.length
+    return { ok: good.length, refused }
+  }
+
+  async #readReceipt(jws: unknown): Promise<Receipted | { code: ReceiptFault; message: string }> {
+    if (typeof jws !== 'string') return { code: 'RECEIPT_INVALID', message: 'a receipt is a string' }
+    if (jws.length > MAX_RECEIPT_BYTES) return { code: 'PAYLOAD_TOO_LARGE', message: `a receipt has at most ${MAX_RECEIPT_BYTES} bytes` }
+    const receipt = await readReceipt(jws, this.parts.directory()).catch(refusalOf)
+    if (receipt instanceof Refusal) return { code: 'RECEIPT_INVALID', message: receipt.message }
+    // Looked up in the signer's own mailbox: who is not the addressee finds nothing there.
+    const letter = await this.#mailbox(receipt.iss).letter(receipt.aud, receipt.n)
+    if (!letter || letter.id !== receipt.id || letter.digest !== receipt.digest) return { code: 'LETTER_UNKNOWN', message: 'no such letter lay in the mailbox of this signer' }
+    return await this.#keep(jws, receipt) ? { jws, receipt } : { code: 'RECEIPT_CONFLICT', message: 'the letter was receipted in other words before' }
+  }
+
+  /** False where another receipt for the same letter was kept before: the first one stands. */
+  async #keep(jws: string, { digest, at, aud, iss, n }: Receipt): Promise<boolean> {
+    if (await this.#receipts.insert(digest, { receipt: jws, at })) return true
+    const kept = await this.#receipts.get(digest)
+    if (kept?.receipt === jws) return true
+    await this.#conflicts.insert(`${nameOf('receipt', iss, n)}>${aud}`, { evidence: jws, digest, against: digest, at: this.parts.now().toISOString() })
+    return false
+  }
+
+  async #deliver(group: readonly Receipted[]): Promise<void> {
+    const [first] = group
+    if (!first) return
+    await this.#mailbox(first.receipt.aud).append(group.map(({ jws, receipt }) => ({
+      kind: 'receipt', from: receipt.iss, n: receipt.n, id: receipt.id, digest: receipt.digest, at: this.parts.now().toISOString(), receipt: jws,
+    })))
+    await Promise.all(group.map(({ receipt }) => this.#sealed.delete(receipt.digest)))
+  }
+
+  #refuseReceipt(refused: ReceiptsResult['refused'], index: number, { code, message }: { code: ReceiptFault; message: string }): void {
+    this.tally.refusedReceipts++
+    this.parts.log.warn({ code }, 'receipt refused')
+    refused.push({ index, code, message })
+  }
+
+  /** Position of the last item that waits for this authority. */
+  last(owner: string): Promise<number> { return this.#mailbox(owner).last() }
+
+  /** The mailbox of one authority behind `after`, for ever, in pieces that fit into memory. */
+  async *follow(owner: string, after: number, signal: AbortSignal): AsyncGenerator<MailboxLine[], void> {
+    for await (const entries of this.#mailbox(owner).follow(after, signal)) {
+      for (const piece of pieces(entries)) yield await this.#linesOf(piece)
+    }
+  }
+
+  async #linesOf(entries: readonly LogEntry<MailboxItem>[]): Promise<MailboxLine[]> {
+    const digests = entries.flatMap(({ body }) => body.kind === 'letter' ? [body.digest] : [])
+    const sealed = await this.#sealed.getMany(digests)
+    // Read after the sealed bytes: what was dropped between the two reads has its receipt by then.
+    const receipts = await this.#receipts.getMany(digests.filter(digest => !sealed.has(digest)))
+    return entries.map(({ seq, body }) => {
+      if (body.kind === 'receipt') return { seq, kind: 'receipt', receipt: body.receipt }
+      const letter = sealed.get(body.digest)
+      return letter === undefined ? this.#dropped(seq, body, receipts.get(body.digest)) : { seq, kind: 'letter', letter }
+    })
+  }
+
+  #dropped(seq: number, { from, n, id, digest }: LetterItem, kept: KeptReceipt | undefined): MailboxLine {
+    if (!kept) this.parts.log.warn({ seq, from, n }, 'sealed bytes are missing without a receipt')
+    return { seq, kind: 'letter', letter: null, from, n, id, digest, receipt: kept?.receipt ?? null }
+  }
+
+  #mailbox(owner: string): Mailbox {
+    const mailbox = this.#mailboxes.get(owner) ?? new Mailbox(this.parts.store, owner)
+    this.#mailboxes.set(owner, mailbox)
+    return mailbox
+  }
+}
+
+interface Sorted { fresh: Arrival[]; repeats: Arrival[]; beyond: Arrival[]; next: number }
+
+/** What a memory of the sender's next number can not decide is asked of the store once: another process may have taken letters too. */
+async function sorted(stream: readonly Arrival[], mailbox: Mailbox): Promise<Sorted> {
+  const out: Sorted = { fresh: [], repeats: [], beyond: [], next: 1 }
+  let asked = false
+  for (const arrival of stream) {
+    const { iss, n } = arrival.letter
+    out.next = Math.max(out.next, mailbox.knownNext(iss))
+    if (n > out.next && !asked) {
+      out.next = Math.max(out.next, await mailbox.next(iss))
+      asked = true
+    }
+    if (n > out.next) out.beyond.push(arrival)
+    else if (n < out.next) out.repeats.push(arrival)
+    else {
+      out.fresh.push(arrival)
+      out.next = n + 1
+    }
+  }
+  return out
+}
+
+function groupBy<Item>(items: readonly Item[], key: (item: Item) => string): Item[][] {
+  const groups = new Map<string, Item[]>()
+  for (const item of items) {
+    const group = groups.get(key(item))
+    if (group) group.push(item)
+    else groups.set(key(item), [item])
+  }
+  return [...groups.values()]
+}
+
+function* pieces(entries: readonly LogEntry<MailboxItem>[]): Generator<LogEntry<MailboxItem>[]> {
+  let piece: LogEntry<MailboxItem>[] = []
+  let bytes = 0
+  for (const entry of entries) {
+    piece.push(entry)
+    bytes += entry.body.kind === 'letter' ? entry.body.bytes : 0
+    if (bytes < OUT_AT_ONCE_BYTES) continue
+    yield piece
+    piece = []
+    bytes = 0
+  }
+  if (piece.length > 0) yield piece
+}
+
+/** What the wire refused; anything else is a fault of ours and goes on. */
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  throw error
+}
