@@ -134,7 +134,7 @@ describe('a wrong row stops the start and is named by file, path and fault', () 
 describe('a change of data alone', () => {
   test('adds an instrument, which is then usable', () => {
     write('instruments/BR_CH30.json', {
-      code: 'BR_CH30', title: 'Treaty between Brazil and Switzerland', ...sourced, asOf: '2026-10-01', signedOn: '2025-01-01', inForceOn: '2026-01-01', level: 'BILATERAL', matters: ['CRIMINAL'], kinds: ['EVIDENCE'], articles: { EVIDENCE: ['4'] },
+      code: 'BR_CH30', title: 'Treaty between Brazil and Switzerland', subject: 'Mutual legal assistance', ...sourced, asOf: '2026-10-01', signedOn: '2025-01-01', inForceOn: '2026-01-01', level: 'BILATERAL', matters: ['CRIMINAL'], kinds: ['EVIDENCE'], articles: { EVIDENCE: ['4'] },
       centralAuthorityRequired: true, channel: 'Central authority', timeLimits: [], parties: [{ state: 'BR', inForceOn: '2026-01-01', ...sourced }, { state: 'CH', inForceOn: '2026-01-01', ...sourced }],
     })
     const register = loadRegister(folder)
