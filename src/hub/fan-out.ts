@@ -3,7 +3,8 @@
 import type { AuthorityId } from '../domain/request'
 import type { RequestOrder } from '../domain/vocabulary'
 import type { ListAsk, ListKey, ListTold, Place, ReadAnswer } from '../peer/reading'
-import { homeOf, type Answered, type Asker, type Houses, type Outcome } from './houses'
+import { Refusal } from '../refusal'
+import { homeOf, remoteRefusal, type Asker, type Houses, type Outcome } from './houses'
 import type { Projection } from './projection'
 import { attachErrors, type RemoteObject } from './remote'
 
@@ -26,10 +27,10 @@ export async function mergedPage(houses: Houses, asker: Asker, question: ListQue
   const reading: Reading = { houses, asker, selection, signal, filter: question.filter, order: question.order }
   const limit = question.first + 1
   const place = question.after ? { after: question.after } : {}
-  const home = slotOf(await askHome(reading, { scope: 'HOME', limit, ...place }))
+  const home = await askHome(reading, { scope: 'HOME', limit, ...place })
   const partners = await askPartners(reading, home, { scope: 'DECIDED', limit, ...place })
   const silent = partners.filter(partner => !partner.told).map(partner => partner.source.authority)
-  const copies = silent.length > 0 ? slotOf(await askHome(reading, { scope: 'COPIES', deciders: silent, limit, ...place })) : null
+  const copies = silent.length > 0 ? await askHome(reading, { scope: 'COPIES', deciders: silent, limit, ...place }) : null
   const slots = [withoutKnown(home, partners), ...partners, ...(copies ? [copies] : [])]
   const merged = merge(slots, question.order, question.first)
   await addHomeFields(reading, merged.rows)
@@ -39,7 +40,7 @@ export async function mergedPage(houses: Houses, asker: Asker, question: ListQue
 /** These requests as the stores that decide them have them now; absent where the viewer may not see them. */
 export async function rowsByReference(houses: Houses, asker: Asker, references: readonly string[], selection: RowSelection, signal: AbortSignal): Promise<Map<string, RemoteObject>> {
   const reading: Reading = { houses, asker, selection, signal, filter: null, order: 'CREATED' }
-  const home = slotOf(await askHome(reading, { scope: 'REFERENCES', references: [...references], limit: references.length }))
+  const home = await askHome(reading, { scope: 'REFERENCES', references: [...references], limit: references.length })
   const elsewhere = groupBy(home.rows.filter(row => row.key.submitted && row.key.requested !== home.source.authority), row => row.key.requested)
   const asked = await Promise.all([...elsewhere].map(([authority, rows]) =>
     askPartner(reading, authority, home.told?.assertions?.[authority], { scope: 'REFERENCES', references: rows.map(row => row.key.reference), limit: rows.length })))
@@ -50,8 +51,14 @@ export async function rowsByReference(houses: Houses, asker: Asker, references: 
 
 interface Slot { source: SourceSlot; told: ListTold | null; rows: MergedRow[] }
 
-const askHome = async (reading: Reading, list: ListAsk): Promise<Outcome> =>
-  reading.houses.home(reading.asker, { ...bodyOf(reading, reading.selection.whole), ask: { list } }, reading.signal)
+/** Never an empty page for a store that could not answer. */
+async function askHome(reading: Reading, list: ListAsk, projection = reading.selection.whole): Promise<Slot> {
+  const answered = await reading.houses.home(reading.asker, { ...bodyOf(reading, projection), ask: { list } }, reading.signal)
+  const slot = slotOf(answered)
+  if (slot.told) return slot
+  const [error] = answered.answer.errors ?? []
+  throw error ? remoteRefusal(error) : new Refusal('AUTHORITY_UNREACHABLE', 'Your own authority\'s node gave no usable answer.', { hint: 'Try again in a moment; hub and node must be of versions that go together.' })
+}
 
 async function askPartners(reading: Reading, home: Slot, list: ListAsk): Promise<Slot[]> {
   const { partners = [], assertions = {} } = home.told ?? {}
@@ -119,7 +126,7 @@ async function addHomeFields(reading: Reading, rows: MergedRow[]): Promise<void>
   const foreign = rows.filter(row => row.from !== homeOf(reading.asker.viewer))
   if (foreign.length === 0 || !needsHome(reading.selection)) return
   const list: ListAsk = { scope: 'REFERENCES', references: foreign.map(row => row.key.reference), limit: foreign.length }
-  const home = slotOf(await reading.houses.home(reading.asker, { ...bodyOf({ ...reading, filter: null }, fromHome), ask: { list } }, reading.signal) as Answered)
+  const home = await askHome({ ...reading, filter: null }, list, fromHome)
   const own = new Map(home.rows.map(row => [row.key.reference, row]))
   for (const row of foreign) row.data = ofDecider(row.data, own.get(row.key.reference), reading.selection)
 }

@@ -215,7 +215,7 @@ export class NodeHouse implements House {
   }
 
   async openRequests({ viewer }: Context, authority: string): Promise<number | null> {
-    return viewer.authority === null ? null : this.parts.requests.count(viewer, { open: true, sideOf: viewer.authority, partners: [authority] })
+    return viewer.authority === null ? null : this.parts.requests.count(viewer, { open: true, partners: [authority] })
   }
 
   async contactPoint({ viewer }: Context, id: string): Promise<ContactPointRow | null> {
@@ -240,7 +240,7 @@ export class NodeHouse implements House {
   async vouch(viewer: Viewer, audiences: readonly string[]): Promise<AssertionsAnswer> {
     const known = audiences.filter(audience => audience !== this.parts.own && this.authority(audience))
     const vouched = await Promise.all(known.map(async audience => [audience, await this.parts.assertion(viewer, audience)] as const))
-    const counts = await Promise.all(known.map(async audience => [audience, await this.parts.requests.count(viewer, { open: true, sideOf: this.parts.own, partners: [audience] })] as const))
+    const counts = await Promise.all(known.map(async audience => [audience, await this.parts.requests.count(viewer, { open: true, partners: [audience] })] as const))
     return { assertions: Object.fromEntries(vouched), expiresAt: this.now().getTime() + ASSERTION_USED_MS, openRequests: Object.fromEntries(counts) }
   }
 
@@ -248,7 +248,7 @@ export class NodeHouse implements House {
     const { partners, side, dueBefore, updatedAfter, ...plain } = input ?? {}
     const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== null && value !== undefined)) as DocketFilter
     return {
-      ...given, sideOf: viewer.authority ?? '', ...(side && { side }), ...(dueBefore && { dueBefore }), ...(updatedAfter && { updatedAfter }),
+      ...given, ...(side && { side, sideOf: viewer.authority ?? '' }), ...(dueBefore && { dueBefore }), ...(updatedAfter && { updatedAfter }),
       ...(partners && { partners: this.#authoritiesOf(partners) }),
     }
   }
