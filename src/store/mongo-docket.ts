@@ -137,7 +137,8 @@ function sealed<Found>(scope: Scope, query: Query<Found, RowDocument>, model: ob
 }
 
 export function demandPartyClause({ field, authority }: Scope, sent: Readonly<Clauses>): void {
-  if (!isStorable(authority) || sent[field] !== authority) fault('a docket query lost its party clause and was not sent')
+  const isClause = field === 'readers' || field === 'parties'
+  if (!isClause || !isStorable(authority) || sent[field] !== authority) fault('a docket query lost its party clause and was not sent')
 }
 
 function documentOf(row: DocketRow): RowDocument {

@@ -114,6 +114,11 @@ function describeScopes(docket: () => Docket, fill: Fill): void {
     expect(await docket().count(scope(), {})).toBe(0)
   })
 
+  test.each(['$comment', 'state', '__proto__'])('a forged scope over %s, which is no row rule, is answered by no number', async field => {
+    await fill({ reference: 'A' })
+    await expect(docket().count({ field, authority: DE } as unknown as Scope, {})).rejects.toThrow()
+  })
+
   test('a read without a viewer is a mistake of ours and throws', () => {
     expect(() => scoped(undefined as unknown as Viewer, () => true)).toThrow(TypeError)
     expect(() => scoped({} as unknown as Viewer, () => true)).toThrow(TypeError)
