@@ -12,6 +12,7 @@ interface Props { fetcher: HouseFetcher; tabs: readonly ReadyTab[]; onMet(tell: 
 
 const KEPT = 'comity.playground.as'
 const FIRST = 'DE.OFFICIAL'
+const DESK = 'FR.LIAISON'
 const asked = new URLSearchParams(location.search)
 
 const authorizationOf = (identity: DemoIdentity | undefined): string | null => (identity?.token ? `Bearer ${identity.token}` : null)
@@ -32,7 +33,11 @@ export function Bar({ fetcher, tabs, onMet }: Props) {
   return (
     <header className="bar">
       <strong className="bar-name">Comity playground</strong>
-      <p className="bar-line">Pick a tab, press ▶ (Ctrl+Enter). {known && list.length === 0 ? <OwnToken /> : 'Change who you are to play the other side.'}</p>
+      <p className="bar-line">Pick a tab and press ▶ (Ctrl+Enter). {known && list.length === 0 ? <OwnToken /> : 'Change who you are to play the other side.'}</p>
+      <nav className="bar-ways">
+        {list.some(each => keyOf(each) === DESK) && <a href={`/playground?as=${DESK}&tab=UrgentRequests`} target="_blank" rel="noopener">Second window: the French desk</a>}
+        <button type="button" className="bar-quiet" onClick={startAnew}>Fresh tabs</button>
+      </nav>
       {identity && (
         <div className="bar-who">
           <label>
@@ -41,9 +46,7 @@ export function Bar({ fetcher, tabs, onMet }: Props) {
               {list.map(each => <option key={keyOf(each)} value={keyOf(each)}>{each.label}</option>)}
             </select>
           </label>
-          {other && <button type="button" className="bar-hint" onClick={() => setKey(keyOf(other))}>This tab is for: {other.label}</button>}
-          <a href="/playground?as=FR.LIAISON&tab=UrgentRequests" target="_blank" rel="noopener">Second window: the French desk</a>
-          <button type="button" className="bar-quiet" onClick={startAnew}>Fresh tabs</button>
+          {other && <button type="button" className="bar-hint" onClick={() => setKey(keyOf(other))}>This tab is meant for {other.label}: switch</button>}
         </div>
       )}
     </header>

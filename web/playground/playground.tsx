@@ -1,7 +1,7 @@
 // GraphiQL with the bar above it. What is edited stays in this window's session: two windows play two sides.
 import { DOC_EXPLORER_PLUGIN, DocExplorerStore } from '@graphiql/plugin-doc-explorer'
 import { GraphiQLProvider } from '@graphiql/react'
-import { GraphiQLInterface } from 'graphiql'
+import { GraphiQL, GraphiQLInterface } from 'graphiql'
 import { useMemo, useRef } from 'react'
 import { Bar } from './bar'
 import { HouseFetcher } from './fetcher'
@@ -30,12 +30,14 @@ export function Playground() {
   return (
     <GraphiQLProvider
       fetcher={fetcher.fetch} storage={session} defaultTabs={tabs.map(({ query, variables }) => ({ query, variables: shown(variables) }))} {...initial.current}
-      referencePlugin={DOC_EXPLORER_PLUGIN} plugins={[]} schemaDescription inputValueDeprecation
+      referencePlugin={DOC_EXPLORER_PLUGIN} plugins={[DOC_EXPLORER_PLUGIN]} schemaDescription inputValueDeprecation
     >
       <DocExplorerStore>
         <Bar fetcher={fetcher} tabs={tabs} onMet={tell => { met.current = tell }} />
         <main className="stage">
-          <GraphiQLInterface defaultEditorToolsVisibility="variables" forcedTheme="system" showPersistHeadersSettings={false} />
+          <GraphiQLInterface defaultEditorToolsVisibility="variables" forcedTheme="system" showPersistHeadersSettings={false}>
+            <GraphiQL.Logo><span /></GraphiQL.Logo>
+          </GraphiQLInterface>
         </main>
       </DocExplorerStore>
     </GraphiQLProvider>

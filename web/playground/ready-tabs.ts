@@ -8,10 +8,21 @@ const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000
 const dayIn = (days: number): string => inDays(days).slice(0, 10)
 const mark = (): string => Array.from(crypto.getRandomValues(new Uint8Array(3)), byte => byte.toString(16).padStart(2, '0')).join('')
 
-const LEGAL_BASES = `# Needs no token. Which instruments can carry a request for evidence from Germany
-# to France today, best first, and why the others fall out?
-query LegalBases($requesting: CountryCode!, $requested: CountryCode!, $kind: RequestKind!, $measures: [MeasureCode!]) {
-  legalBases(requesting: $requesting, requested: $requested, kind: $kind, measures: $measures) {
+const LEGAL_BASES = `# Needs no token: which instruments carry a
+# request for evidence from Germany to France
+# today, best first, and why do others not?
+query LegalBases(
+  $requesting: CountryCode!
+  $requested: CountryCode!
+  $kind: RequestKind!
+  $measures: [MeasureCode!]
+) {
+  legalBases(
+    requesting: $requesting
+    requested: $requested
+    kind: $kind
+    measures: $measures
+  ) {
     on
     usable {
       treaty { code title verified }
@@ -19,7 +30,7 @@ query LegalBases($requesting: CountryCode!, $requested: CountryCode!, $kind: Req
       channel
       languages
       dualCriminality
-      timeLimits { obligation limit runsFrom source }
+      timeLimits { obligation limit source }
       conditions
     }
     excluded {
@@ -31,9 +42,20 @@ query LegalBases($requesting: CountryCode!, $requested: CountryCode!, $kind: Req
 }
 `
 
-const MY_REQUESTS = `# All requests of your authority, from every store that decides about one of them, in one list.
-query MyRequests($filter: RequestFilter, $orderBy: RequestOrder, $first: Int, $after: Cursor) {
-  requests(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
+const MY_REQUESTS = `# All requests of your authority, from every
+# store that decides about one, in one list.
+query MyRequests(
+  $filter: RequestFilter
+  $orderBy: RequestOrder
+  $first: Int
+  $after: Cursor
+) {
+  requests(
+    filter: $filter
+    orderBy: $orderBy
+    first: $first
+    after: $after
+  ) {
     nodes {
       reference
       version
@@ -56,92 +78,214 @@ query MyRequests($filter: RequestFilter, $orderBy: RequestOrder, $first: Int, $a
 }
 `
 
-const DRAFT = `# As Germany: official. Running it again changes nothing: the key makes repeating harmless.
-# Another case needs another idempotencyKey.
+const DRAFT = `# As Germany: official. Run it twice: the
+# idempotencyKey makes repeating harmless.
+# Another case needs another key.
 mutation Draft($input: DraftRequestInput!) {
   draftRequest(input: $input) {
-    request { reference version status urgency availableActs deadlines { obligation of dueAt state } }
+    request {
+      reference
+      version
+      status
+      urgency
+      availableActs
+    }
   }
 }
 `
 
-const VALIDATE = `# As Germany: validator. Whoever drafted a request cannot validate it.
-mutation Validate($reference: String!, $version: Int!) {
-  validateRequest(input: { reference: $reference, expectedVersion: $version, note: "Read and found complete." }) {
-    request { reference version status availableActs }
+const VALIDATE = `# As Germany: validator. Whoever drafted a
+# request cannot validate it.
+mutation Validate(
+  $reference: String!
+  $version: Int!
+) {
+  validateRequest(input: {
+    reference: $reference
+    expectedVersion: $version
+    note: "Read and found complete."
+  }) {
+    request {
+      reference
+      version
+      status
+      availableActs
+    }
   }
 }
 
-# All faults at once, for whoever would rather look first.
+# All faults at once, to look before signing.
 query CheckDraft($reference: String!) {
-  checkDraft(reference: $reference) { severity path code message hint source }
-}
-`
-
-const SUBMIT = `# As Germany: official. Seals the request and sends it; France's own store delivers it a moment later.
-mutation Submit($reference: String!, $version: Int!) {
-  submitRequest(input: { reference: $reference, expectedVersion: $version }) {
-    request { reference version status submittedAt availableActs }
+  checkDraft(reference: $reference) {
+    severity
+    path
+    message
+    hint
+    source
   }
 }
 `
 
-const ACKNOWLEDGE = `# As France: desk. From delivery on, France decides.
-mutation Acknowledge($reference: String!, $version: Int!, $handler: String!, $ownReference: String!) {
-  acknowledgeRequest(
-    input: { reference: $reference, expectedVersion: $version, handler: $handler, ownReference: $ownReference }
-  ) {
-    request { reference version status requestedReference availableActs deadlines { obligation of dueAt state } }
+const SUBMIT = `# As Germany: official. Seals the request and
+# sends it; a moment later France has it.
+mutation Submit(
+  $reference: String!
+  $version: Int!
+) {
+  submitRequest(input: {
+    reference: $reference
+    expectedVersion: $version
+  }) {
+    request {
+      reference
+      version
+      status
+      submittedAt
+      availableActs
+    }
   }
 }
 `
 
-const FURTHER_ACTS = `# The rest of the way. ▶ offers them by name. As France: official, but for the last two but one.
-mutation BeginAssessment($reference: String!, $version: Int!) {
-  beginAssessment(input: { reference: $reference, expectedVersion: $version }) { request { ...Now } }
+const ACKNOWLEDGE = `# As France: desk. From delivery on, France
+# decides about the request.
+mutation Acknowledge(
+  $reference: String!
+  $version: Int!
+  $handler: String!
+  $ownReference: String!
+) {
+  acknowledgeRequest(input: {
+    reference: $reference
+    expectedVersion: $version
+    handler: $handler
+    ownReference: $ownReference
+  }) {
+    request {
+      reference
+      version
+      status
+      requestedReference
+      availableActs
+      deadlines { obligation of dueAt state }
+    }
+  }
+}
+`
+
+const FURTHER_ACTS = `# The rest of the way: ▶ offers each by name.
+# As France: official.
+mutation Assess(
+  $reference: String!
+  $version: Int!
+) {
+  beginAssessment(input: {
+    reference: $reference
+    expectedVersion: $version
+  }) { request { ...Now } }
 }
 
-mutation AskForInformation($reference: String!, $version: Int!, $answerBy: Instant!) {
-  askForInformation(
-    input: { reference: $reference, expectedVersion: $version, missing: ["The period in which the account was used"], answerBy: $answerBy }
-  ) { request { ...Now } }
+mutation AskForInformation(
+  $reference: String!
+  $version: Int!
+  $answerBy: Instant!
+) {
+  askForInformation(input: {
+    reference: $reference
+    expectedVersion: $version
+    missing: ["When the account was used"]
+    answerBy: $answerBy
+  }) { request { ...Now } }
 }
 
-mutation ProposeScope($reference: String!, $version: Int!) {
-  proposeScope(
-    input: { reference: $reference, expectedVersion: $version, objections: ["TIME_WINDOW_TOO_WIDE"], proposal: "The seven days before the threat." }
-  ) { request { ...Now } }
+mutation ProposeScope(
+  $reference: String!
+  $version: Int!
+) {
+  proposeScope(input: {
+    reference: $reference
+    expectedVersion: $version
+    objections: ["TIME_WINDOW_TOO_WIDE"]
+    proposal: "The week before the threat."
+  }) { request { ...Now } }
+}
+
+mutation Accept(
+  $reference: String!
+  $version: Int!
+) {
+  acceptRequest(input: {
+    reference: $reference
+    expectedVersion: $version
+    reasons: "The conditions are met."
+  }) { request { ...Now } }
+}
+
+mutation BeginExecution(
+  $reference: String!
+  $version: Int!
+) {
+  beginExecution(input: {
+    reference: $reference
+    expectedVersion: $version
+  }) { request { ...Now } }
+}
+
+mutation ReportResults(
+  $reference: String!
+  $version: Int!
+  $items: [ResultItemInput!]!
+) {
+  reportResults(input: {
+    reference: $reference
+    expectedVersion: $version
+    items: $items
+    complete: true
+  }) { request { ...Now } }
 }
 
 # As Germany: official.
-mutation AnswerScope($reference: String!, $version: Int!) {
-  answerScopeProposal(input: { reference: $reference, expectedVersion: $version, accept: true }) { request { ...Now } }
+mutation AnswerScope(
+  $reference: String!
+  $version: Int!
+) {
+  answerScopeProposal(input: {
+    reference: $reference
+    expectedVersion: $version
+    accept: true
+  }) { request { ...Now } }
 }
 
-mutation Accept($reference: String!, $version: Int!) {
-  acceptRequest(input: { reference: $reference, expectedVersion: $version, reasons: "The conditions of the convention are met." }) { request { ...Now } }
+mutation ConfirmResults(
+  $reference: String!
+  $version: Int!
+) {
+  confirmResults(input: {
+    reference: $reference
+    expectedVersion: $version
+  }) { request { ...Now } }
 }
 
-mutation BeginExecution($reference: String!, $version: Int!) {
-  beginExecution(input: { reference: $reference, expectedVersion: $version }) { request { ...Now } }
+mutation Withdraw(
+  $reference: String!
+  $version: Int!
+) {
+  withdrawRequest(input: {
+    reference: $reference
+    expectedVersion: $version
+    reason: "The account was secured."
+  }) { request { ...Now } }
 }
 
-mutation ReportResults($reference: String!, $version: Int!, $items: [ResultItemInput!]!) {
-  reportResults(input: { reference: $reference, expectedVersion: $version, items: $items, complete: true }) { request { ...Now } }
-}
-
-# As Germany: official.
-mutation ConfirmResults($reference: String!, $version: Int!) {
-  confirmResults(input: { reference: $reference, expectedVersion: $version }) { request { ...Now } }
-}
-
-mutation Close($reference: String!, $version: Int!) {
-  closeRequest(input: { reference: $reference, expectedVersion: $version }) { request { ...Now } }
-}
-
-# As Germany: official, as long as it is open.
-mutation Withdraw($reference: String!, $version: Int!) {
-  withdrawRequest(input: { reference: $reference, expectedVersion: $version, reason: "The account was secured at home." }) { request { ...Now } }
+# As either, when it has ended.
+mutation Close(
+  $reference: String!
+  $version: Int!
+) {
+  closeRequest(input: {
+    reference: $reference
+    expectedVersion: $version
+  }) { request { ...Now } }
 }
 
 fragment Now on Request {
@@ -150,11 +294,11 @@ fragment Now on Request {
   status
   availableActs
   pending { act at }
-  deadlines { obligation of dueAt state source }
+  deadlines { obligation of dueAt state }
 }
 `
 
-const ONE_REQUEST = `# Everything about one request, as either side sees it.
+const ONE_REQUEST = `# One request, as either side sees it.
 query OneRequest($reference: String!) {
   request(reference: $reference) {
     reference
@@ -166,7 +310,14 @@ query OneRequest($reference: String!) {
     availableActs
     pending { act at }
     deadlines { obligation of dueAt state source }
-    dossier { facts purpose urgencyGround neededBy identifiers { kind value } preservation { until followUpIntended } }
+    dossier {
+      facts
+      purpose
+      urgencyGround
+      neededBy
+      identifiers { kind value }
+      preservation { until followUpIntended }
+    }
     decision { result at reasons conditions }
     results { label mediaType bytes sha256 }
     timeline {
@@ -180,9 +331,18 @@ query OneRequest($reference: String!) {
         note
         details {
           __typename
-          ... on Acknowledgement { handler ownReference }
-          ... on InformationWanted { missing answerBy }
-          ... on ScopeProposal { objections proposal }
+          ... on Acknowledgement {
+            handler
+            ownReference
+          }
+          ... on InformationWanted {
+            missing
+            answerBy
+          }
+          ... on ScopeProposal {
+            objections
+            proposal
+          }
           ... on Decision { result reasons }
           ... on Reason { reason }
         }
@@ -194,21 +354,35 @@ query OneRequest($reference: String!) {
 }
 `
 
-const URGENT = `# As France: desk. Stays open; leave it running in a second window and submit in this one.
-# With the last cursor as \`after\` it goes on exactly behind that event.
+const URGENT = `# As France: desk. Leave it running in a second
+# window and submit in this one. With the last
+# cursor as \`after\` nothing is missed.
 subscription UrgentRequests($after: Cursor) {
   urgentRequests(after: $after) {
     cursor
     cause
     at
     respondBy
-    request { reference version urgency status kind requesting { code name } deadlines { obligation dueAt state } availableActs }
+    request {
+      reference
+      version
+      urgency
+      status
+      kind
+      requesting { code name }
+      deadlines { obligation dueAt state }
+      availableActs
+    }
   }
 }
 `
 
-const STATUS = `# Every change of status of the requests that you may see, on whichever side it was decided.
-subscription StatusChanged($filter: RequestFilter, $after: Cursor) {
+const STATUS = `# Every change of status of the requests that
+# you may see, whichever side decided it.
+subscription StatusChanged(
+  $filter: RequestFilter
+  $after: Cursor
+) {
   statusChanged(filter: $filter, after: $after) {
     cursor
     at
@@ -216,7 +390,14 @@ subscription StatusChanged($filter: RequestFilter, $after: Cursor) {
     from
     to
     version
-    request { reference kind urgency requesting { code } requested { code } availableActs }
+    request {
+      reference
+      kind
+      urgency
+      requesting { code }
+      requested { code }
+      availableActs
+    }
   }
 }
 `
@@ -263,7 +444,7 @@ export function readyTabs(): ReadyTab[] {
     { name: 'Submit', as: 'DE.OFFICIAL', query: SUBMIT, variables: act },
     { name: 'Acknowledge', as: 'FR.LIAISON', query: ACKNOWLEDGE, variables: { ...act, handler: 'Unit for international cooperation, duty desk', ownReference: `N 26/${parseInt(caseMark.slice(2), 16)}` } },
     {
-      name: 'BeginAssessment', as: 'FR.OFFICIAL', query: FURTHER_ACTS,
+      name: 'Assess', as: 'FR.OFFICIAL', query: FURTHER_ACTS,
       variables: { ...act, answerBy: inDays(14), items: [{ label: 'Confirmation of the provider', mediaType: 'application/pdf', bytes: 48211, sha256: 'a3'.repeat(32), sensitivity: [] }] },
     },
     { name: 'OneRequest', as: null, query: ONE_REQUEST, variables: { reference: REFERENCE_WANTED } },
