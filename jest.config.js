@@ -4,12 +4,13 @@ const shared = {
   transform: { '^.+\\.(t|j|mj)s$': '@swc/jest' },
   // jose ships ES modules only; jest's own require cannot load those, so they are transformed like our files.
   transformIgnorePatterns: ['/node_modules/(?!(jose)/)', '/dist/'],
-  testTimeout: 60_000,
 }
 const full = ['<rootDir>/test/faults/**/*.test.ts', '<rootDir>/test/browser/**/*.test.ts']
 module.exports = {
+  // Inside a project it would be ignored.
+  testTimeout: 120_000,
   projects: [
     { ...shared, displayName: 'quick', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/faults/', '<rootDir>/test/browser/', '<rootDir>/dist/'] },
-    { ...shared, displayName: 'full', testMatch: full, testTimeout: 600_000 },
+    { ...shared, displayName: 'full', testMatch: full },
   ],
 }
