@@ -48,11 +48,23 @@ export class HubHouse implements House {
     const after = args.after === null ? null : (this.openPlace(context, 'requests', bound, args.after) as Place)
     if (!asker) return connection([], [], false, after !== null, { sources: [], feedCursor: this.parts.sealer.seal('nowhere', {}) })
     const { nodes, edges } = rowNodes(info)
-    const selection = selectionOf(info, 'Request', [...nodes, ...edges])
+    const selection = selectionOf(info, 'Request', nodes.length > 0 ? nodes : edges)
     const page = await mergedPage(this.parts.houses, asker, { filter: args.filter, order: args.orderBy, first: args.first, after }, selection, context.signal)
+    const rows = page.rows.map((row: MergedRow) => row.data)
+    const edgeRows = nodes.length > 0 && edges.length > 0 ? await this.#otherSelection(context, asker, page.rows, selectionOf(info, 'Request', edges), selection) : rows
     this.#saw(page.sources)
     const cursors = page.rows.map(row => this.sealPlace(context, 'requests', bound, { value: row.key.value, reference: row.key.reference }))
-    return connection(page.rows.map((row: MergedRow) => row.data), cursors, page.hasNext, after !== null, { sources: page.sources, feedCursor: page.feedCursor ?? '' })
+    return {
+      ...connection(rows, cursors, page.hasNext, after !== null, { sources: page.sources, feedCursor: page.feedCursor ?? '' }),
+      edges: edgeRows.map((node, i) => ({ node, cursor: cursors[i] })),
+    }
+  }
+
+  /** `nodes` and `edges { node }` may give one alias two meanings: then the same rows are read once more for the other. */
+  async #otherSelection(context: Context, asker: Asker, rows: readonly MergedRow[], selection: RowSelection, known: RowSelection): Promise<RemoteObject[]> {
+    if (selection.whole.text === known.whole.text) return rows.map(row => row.data)
+    const again = await rowsByReference(this.parts.houses, asker, rows.map(row => row.key.reference), selection, context.signal)
+    return rows.map(row => again.get(row.key.reference) ?? row.data)
   }
 
   sealPlace({ viewer }: Context, field: string, args: unknown, place: object): string { return this.parts.sealer.seal(listBinding(this.id, viewer, field, args), place) }
