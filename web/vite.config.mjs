@@ -18,7 +18,7 @@ export const pageConfig = (name, outDir) => ({
   worker: { format: 'es' },
   // One copy of each: GraphiQL's parts find each other by identity.
   resolve: { dedupe: ['react', 'react-dom', 'graphql', '@graphiql/react', 'monaco-editor'] },
-  build: { outDir, emptyOutDir: true, target: 'es2022', reportCompressedSize: false, chunkSizeWarningLimit: 8_000, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  build: { outDir, emptyOutDir: true, target: 'es2022', cssTarget: ['chrome123', 'firefox120', 'safari17.5'], reportCompressedSize: false, chunkSizeWarningLimit: 8_000, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
   server: { proxy: { '/graphql': { target: 'http://127.0.0.1:4000', ws: true }, '/playground/identities': 'http://127.0.0.1:4000' } },
 })
 
