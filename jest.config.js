@@ -3,7 +3,7 @@ const shared = {
   testEnvironment: 'node',
   transform: { '^.+\\.(t|j|mj)s$': '@swc/jest' },
   // jose ships ES modules only; jest's own require cannot load those, so they are transformed like our files.
-  transformIgnorePatterns: ['/node_modules/(?!(jose)/)', '/dist/'],
+  transformIgnorePatterns: ['/node_modules/(?!(jose)/)', '<rootDir>/dist/'],
 }
 const full = ['<rootDir>/test/faults/**/*.test.ts', '<rootDir>/test/browser/**/*.test.ts']
 module.exports = {

@@ -1,9 +1,10 @@
 // The signed directory: authorities, addresses and public keys, under a root key that the hub only carries. Keys come from here, never from a message.
 import { exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose'
 import { Refusal } from '../refusal'
+import { bytesOf } from './base64url'
 import { canonical } from './canonical'
-import { ALGORITHM, bytesOf, keySigner, payloadObject, verifiedPayload } from './jws'
-import { importPublic, type KeyUse, type PublicKey } from './keys'
+import { ALGORITHM, JwsRefusal, keySigner, payloadObject, verifyJws } from './jws'
+import { hasBegun, importPublic, isCurrent, isInstant, isPublicKey, newestFirst, type KeyUse, type PublicKey } from './keys'
 import type { RequestKind } from '../domain/vocabulary'
 
 export interface DirectoryHub { id: 'hub'; url: string; keys: PublicKey[] }
@@ -16,7 +17,7 @@ export interface DirectorySnapshot {
   expiresAt: string
   /** Digest of the snapshot before; null for the first. */
   prev: string | null
-  hub: DirectoryHub | { id: string; url: string; keys: PublicKey[] }
+  hub: DirectoryHub
   authorities: DirectoryAuthority[]
 }
 
@@ -33,7 +34,7 @@ export async function createRootKey(): Promise<RootKey> {
 
 export async function signDirectory(privateJwk: JWK, snapshot: DirectorySnapshot): Promise<string> {
   const key = (await importJWK(privateJwk, ALGORITHM)) as CryptoKey
-  return keySigner(ROOT_KID, key).sign('comity-directory+jws', bytesOf(canonical(JSON.parse(JSON.stringify(snapshot)))))
+  return keySigner(ROOT_KID, key).sign('comity-directory+jws', bytesOf(canonical(snapshot)))
 }
 
 /** A key as the directory lists it. */
@@ -41,40 +42,114 @@ export interface ListedKey { owner: string; key: PublicKey; imported: Promise<Cr
 
 export class Directory {
   readonly #authorities: ReadonlyMap<string, DirectoryAuthority>
-  readonly #keys = new Map<string, ListedKey>()
+  readonly #byCountry: ReadonlyMap<string, DirectoryAuthority>
+  readonly #keys: ReadonlyMap<string, ListedKey>
+  readonly #sealing = new Map<string, ListedKey[]>()
 
   constructor(readonly snapshot: DirectorySnapshot) {
     this.#authorities = new Map(snapshot.authorities.map(authority => [authority.id, authority]))
-    for (const { id, keys } of [...snapshot.authorities, snapshot.hub]) for (const key of keys) this.#keys.set(key.kid, { owner: id, key, imported: importPublic(key) })
+    this.#byCountry = new Map(snapshot.authorities.map(authority => [authority.country, authority]))
+    const listed = [...snapshot.authorities, snapshot.hub].flatMap(({ id, keys }) => keys.map(key => listedKey(id, key)))
+    this.#keys = new Map(listed.map(each => [each.key.kid, each]))
+    for (const each of listed.filter(({ key }) => key.use === 'encrypt' && !key.revokedAt).sort((one, other) => newestFirst(one.key, other.key))) {
+      this.#sealing.set(each.owner, [...(this.#sealing.get(each.owner) ?? []), each])
+    }
   }
 
   get version(): number { return this.snapshot.version }
-  get hub(): DirectorySnapshot['hub'] { return this.snapshot.hub }
+  get hub(): DirectoryHub { return this.snapshot.hub }
   get authorities(): readonly DirectoryAuthority[] { return this.snapshot.authorities }
   authority(id: string): DirectoryAuthority | undefined { return this.#authorities.get(id) }
-  authorityOf(country: string): DirectoryAuthority | undefined { return this.snapshot.authorities.find(authority => authority.country === country) }
+  authorityOf(country: string): DirectoryAuthority | undefined { return this.#byCountry.get(country) }
 
-  /** A key in use for this purpose; null where it is not listed, or revoked. */
-  key(kid: string, use: KeyUse): ListedKey | null {
+  /**
+   * The key of this name and use, null where none can be trusted. Without `at`, a revoked key is never trusted; with it, a key counts from
+   * `notBefore` until it ended or was revoked: pass when the signature was first seen, never what the signer says.
+   */
+  key(kid: string, use: KeyUse, at?: Date): ListedKey | null {
     const listed = this.#keys.get(kid)
-    return listed && listed.key.use === use && !listed.key.revokedAt ? listed : null
+    if (!listed || listed.key.use !== use) return null
+    const { revokedAt } = listed.key
+    const holds = at ? isCurrent(listed.key, at) && (!revokedAt || at.getTime() < Date.parse(revokedAt)) : !revokedAt
+    return holds ? listed : null
   }
 
-  /** The newest key with which to seal for an owner. */
-  encryptionKey(owner: string): ListedKey | null {
-    const keys = [...this.#keys.values()].filter(listed => listed.owner === owner && listed.key.use === 'encrypt' && !listed.key.revokedAt)
-    return keys.sort((one, other) => (one.key.notBefore < other.key.notBefore ? 1 : -1))[0] ?? null
+  /** The key with which to seal for an owner: the newest that has begun. One that has not begun is better than none: its owner has it. */
+  encryptionKey(owner: string, now: Date): ListedKey | null {
+    const keys = this.#sealing.get(owner) ?? []
+    return keys.find(({ key }) => isCurrent(key, now)) ?? keys.findLast(({ key }) => !hasBegun(key, now)) ?? null
   }
 
-  isExpired(now: Date): boolean { return this.snapshot.expiresAt <= now.toISOString() }
+  /** Whether this key, current or not, is one to seal for this owner. */
+  hasSealingKey(kid: string, owner: string): boolean {
+    const listed = this.#keys.get(kid)
+    return listed !== undefined && listed.owner === owner && listed.key.use === 'encrypt'
+  }
+
+  isExpired(now: Date): boolean { return Date.parse(this.snapshot.expiresAt) <= now.getTime() }
+
+  /** Resolves once every listed key has proved to be one. */
+  async imported(): Promise<void> { await Promise.all([...this.#keys.values()].map(({ imported }) => imported)) }
 }
+
+function listedKey(owner: string, key: PublicKey): ListedKey {
+  const imported = importPublic(key)
+  // A key that is none is met where it is awaited, not as a rejection that nobody handles.
+  imported.catch(() => undefined)
+  return { owner, key, imported }
+}
+
+export interface DirectoryDemand { now: Date; atLeastVersion?: number }
 
 /** Signed by the root key that the reader has pinned, not expired, never an older one than the reader knows. */
-export async function openDirectory(jws: string, rootPublicJwk: JWK, { now, atLeastVersion = 0 }: { now: Date; atLeastVersion?: number }): Promise<Directory> {
-  const key = (await importJWK(rootPublicJwk, ALGORITHM)) as CryptoKey
-  const snapshot = payloadObject(await verifiedPayload(jws.trim(), 'comity-directory+jws', key), DIRECTORY_AT_MOST) as unknown as DirectorySnapshot
-  if (snapshot.version < atLeastVersion) throw new Refusal('BAD_REQUEST', 'The directory is older than the one that is known.', { reason: 'DIRECTORY_OLDER' })
+export async function openDirectory(jws: string, rootPublicJwk: JWK, { now, atLeastVersion = 0 }: DirectoryDemand): Promise<Directory> {
+  const snapshot = await signedSnapshot(jws.trim(), rootPublicJwk)
+  if (snapshot.version < atLeastVersion) throw refused('is older than the one that is known', 'DIRECTORY_OLDER', 'Take the newest one that the secretariat has signed.')
   const directory = new Directory(snapshot)
-  if (directory.isExpired(now)) throw new Refusal('BAD_REQUEST', `The directory ended on ${snapshot.expiresAt}.`, { reason: 'DIRECTORY_EXPIRED', hint: 'Have the secretariat sign a new one.' })
+  if (directory.isExpired(now)) throw refused(`ended on ${snapshot.expiresAt}`, 'DIRECTORY_EXPIRED', 'Have the secretariat sign a new one.')
+  await directory.imported().catch(() => { throw malformed() })
   return directory
 }
+
+const refused = (what: string, reason: string, hint: string): Refusal => new Refusal('BAD_REQUEST', `The directory ${what}.`, { reason, hint })
+const malformed = (): Refusal => refused('is signed, but no directory', 'DIRECTORY_INVALID', 'Have the secretariat sign a sound one.')
+
+async function signedSnapshot(jws: string, rootPublicJwk: JWK): Promise<DirectorySnapshot> {
+  try {
+    const root = { imported: importPublic({ use: 'sign', jwk: rootPublicJwk }) }
+    const { payload } = await verifyJws(jws, { typ: 'comity-directory+jws', atMost: DIRECTORY_AT_MOST, key: kid => (kid === ROOT_KID ? root : null) })
+    const snapshot: unknown = payloadObject(payload, DIRECTORY_AT_MOST)
+    if (!isSnapshot(snapshot)) throw malformed()
+    return snapshot
+  } catch (thrown) {
+    if (thrown instanceof Refusal && !(thrown instanceof JwsRefusal)) throw thrown
+    throw refused('is not signed by the root key that this house was given', 'DIRECTORY_SIGNATURE', 'Fetch it again, or give the house the root key that the secretariat uses.')
+  }
+}
+
+/** What the rest of the code leans on: names and keys are there once, times are instants, no key stands under two owners. */
+function isSnapshot(value: unknown): value is DirectorySnapshot {
+  const { version, issuedAt, expiresAt, prev, hub, authorities } = value as Partial<DirectorySnapshot>
+  const isHeaded = typeof version === 'number' && Number.isSafeInteger(version) && version > 0 && isInstant(issuedAt) && isInstant(expiresAt)
+  if (!isHeaded || !(prev === null || typeof prev === 'string') || !isHouse(hub) || hub.id !== 'hub') return false
+  if (!Array.isArray(authorities) || !authorities.every(isAuthority)) return false
+  const kids = [...authorities, hub].flatMap(house => house.keys.map(key => key.kid))
+  return isEachOnce(kids) && isEachOnce([hub.id, ...authorities.map(({ id }) => id)]) && isEachOnce(authorities.map(({ country }) => country))
+}
+
+function isHouse(value: unknown): value is { id: string; url: string; keys: PublicKey[] } {
+  const house = value as Partial<DirectoryHub> | null
+  return typeof house === 'object' && house !== null && isName(house.id) && typeof house.url === 'string' && /^https?:$/.test(protocolOf(house.url))
+    && Array.isArray(house.keys) && house.keys.every(isPublicKey)
+}
+
+function isAuthority(value: unknown): value is DirectoryAuthority {
+  if (!isHouse(value)) return false
+  const { code, country, name, competences, languages } = value as Partial<DirectoryAuthority>
+  return isName(code) && isName(country) && isName(name) && isListOfNames(competences) && isListOfNames(languages)
+}
+
+const isName = (value: unknown): value is string => typeof value === 'string' && value !== '' && value.length <= 200
+const isListOfNames = (value: unknown): boolean => Array.isArray(value) && value.every(isName)
+const isEachOnce = (names: readonly string[]): boolean => new Set(names).size === names.length
+const protocolOf = (url: string): string => (URL.canParse(url) ? new URL(url).protocol : '')

@@ -1,17 +1,23 @@
 // Letters between nodes: signed outside, so that the hub can route them; sealed for the two parties; signed again inside, so that whoever
-// opened one cannot pass it on as if it had been sent to another.
-import { GeneralEncrypt, generalDecrypt, type GeneralJWE } from 'jose'
+// opened one cannot pass it on as if it had been sent to another. Must not know what a fact or a proposal means.
+import type { GeneralJWE } from 'jose'
 import { Refusal } from '../refusal'
-import { contentDigest, sha256Hex } from './canonical'
+import { bytesOf } from './base64url'
+import { contentDigest, isSalt, sha256Hex } from './canonical'
 import type { Directory } from './directory'
-import { bytesOf, JwsRefusal, payloadObject, readHeader, verifiedPayload } from './jws'
-import { ENCRYPTION, type HouseKeys, type Signer } from './keys'
+import { JwsRefusal, payloadObject, verifyJws, type JwsFault, type Signer } from './jws'
+import type { HouseKeys } from './keys'
+import { decryptRefused, isSealedFor, padded, seal, unseal } from './sealing'
 
-export type LetterKind = 'fact' | 'proposal' | 'contact'
+export const LETTER_KINDS = ['fact', 'proposal', 'contact'] as const
+export type LetterKind = (typeof LETTER_KINDS)[number]
 export interface LetterContent { digest: string; salt: string; body: unknown }
 
-export type LetterReason =
-  | 'LETTER_SIGNATURE' | 'LETTER_ENCODING' | 'LETTER_AUDIENCE' | 'LETTER_SCHEMA' | 'LETTER_KEY' | 'DECRYPT_REFUSED' | 'LETTER_CONTENT' | 'LETTER_TOO_LARGE'
+/** Why a letter is not taken. LETTER_CONFLICT, another letter under a number that is taken, is for those to say who keep letters. */
+export const LETTER_REASONS = [
+  'LETTER_SIGNATURE', 'LETTER_ENCODING', 'LETTER_AUDIENCE', 'LETTER_CONFLICT', 'LETTER_SCHEMA', 'LETTER_KEY', 'DECRYPT_REFUSED', 'LETTER_CONTENT', 'LETTER_TOO_LARGE',
+] as const
+export type LetterReason = (typeof LETTER_REASONS)[number]
 
 export interface SealOrder {
   signer: Signer; directory: Directory; from: string; to: string; n: number; id: string; kind: LetterKind
@@ -25,109 +31,86 @@ export interface OuterLetter { id: string; iss: string; aud: string; n: number; 
 export interface OpenedLetter { kind: LetterKind; body: unknown; fact: string; contents: LetterContent[] }
 
 const SCHEMA = 1
+/** Characters of the wire form. */
 const LETTER_AT_MOST = 1024 * 1024
-const BUCKET = 1024
-const CONTENT_ENCRYPTION = 'A256GCM'
-const KINDS: readonly LetterKind[] = ['fact', 'proposal', 'contact']
+/** So much of it can be payload: base64 makes four of three, and header and signature want their place. */
+const PAYLOAD_AT_MOST = (LETTER_AT_MOST / 4) * 3 - 1_024
 
 const refused = (reason: LetterReason): Refusal => new Refusal('BAD_REQUEST', 'The letter cannot be taken.', { reason })
 
 export async function sealLetter(order: SealOrder): Promise<{ jws: string; id: string; digest: string }> {
   const { signer, directory, from, to, n, id, kind, contents, now } = order
+  const keys = [from, to].map(party => directory.encryptionKey(party, now)).filter(key => key !== null)
+  if (keys.length !== 2) throw refused('LETTER_KEY')
   const letter = { id, iss: from, aud: to, n }
   const body = await signer.sign('comity-fact+jws', bytesOf(JSON.stringify({ ...letter, kind, body: order.body })))
-  const plain = padded({ letter, kind, body, contents })
-  const sealed = await encrypted(plain, [from, to], directory)
+  const sealed = await seal(padded({ letter, kind, body, contents }), keys)
   const payload = bytesOf(JSON.stringify({ v: SCHEMA, ...letter, iat: Math.floor(now.getTime() / 1_000), sealed }))
-  if (payload.length > LETTER_AT_MOST * 0.7) throw refused('LETTER_TOO_LARGE')
+  if (payload.length > PAYLOAD_AT_MOST) throw refused('LETTER_TOO_LARGE')
   return { jws: await signer.sign('comity-letter+jws', payload), id, digest: sha256Hex(payload) }
 }
 
-/** Whole buckets, so that the size tells little. */
-function padded(value: object): Uint8Array {
-  const bare = Buffer.byteLength(JSON.stringify({ ...value, pad: '' }))
-  return bytesOf(JSON.stringify({ ...value, pad: ' '.repeat((BUCKET - (bare % BUCKET)) % BUCKET) }))
-}
-
-async function encrypted(plain: Uint8Array, parties: readonly string[], directory: Directory): Promise<GeneralJWE> {
-  const encryption = new GeneralEncrypt(plain).setProtectedHeader({ enc: CONTENT_ENCRYPTION, typ: 'comity-letter+jwe' })
-  for (const party of parties) {
-    const listed = directory.encryptionKey(party)
-    if (!listed) throw refused('LETTER_KEY')
-    encryption.addRecipient(await listed.imported).setUnprotectedHeader({ alg: ENCRYPTION, kid: listed.key.kid })
-  }
-  return encryption.encrypt()
-}
-
-/** The outside of a letter: who sends what number to whom, proved by the sender's key. Says nothing about what is inside. */
-export async function readLetter(jws: string, directory: Directory): Promise<OuterLetter> {
-  if (jws.length > LETTER_AT_MOST) throw refused('LETTER_TOO_LARGE')
-  const { payload, owner, kid } = await signedBy(jws, 'comity-letter+jws', directory)
-  const { v, id, iss, aud, n, iat, sealed } = objectIn(payload)
+/**
+ * The outside of a letter: who sends what number to whom, proved by the sender's key. Says nothing about what is inside.
+ * With `at`, when the letter was first seen here, the sender's key must have been current at that time.
+ */
+export async function readLetter(jws: string, directory: Directory, at?: Date): Promise<OuterLetter> {
+  const { payload, owner, kid } = await signed(jws, 'comity-letter+jws', directory, at)
+  const { v, sealed, ...outer } = objectIn(payload)
   if (v !== SCHEMA) throw refused('LETTER_SCHEMA')
-  if (!isName(id) || !isName(iss) || !isName(aud) || !isNumber(n) || !isNumber(iat) || !isSealed(sealed)) throw refused('LETTER_ENCODING')
+  const { id, iss, aud, n, iat, ...others } = outer
+  if (!isName(id) || !isName(iss) || !isName(aud) || !isNumber(n) || !isNumber(iat) || Object.keys(others).length > 0) throw refused('LETTER_ENCODING')
   if (iss !== owner) throw refused('LETTER_KEY')
+  if (iss === aud) throw refused('LETTER_AUDIENCE')
+  if (!isSealedFor(sealed, [iss, aud], directory)) throw decryptRefused()
   return { id, iss, aud, n, iat, digest: sha256Hex(payload), sealed, kid }
 }
 
-export async function openLetter(outer: OuterLetter, keys: HouseKeys, directory: Directory): Promise<OpenedLetter> {
-  const inside = objectIn(await decrypted(outer.sealed, keys))
-  const { letter, kind, body, contents } = inside
-  if (!isSameLetter(letter, outer) || !isKind(kind) || typeof body !== 'string' || !Array.isArray(contents)) throw refused('LETTER_ENCODING')
-  const { payload, owner } = await signedBy(body, 'comity-fact+jws', directory)
-  const signed = objectIn(payload)
+/** The inside, for one of its two parties: said by the same house, to the same addressee, under the same number as outside. */
+export async function openLetter(outer: OuterLetter, keys: HouseKeys, directory: Directory, at?: Date): Promise<OpenedLetter> {
+  if (keys.house !== outer.iss && keys.house !== outer.aud) throw refused('LETTER_AUDIENCE')
+  const { letter, kind, body, contents } = objectIn(await unseal(outer.sealed, keys))
+  if (!isKind(kind) || typeof body !== 'string' || !Array.isArray(contents)) throw refused('LETTER_ENCODING')
+  const { payload, owner } = await signed(body, 'comity-fact+jws', directory, at)
+  const said = objectIn(payload)
   if (owner !== outer.iss) throw refused('LETTER_KEY')
-  if (!isSameLetter(signed, outer) || signed['kind'] !== kind || typeof signed['body'] !== 'string') throw refused('LETTER_AUDIENCE')
-  return { kind, body: objectIn(bytesOf(signed['body'])), fact: body, contents: contents.map(contentOf) }
+  if (!isSameLetter(letter, outer) || !isSameLetter(said, outer)) throw refused('LETTER_AUDIENCE')
+  if (said['kind'] !== kind || typeof said['body'] !== 'string') throw refused('LETTER_ENCODING')
+  return { kind, body: objectIn(bytesOf(said['body'])), fact: body, contents: contents.map(contentOf) }
 }
 
-async function signedBy(jws: string, typ: 'comity-letter+jws' | 'comity-fact+jws', directory: Directory): Promise<{ payload: Uint8Array; owner: string; kid: string }> {
-  try {
-    const { kid } = readHeader(jws)
-    const listed = directory.key(kid, 'sign')
-    if (!listed) throw refused('LETTER_KEY')
-    return { payload: await verifiedPayload(jws, typ, await listed.imported), owner: listed.owner, kid }
-  } catch (thrown) {
-    if (!(thrown instanceof JwsRefusal)) throw thrown
-    throw refused(thrown.jwsFault === 'SIGNATURE' ? 'LETTER_SIGNATURE' : 'LETTER_ENCODING')
-  }
+const REASON_OF: Readonly<Record<JwsFault, LetterReason>> = {
+  TOO_LARGE: 'LETTER_TOO_LARGE', ENCODING: 'LETTER_ENCODING', HEADER: 'LETTER_ENCODING', KEY: 'LETTER_KEY', SIGNATURE: 'LETTER_SIGNATURE',
 }
 
-/** One text for every way in which a seal may not open. */
-async function decrypted(sealed: GeneralJWE, keys: HouseKeys): Promise<Uint8Array> {
-  try {
-    const mine = sealed.recipients.map(recipient => ({ recipient, key: keys.opener(String(recipient.header?.kid ?? '')) })).find(({ key }) => key !== null)
-    if (!mine?.key) throw refused('DECRYPT_REFUSED')
-    const { plaintext } = await generalDecrypt({ ...sealed, recipients: [mine.recipient] }, mine.key, { keyManagementAlgorithms: [ENCRYPTION], contentEncryptionAlgorithms: [CONTENT_ENCRYPTION] })
-    return plaintext
-  } catch { throw refused('DECRYPT_REFUSED') }
+/** What the wire refuses, in a letter's words; a fault of ours goes on as it is. */
+function inLettersWords(thrown: unknown): never {
+  throw thrown instanceof JwsRefusal ? refused(REASON_OF[thrown.jwsFault]) : thrown
 }
 
-const objectIn = (payload: Uint8Array): Record<string, unknown> => {
+async function signed(jws: string, typ: 'comity-letter+jws' | 'comity-fact+jws', directory: Directory, at: Date | undefined): Promise<{ payload: Uint8Array; owner: string; kid: string }> {
+  const { payload, kid, key } = await verifyJws(jws, { typ, atMost: LETTER_AT_MOST, key: named => directory.key(named, 'sign', at) }).catch(inLettersWords)
+  return { payload, kid, owner: key.owner }
+}
+
+function objectIn(payload: Uint8Array): Record<string, unknown> {
   try {
     return payloadObject(payload, LETTER_AT_MOST)
-  } catch { throw refused('LETTER_ENCODING') }
+  } catch (thrown) { return inLettersWords(thrown) }
 }
 
-const isName = (value: unknown): value is string => typeof value === 'string' && value !== '' && value.length <= 200
+/** Printable ASCII: it comes into keys and logs. */
+const isName = (value: unknown): value is string => typeof value === 'string' && /^[\x21-\x7e]{1,200}$/.test(value)
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value > 0
-const isKind = (value: unknown): value is LetterKind => KINDS.some(kind => kind === value)
-
-/** Exactly the two parties, no compression. */
-function isSealed(value: unknown): value is GeneralJWE {
-  const jwe = value as Partial<GeneralJWE> | null
-  return typeof jwe === 'object' && jwe !== null && Array.isArray(jwe.recipients) && jwe.recipients.length === 2 && typeof jwe.ciphertext === 'string'
-    && typeof jwe.protected === 'string' && typeof jwe.iv === 'string' && typeof jwe.tag === 'string'
-}
+const isKind = (value: unknown): value is LetterKind => LETTER_KINDS.some(kind => kind === value)
 
 function isSameLetter(value: unknown, outer: OuterLetter): boolean {
-  const letter = value as Partial<OuterLetter> | null
+  const letter = value as Partial<OuterLetter> | null | undefined
   return letter?.id === outer.id && letter.iss === outer.iss && letter.aud === outer.aud && letter.n === outer.n
 }
 
 function contentOf(value: unknown): LetterContent {
   const { digest, salt, body } = (value ?? {}) as Partial<LetterContent>
-  if (typeof digest !== 'string' || typeof salt !== 'string' || contentDigest(salt, body) !== digest) throw refused('LETTER_CONTENT')
+  if (typeof digest !== 'string' || !isSalt(salt) || body === undefined || contentDigest(salt, body) !== digest) throw refused('LETTER_CONTENT')
   return { digest, salt, body }
 }
-

@@ -1,8 +1,8 @@
 // Signed receipts: the addressee's, that a letter took effect or why not; the hub's, that it took a letter to carry. Equal facts, equal bytes.
 import { Refusal } from '../refusal'
+import { bytesOf } from './base64url'
 import type { Directory } from './directory'
-import { bytesOf, payloadObject, readHeader, verifiedPayload, type WireType } from './jws'
-import type { Signer } from './keys'
+import { payloadObject, verifyJws, type Signer, type WireType } from './jws'
 import type { OuterLetter } from './letters'
 
 export interface Receipt {
@@ -21,38 +21,60 @@ export interface Receipt {
   at: string
 }
 
-export interface RelayReceipt { iss: string; from: string; to: string; n: number; id: string; digest: string; at: string }
+export interface RelayReceipt { iss: 'hub'; from: string; to: string; n: number; id: string; digest: string; at: string }
 
-const refused = (reason: string): Refusal => new Refusal('BAD_REQUEST', 'The receipt cannot be believed.', { reason })
+const SCHEMA = 1
+const RECEIPT_AT_MOST = 8 * 1024
+
+const refused = (): Refusal => new Refusal('BAD_REQUEST', 'The receipt cannot be believed.', { reason: 'RECEIPT_INVALID' })
 
 export function makeReceipt({ signer, ...receipt }: Receipt & { signer: Signer }): Promise<string> {
   const { iss, aud, n, id, digest, status, reason, head, at } = receipt
-  return signer.sign('comity-receipt+jws', bytesOf(JSON.stringify({ v: 1, iss, aud, n, id, digest, status, ...(reason && { reason }), head, at })))
+  return signer.sign('comity-receipt+jws', bytesOf(JSON.stringify({ v: SCHEMA, iss, aud, n, id, digest, status, ...(reason !== undefined && { reason }), head, at })))
 }
 
-export async function readReceipt(jws: string, directory: Directory): Promise<Receipt> {
-  const { claims, owner } = await read(jws, 'comity-receipt+jws', directory)
-  const { iss, aud, n, id, digest, status, reason, head, at } = claims as unknown as Receipt
-  const shaped = [iss, aud, id, digest, head, at].every(each => typeof each === 'string' && each.length <= 200) && Number.isSafeInteger(n) && (status === 'APPLIED' || status === 'REJECTED')
-  if (!shaped || iss !== owner) throw refused('RECEIPT_INVALID')
-  return { iss, aud, n, id, digest, status, ...(typeof reason === 'string' && { reason: reason.slice(0, 100) }), head, at }
+/** With `at`, when the receipt was first seen here, the signer's key must have been current at that time. */
+export async function readReceipt(jws: string, directory: Directory, at?: Date): Promise<Receipt> {
+  const { claims, owner } = await read(jws, 'comity-receipt+jws', directory, at)
+  if (!isReceipt(claims) || claims.iss !== owner || !directory.authority(owner)) throw refused()
+  const { iss, aud, n, id, digest, status, reason, head, at: madeAt } = claims
+  return { iss, aud, n, id, digest, status, ...(reason !== undefined && { reason }), head, at: madeAt }
+}
+
+function isReceipt(value: object): value is Receipt {
+  const { iss, aud, n, id, digest, status, reason, head, at } = value as Partial<Receipt>
+  const isReasoned = reason === undefined || (typeof reason === 'string' && reason.length <= 100)
+  return [iss, aud, id, digest, head, at].every(isText) && isNumber(n) && (status === 'APPLIED' || status === 'REJECTED') && isReasoned
 }
 
 export function makeRelayReceipt({ signer, letter, at }: { signer: Signer; letter: Pick<OuterLetter, 'iss' | 'aud' | 'n' | 'id' | 'digest'>; at: string }): Promise<string> {
   const { iss, aud, n, id, digest } = letter
-  return signer.sign('comity-relay+jws', bytesOf(JSON.stringify({ v: 1, iss: 'hub', from: iss, to: aud, n, id, digest, at })))
+  return signer.sign('comity-relay+jws', bytesOf(JSON.stringify({ v: SCHEMA, iss: 'hub', from: iss, to: aud, n, id, digest, at })))
 }
 
-export async function readRelayReceipt(jws: string, directory: Directory): Promise<RelayReceipt> {
-  const { claims, owner } = await read(jws, 'comity-relay+jws', directory)
-  if (owner !== directory.hub.id) throw refused('RECEIPT_INVALID')
-  return claims as unknown as RelayReceipt
+export async function readRelayReceipt(jws: string, directory: Directory, at?: Date): Promise<RelayReceipt> {
+  const { claims, owner } = await read(jws, 'comity-relay+jws', directory, at)
+  if (!isRelayReceipt(claims) || owner !== directory.hub.id) throw refused()
+  const { iss, from, to, n, id, digest, at: takenAt } = claims
+  return { iss, from, to, n, id, digest, at: takenAt }
 }
 
-async function read(jws: string, typ: WireType, directory: Directory): Promise<{ claims: Record<string, unknown>; owner: string }> {
+function isRelayReceipt(value: object): value is RelayReceipt {
+  const { iss, from, to, n, id, digest, at } = value as Partial<RelayReceipt>
+  return iss === 'hub' && [from, to, id, digest, at].every(isText) && isNumber(n)
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value.length <= 200
+const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isSafeInteger(value) && value > 0
+
+async function read(jws: string, typ: WireType, directory: Directory, at: Date | undefined): Promise<{ claims: Record<string, unknown>; owner: string }> {
   try {
-    const listed = directory.key(readHeader(jws).kid, 'sign')
-    if (!listed) throw refused('RECEIPT_INVALID')
-    return { claims: payloadObject(await verifiedPayload(jws, typ, await listed.imported), 8 * 1024), owner: listed.owner }
-  } catch { throw refused('RECEIPT_INVALID') }
+    const { payload, key } = await verifyJws(jws, { typ, atMost: RECEIPT_AT_MOST, key: kid => directory.key(kid, 'sign', at) })
+    const { v, ...claims } = payloadObject(payload, RECEIPT_AT_MOST)
+    if (v !== SCHEMA) throw refused()
+    return { claims, owner: key.owner }
+  } catch (thrown) {
+    if (thrown instanceof Refusal) throw refused()
+    throw thrown
+  }
 }

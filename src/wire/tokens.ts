@@ -3,19 +3,21 @@ import { randomUUID } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { ROLES, type Role } from '../domain/vocabulary'
 import { Refusal } from '../refusal'
+import { bytesOf } from './base64url'
 import { sha256Hex } from './canonical'
-import type { Directory } from './directory'
-import { bytesOf, payloadObject, readHeader, verifiedPayload, type WireType } from './jws'
+import type { Directory, ListedKey } from './directory'
+import { payloadObject, verifyJws, type WireType } from './jws'
 import type { HouseKeys } from './keys'
 
 /** What a token or an assertion proves. */
-export interface Claims { issuer: string; subject: string; role: Role; /** Epoch milliseconds. */ expiresAt: number; jti: string }
+export interface Claims { readonly issuer: string; readonly subject: string; readonly role: Role; /** Epoch milliseconds. */ readonly expiresAt: number; readonly jti: string }
 
 const AUDIENCE = 'comity'
 const TOKEN_AT_MOST = 8 * 1024
-const SKEW_SECONDS = 5
+const SKEW_MS = 5_000
 const ASSERTION_SECONDS_AT_MOST = 60
-const FAR_FUTURE_SECONDS = 366 * 86_400
+const FAR_FUTURE_MS = 366 * 86_400_000
+const VERIFIED_AT_MOST = 20_000
 /** Roles that the hub issues; all others are an authority's. */
 const HUB_ROLES: readonly Role[] = ['OVERSIGHT', 'SECRETARIAT']
 
@@ -46,75 +48,83 @@ const unauthenticated = (): Refusal => new Refusal('UNAUTHENTICATED', 'The token
 
 interface Verify { directory: Directory; now: Date }
 
-const verified = new LRUCache<string, Claims & { directory: Directory }>({ max: 20_000 })
-
+/** A token of one of `issuers`, or of any house of the directory. */
 export async function verifyToken(jwt: string, { directory, now, issuers }: Verify & { issuers?: readonly string[] }): Promise<Claims> {
-  const kept = await cached(`token ${jwt}`, directory, () => readToken(jwt, directory, now))
-  if (kept.expiresAt <= now.getTime() || (issuers && !issuers.includes(kept.issuer))) throw unauthenticated()
-  return kept
+  const claims = await verifiedOnce(AUDIENCE, jwt, { directory, now }, () => readToken(jwt, directory, now))
+  if (issuers && !issuers.includes(claims.issuer)) throw unauthenticated()
+  return claims
 }
 
 async function readToken(jwt: string, directory: Directory, now: Date): Promise<Claims> {
-  const { claims, owner } = await readClaims(jwt, 'JWT', 'token', directory, now)
-  if (claims['aud'] !== AUDIENCE || claims['iss'] !== owner) throw unauthenticated()
-  const role = roleOf(claims)
-  if (HUB_ROLES.includes(role) !== (owner === directory.hub.id)) throw unauthenticated()
-  return claimsOf(claims, role, owner)
+  const read = await readClaims(jwt, { typ: 'JWT', use: 'token', audience: AUDIENCE }, directory, now)
+  const claims = claimsOf(read)
+  if (HUB_ROLES.includes(claims.role) !== (claims.issuer === directory.hub.id)) throw unauthenticated()
+  return claims
 }
 
+/** Only an authority can vouch for a viewer, only for its own, and never as one of the hub's roles. */
 export async function verifyAssertion(jws: string, { directory, now, audience }: Verify & { audience: string }): Promise<Claims> {
-  const kept = await cached(`assertion ${audience} ${jws}`, directory, async () => {
-    const { claims, owner } = await readClaims(jws, 'comity-assertion+jwt', 'sign', directory, now)
-    const tooLong = Number(claims['exp']) - Number(claims['iat']) > ASSERTION_SECONDS_AT_MOST
-    if (claims['aud'] !== audience || claims['iss'] !== owner || claims['authority'] !== owner || !directory.authority(owner) || tooLong) throw unauthenticated()
-    return claimsOf(claims, roleOf(claims), owner)
+  return verifiedOnce(`at ${audience}`, jws, { directory, now }, async () => {
+    const read = await readClaims(jws, { typ: 'comity-assertion+jwt', use: 'sign', audience }, directory, now)
+    const claims = claimsOf(read)
+    if (read.claims['authority'] !== claims.issuer || !isBriefOfAuthority(read, directory) || HUB_ROLES.includes(claims.role)) throw unauthenticated()
+    return claims
   })
-  if (kept.expiresAt <= now.getTime()) throw unauthenticated()
-  return kept
 }
 
 /** The authority whose node it is. */
 export async function verifyNodeToken(jws: string, { directory, now, audience }: Verify & { audience: string }): Promise<string> {
-  const { claims, owner } = await readClaims(jws, 'comity-node+jwt', 'sign', directory, now)
-  if (claims['aud'] !== audience || claims['iss'] !== owner || !directory.authority(owner)) throw unauthenticated()
-  return owner
+  const read = await readClaims(jws, { typ: 'comity-node+jwt', use: 'sign', audience }, directory, now)
+  if (read.claims['sub'] !== read.key.owner || !isBriefOfAuthority(read, directory)) throw unauthenticated()
+  return read.key.owner
 }
 
-async function cached(key: string, directory: Directory, read: () => Promise<Claims>): Promise<Claims> {
-  const digest = sha256Hex(key)
-  const known = verified.get(digest)
-  if (known && known.directory === directory) return known
-  const claims = await read()
-  verified.set(digest, { ...claims, directory })
+interface Kept { claims: Claims; directory: Directory }
+
+/** What was verified under the directory of now; keyed by a digest, a token itself is never kept. */
+const verified = new LRUCache<string, Kept>({ max: VERIFIED_AT_MOST })
+
+async function verifiedOnce(purpose: string, jws: string, { directory, now }: Verify, read: () => Promise<Claims>): Promise<Claims> {
+  if (jws.length > TOKEN_AT_MOST) throw unauthenticated()
+  const digest = sha256Hex(`${purpose} ${jws}`)
+  const kept = verified.get(digest)
+  const claims = kept?.directory === directory ? kept.claims : await read()
+  if (claims.expiresAt <= now.getTime()) throw unauthenticated()
+  verified.set(digest, { claims, directory })
   return claims
 }
 
-async function readClaims(jws: string, typ: WireType, use: 'token' | 'sign', directory: Directory, now: Date): Promise<{ claims: Record<string, unknown>; owner: string }> {
+interface Purpose { typ: WireType; use: 'token' | 'sign'; audience: string }
+interface ReadClaims { claims: Record<string, unknown>; key: ListedKey; /** Seconds. */ iat: number; exp: number; jti: string }
+
+async function readClaims(jws: string, { typ, use, audience }: Purpose, directory: Directory, now: Date): Promise<ReadClaims> {
   try {
-    if (jws.length > TOKEN_AT_MOST) throw unauthenticated()
-    const listed = directory.key(readHeader(jws).kid, use)
-    if (!listed) throw unauthenticated()
-    const claims = payloadObject(await verifiedPayload(jws, typ, await listed.imported), TOKEN_AT_MOST)
-    demandTimes(claims, now)
-    return { claims, owner: listed.owner }
-  } catch { throw unauthenticated() }
+    const { payload, key } = await verifyJws(jws, { typ, atMost: TOKEN_AT_MOST, key: kid => directory.key(kid, use, now) })
+    const claims = payloadObject(payload, TOKEN_AT_MOST)
+    if (claims['iss'] !== key.owner || claims['aud'] !== audience) throw unauthenticated()
+    return { claims, key, ...timesOf(claims, now.getTime()) }
+  } catch (thrown) {
+    if (thrown instanceof Refusal) throw unauthenticated()
+    throw thrown
+  }
 }
 
-function demandTimes({ iat, exp, nbf, jti }: Record<string, unknown>, now: Date): void {
-  const at = seconds(now)
-  const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value > 0
-  if (!isTime(iat) || !isTime(exp) || typeof jti !== 'string' || jti === '' || jti.length > 200) throw unauthenticated()
-  if (exp <= at || exp <= iat || exp > at + FAR_FUTURE_SECONDS || iat > at + SKEW_SECONDS) throw unauthenticated()
-  if (nbf !== undefined && (!isTime(nbf) || nbf > at + SKEW_SECONDS)) throw unauthenticated()
+function timesOf({ iat, exp, nbf, jti }: Record<string, unknown>, now: number): { iat: number; exp: number; jti: string } {
+  if (!isTime(iat) || !isTime(exp) || !isShortText(jti)) throw unauthenticated()
+  if (exp * 1_000 <= now || exp <= iat || exp * 1_000 > now + FAR_FUTURE_MS || iat * 1_000 > now + SKEW_MS) throw unauthenticated()
+  if (nbf !== undefined && (!isTime(nbf) || nbf * 1_000 > now + SKEW_MS)) throw unauthenticated()
+  return { iat, exp, jti }
 }
 
-function roleOf({ role }: Record<string, unknown>): Role {
+const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value > 0
+const isShortText = (value: unknown): value is string => typeof value === 'string' && value !== '' && value.length <= 200
+
+const isBriefOfAuthority = ({ key, iat, exp }: ReadClaims, directory: Directory): boolean => exp - iat <= ASSERTION_SECONDS_AT_MOST && directory.authority(key.owner) !== undefined
+
+/** Good until it ends, or the key does under which it was issued. */
+function claimsOf({ claims: { sub, role }, key, exp, jti }: ReadClaims): Claims {
   const known = ROLES.find(each => each === role)
-  if (!known || known === 'PUBLIC') throw unauthenticated()
-  return known
-}
-
-function claimsOf({ sub, exp, jti }: Record<string, unknown>, role: Role, issuer: string): Claims {
-  if (typeof sub !== 'string' || sub === '' || sub.length > 200) throw unauthenticated()
-  return { issuer, subject: sub, role, expiresAt: Number(exp) * 1_000, jti: String(jti) }
+  if (!known || known === 'PUBLIC' || !isShortText(sub)) throw unauthenticated()
+  const keyEnds = Date.parse(key.key.revokedAt ?? key.key.notAfter)
+  return Object.freeze({ issuer: key.owner, subject: sub, role: known, expiresAt: Math.min(exp * 1_000, keyEnds), jti })
 }
