@@ -51,8 +51,10 @@ const TABLE: Readonly<Record<CaseAct, Row>> = {
 
 export const CASE_ACTS = Object.keys(TABLE) as CaseAct[]
 
-/** Whether the table lets this side take the act in this status. */
-export const isAllowed = (act: CaseAct, side: PartySide, status: RequestStatus): boolean => TABLE[act].from[side]?.includes(status) ?? false
+const isCaseAct = (act: Act): act is CaseAct => act in TABLE
+
+/** Whether the table lets this side take the act in this status. Asked of acts out of letters too: one that no request can take is not allowed. */
+export const isAllowed = (act: Act, side: PartySide, status: RequestStatus): boolean => isCaseAct(act) && (TABLE[act].from[side]?.includes(status) ?? false)
 
 /** The status after an allowed act. */
 export const statusAfter = (act: CaseAct, state: Pick<RequestState, 'status' | 'resumeTo'>, said: Said): RequestStatus => TABLE[act].to(state, said)
