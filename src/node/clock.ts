@@ -1,11 +1,13 @@
 // The one timer of a node: asks the docket which requests have something to tell by now, appends it, sleeps until the next.
 // Nothing is kept in memory but the next waking, so a restart or a slept night changes only when things are told, not whether.
+import type { Logger } from 'pino'
 import { hubFact } from '../domain/decide'
 import { noticesDue } from '../domain/deadlines'
 import type { RequestState } from '../domain/request'
 import type { DocketRow, Scope, Store } from '../store/store'
 import { waitOr } from '../peer/retry'
 import { appendFact } from './acts'
+import { unending } from './loop'
 import type { Work } from './work'
 import type { Writer } from './writer'
 
@@ -13,18 +15,24 @@ const ROWS_AT_ONCE = 200
 /** New deadlines appear meanwhile; a machine's clock may jump. */
 const SLEEP_AT_MOST_MS = 1_000
 
-export interface ClockParts { store: Store; scope: Scope; writer: Writer; now: () => Date }
+export interface ClockParts { store: Store; scope: Scope; writer: Writer; now: () => Date; log: Logger }
 
 export class Clock {
   constructor(private readonly parts: ClockParts) {}
 
   async run(signal: AbortSignal): Promise<void> {
+    await unending(() => this.#everySecond(signal), { signal, wait: waitOr, log: this.parts.log, name: 'clock' })
+  }
+
+  async #everySecond(signal: AbortSignal): Promise<void> {
     do await this.tick()
     while (await waitOr(SLEEP_AT_MOST_MS, signal))
   }
 
   /** Tells everything that has fallen due, in the order in which it did. */
   async tick(): Promise<void> {
+    // What the writer could append but not fold when the store failed must not wait for somebody's next act.
+    await this.parts.writer.current()
     for (;;) {
       const now = this.parts.now().toISOString()
       const rows = await this.parts.store.docket.find(this.parts.scope, { filter: { clockBefore: now }, order: 'CREATED', limit: ROWS_AT_ONCE })

@@ -31,8 +31,10 @@ const ITEMS_AT_ONCE = 64
 const RECEIPT_DEADLINE_MS = 15_000
 
 export interface CollectorParts {
-  own: AuthorityId; store: Store; ledger: Ledger<EntryBody>; writer: Writer; law: NodeLaw; outbox: Outbox; keys: HouseKeys
-  directory: () => Directory; hub: HousePeer; now: () => Date; log: Logger; crash: CrashPoint
+  own: AuthorityId; store: Store; ledger: Ledger<EntryBody>; writer: Pick<Writer, 'write'>; law: NodeLaw; outbox: Outbox; keys: HouseKeys
+  directory: () => Directory; hub: Pick<HousePeer, 'post' | 'stream'>; now: () => Date; log: Logger; crash: CrashPoint
+  /** Pauses; tests bring a clock of their own. */
+  wait?: typeof waitOr
 }
 
 export class Collector {
@@ -45,8 +47,11 @@ export class Collector {
   /** When the mailbox was last heard of, for readiness and metrics. */
   lastHeardAt: Date | null = null
 
+  readonly #wait: typeof waitOr
+
   constructor(private readonly parts: CollectorParts) {
     const { store } = parts
+    this.#wait = parts.wait ?? waitOr
     this.#cursor = store.documents('cursors')
     this.#received = store.documents('received')
     this.#receipts = store.documents('receipts')
@@ -62,7 +67,7 @@ export class Collector {
         this.parts.log.warn({ reason: thrown instanceof LineLost ? thrown.reason : String(thrown) }, 'the line to the mailbox was lost; it is opened again')
       }
       if (this.lastHeardAt !== heard) attempt = 0
-      await waitOr(retryDelay(Math.min(attempt, 6), Math.random), signal)
+      await this.#wait(retryDelay(Math.min(attempt, 6), Math.random), signal)
     }
   }
 
@@ -163,8 +168,9 @@ export class Collector {
     for (let attempt = 0; this.#unsent.length > 0 && !signal.aborted; attempt++) {
       const receipts = this.#unsent.slice(0, 100)
       const outcome = await this.parts.hub.post('/exchange/receipts', { receipts }, { deadlineMs: RECEIPT_DEADLINE_MS, signal })
-      if (outcome.state === 'ANSWERED') this.#unsent = this.#unsent.slice(receipts.length)
-      else await waitOr(retryDelay(attempt, Math.random), signal)
+      // Any JSON is an answer; only this one says that the hub keeps them.
+      if (outcome.state === 'ANSWERED' && outcome.status === 200) this.#unsent = this.#unsent.slice(receipts.length)
+      else await this.#wait(retryDelay(attempt, Math.random), signal)
     }
   }
 

@@ -12,6 +12,7 @@ import type { Directory } from '../wire/directory'
 import type { Signer } from '../wire/keys'
 import type { Contents } from './contents'
 import type { Entry, EntryBody } from './entry'
+import { unending } from './loop'
 import type { Outbox, OutgoingLetter } from './outbox'
 import type { Logger } from 'pino'
 import type { CrashPoint } from './crash-point'
@@ -25,7 +26,9 @@ const REPEAT_LONGEST_MS = 600_000
 
 export interface CourierParts {
   own: AuthorityId; ledger: Ledger<EntryBody>; store: Store; contents: Contents; outbox: Outbox; signer: Signer
-  directory: () => Directory; hub: HousePeer; readable: () => number; now: () => Date; log: Logger; crash: CrashPoint
+  directory: () => Directory; hub: Pick<HousePeer, 'post'>; readable: () => number; now: () => Date; log: Logger; crash: CrashPoint
+  /** Pauses; tests bring a clock of their own. */
+  wait?: typeof waitOr
 }
 
 export class Courier {
@@ -33,11 +36,17 @@ export class Courier {
   /** When each unreceipted letter is to be handed over again. */
   readonly #repeats = new Map<string, { at: number; pause: number }>()
 
-  constructor(private readonly parts: CourierParts) { this.#cursor = parts.store.documents('cursors') }
+  readonly #wait: typeof waitOr
+
+  constructor(private readonly parts: CourierParts) {
+    this.#cursor = parts.store.documents('cursors')
+    this.#wait = parts.wait ?? waitOr
+  }
 
   /** Until the signal ends. */
   async run(signal: AbortSignal): Promise<void> {
-    await Promise.all([this.#carry(signal), this.#repeat(signal)])
+    const looping = { signal, wait: this.#wait, log: this.parts.log }
+    await Promise.all([unending(() => this.#carry(signal), { ...looping, name: 'courier' }), unending(() => this.#repeat(signal), { ...looping, name: 'courier, repeats' })])
   }
 
   async #carry(signal: AbortSignal): Promise<void> {
@@ -82,7 +91,7 @@ export class Courier {
         waiting = await this.#unsettled(waiting, (outcome.body as { results: Result[] }).results)
         if (waiting.length === 0) return
       } else this.parts.log.warn({ state: outcome.state }, 'the hub does not take letters now; they wait')
-      await waitOr(retryDelay(attempt, Math.random), signal)
+      await this.#wait(retryDelay(attempt, Math.random), signal)
     }
   }
 
@@ -103,7 +112,7 @@ export class Courier {
   }
 
   async #repeat(signal: AbortSignal): Promise<void> {
-    while (await waitOr(REPEAT_AFTER_MS / 3, signal)) {
+    while (await this.#wait(REPEAT_AFTER_MS / 3, signal)) {
       const due = (await this.parts.outbox.unreceipted(1_000)).filter(letter => this.#isDue(letter)).slice(0, LETTERS_AT_ONCE)
       if (due.length > 0) await this.#handOver(due, signal)
     }

@@ -97,7 +97,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const parts = { own: id, store, ledger, contents, outbox, directory, hub, now, log, crash }
   const courier = new Courier({ ...parts, signer: keys.signer, readable: () => docket.seq })
   const collector = new Collector({ ...parts, writer, law, keys })
-  const clock = new Clock({ store, scope: scopedToHouse(id), writer, now })
+  const clock = new Clock({ store, scope: scopedToHouse(id), writer, now, log })
 
   const identify = identifyAtNode(id, directory, now)
   const door: Door = await openDoor({

@@ -45,7 +45,7 @@ export class Writer {
   }
 
   async #commit(jobs: readonly Job[]): Promise<void> {
-    await this.docket.catchUp()
+    await this.#catchUp()
     const batch = new Batch(this.ledger, this.docket, this.contents, this.ledger.head)
     const settled: Settled[] = []
     for (const job of jobs) settled.push(await this.#settle(job, batch))
@@ -53,6 +53,14 @@ export class Writer {
     const lost = settled.findIndex(each => each.lastSeq > lastSeq)
     for (const each of lost < 0 ? settled : settled.slice(0, lost)) answer(each)
     if (lost >= 0) this.#queue.unshift(...settled.slice(lost).map(each => each.job))
+  }
+
+  /** Entries that became durable, but not readable before the store failed, wake their followers here. */
+  async #catchUp(): Promise<void> {
+    const before = this.docket.seq
+    try {
+      await this.docket.catchUp()
+    } finally { if (this.docket.seq > before) this.ledger.ring() }
   }
 
   async #settle(job: Job, batch: Batch): Promise<Settled> {
@@ -71,9 +79,10 @@ export class Writer {
     this.crash('beforeWrite')
     const { inserted } = await this.ledger.commit(batch.entries)
     this.crash('afterWrite')
-    if (inserted === batch.entries.length) await this.docket.keep(batch.folded)
-    else await this.docket.catchUp()
-    this.ledger.ring()
+    try {
+      if (inserted === batch.entries.length) await this.docket.keep(batch.folded)
+      else await this.docket.catchUp()
+    } finally { this.ledger.ring() }
     return batch.entries[0] ? batch.entries[0].seq + inserted - 1 : batch.head.seq
   }
 }
