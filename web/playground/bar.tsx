@@ -6,7 +6,7 @@ import { keyOf, useIdentities, type DemoIdentity } from '../access/identities'
 import type { HouseFetcher } from './fetcher'
 import { filled, type Met } from './last-request'
 import { startAnew } from './playground'
-import type { ReadyTab } from './ready-tabs'
+import { MEANT_FOR, type ReadyTab } from './ready-tabs'
 
 interface Props { fetcher: HouseFetcher; tabs: readonly ReadyTab[]; onMet(tell: (request: Met) => void): void }
 
@@ -22,7 +22,7 @@ export function Bar({ fetcher, tabs, onMet }: Props) {
   const [key, setKey] = useState(() => asked.get('as') ?? sessionStorage.getItem(KEPT) ?? FIRST)
   const identity = list.find(each => keyOf(each) === key) ?? list[0]
   const active = useGraphiQL(state => state.tabs[state.activeTabIndex]?.title)
-  const meant = tabs.find(tab => tab.name === active)?.as ?? null
+  const meant = MEANT_FOR[active ?? ''] ?? null
   const other = meant !== null && identity && keyOf(identity) !== meant ? list.find(each => keyOf(each) === meant) : undefined
 
   useEffect(() => sessionStorage.setItem(KEPT, key), [key])
@@ -46,7 +46,7 @@ export function Bar({ fetcher, tabs, onMet }: Props) {
               {list.map(each => <option key={keyOf(each)} value={keyOf(each)}>{each.label}</option>)}
             </select>
           </label>
-          {other && <button type="button" className="bar-hint" onClick={() => setKey(keyOf(other))}>This tab is meant for {other.label}: switch</button>}
+          {other && <button type="button" className="bar-hint" onClick={() => setKey(keyOf(other))}>This is meant for {other.label}: switch</button>}
         </div>
       )}
     </header>

@@ -1,6 +1,12 @@
-// The ready tabs, in the order in which a request goes its way. Dates are counted from today. Each tab names who is
-// meant to run it; acts of one request take `reference` and `version`, which the page fills in as the request moves.
-export interface ReadyTab { name: string; as: string | null; query: string; variables: Record<string, unknown> }
+// The ready tabs, in the order in which a request goes its way. Dates are counted from today. Acts of one request take `reference` and `version`, which the page fills in as the request moves.
+export interface ReadyTab { name: string; query: string; variables: Record<string, unknown> }
+
+/** Who is meant to run an operation; GraphiQL names a tab by the operation that was run in it last. */
+export const MEANT_FOR: Record<string, string> = {
+  Draft: 'DE.OFFICIAL', Validate: 'DE.VALIDATOR', CheckDraft: 'DE.VALIDATOR', Submit: 'DE.OFFICIAL', Acknowledge: 'FR.LIAISON', UrgentRequests: 'FR.LIAISON',
+  Assess: 'FR.OFFICIAL', AskForInformation: 'FR.OFFICIAL', ProposeScope: 'FR.OFFICIAL', Accept: 'FR.OFFICIAL', BeginExecution: 'FR.OFFICIAL', ReportResults: 'FR.OFFICIAL',
+  AnswerScope: 'DE.OFFICIAL', ConfirmResults: 'DE.OFFICIAL', Withdraw: 'DE.OFFICIAL',
+}
 
 export const REFERENCE_WANTED = 'DE-2026-000000'
 
@@ -437,18 +443,18 @@ const act = { reference: REFERENCE_WANTED, version: 1 }
 export function readyTabs(): ReadyTab[] {
   const caseMark = mark()
   return [
-    { name: 'LegalBases', as: null, query: LEGAL_BASES, variables: { requesting: 'DE', requested: 'FR', kind: 'EVIDENCE', measures: ['BANK_ACCOUNTS'] } },
-    { name: 'MyRequests', as: null, query: MY_REQUESTS, variables: { filter: { open: true }, orderBy: 'DUE_FIRST', first: 20, after: null } },
-    { name: 'Draft', as: 'DE.OFFICIAL', query: DRAFT, variables: { input: draftInput(caseMark) } },
-    { name: 'Validate', as: 'DE.VALIDATOR', query: VALIDATE, variables: act },
-    { name: 'Submit', as: 'DE.OFFICIAL', query: SUBMIT, variables: act },
-    { name: 'Acknowledge', as: 'FR.LIAISON', query: ACKNOWLEDGE, variables: { ...act, handler: 'Unit for international cooperation, duty desk', ownReference: `N 26/${parseInt(caseMark.slice(2), 16)}` } },
+    { name: 'LegalBases', query: LEGAL_BASES, variables: { requesting: 'DE', requested: 'FR', kind: 'EVIDENCE', measures: ['BANK_ACCOUNTS'] } },
+    { name: 'MyRequests', query: MY_REQUESTS, variables: { filter: { open: true }, orderBy: 'DUE_FIRST', first: 20, after: null } },
+    { name: 'Draft', query: DRAFT, variables: { input: draftInput(caseMark) } },
+    { name: 'Validate', query: VALIDATE, variables: act },
+    { name: 'Submit', query: SUBMIT, variables: act },
+    { name: 'Acknowledge', query: ACKNOWLEDGE, variables: { ...act, handler: 'Unit for international cooperation, duty desk', ownReference: `N 26/${parseInt(caseMark.slice(2), 16)}` } },
     {
-      name: 'Assess', as: 'FR.OFFICIAL', query: FURTHER_ACTS,
+      name: 'Assess', query: FURTHER_ACTS,
       variables: { ...act, answerBy: inDays(14), items: [{ label: 'Confirmation of the provider', mediaType: 'application/pdf', bytes: 48211, sha256: 'a3'.repeat(32), sensitivity: [] }] },
     },
-    { name: 'OneRequest', as: null, query: ONE_REQUEST, variables: { reference: REFERENCE_WANTED } },
-    { name: 'UrgentRequests', as: 'FR.LIAISON', query: URGENT, variables: { after: null } },
-    { name: 'StatusChanged', as: null, query: STATUS, variables: { filter: null, after: null } },
+    { name: 'OneRequest', query: ONE_REQUEST, variables: { reference: REFERENCE_WANTED } },
+    { name: 'UrgentRequests', query: URGENT, variables: { after: null } },
+    { name: 'StatusChanged', query: STATUS, variables: { filter: null, after: null } },
   ]
 }
