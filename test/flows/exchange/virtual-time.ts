@@ -1,0 +1,59 @@
+// A clock that stands still until it is told to go on, and the pauses that hang on it. And: whether anything is under way.
+export class VirtualTime {
+  #ms: number
+  #waiting: { at: number; end: (passed: boolean) => void }[] = []
+
+  constructor(start: Date) { this.#ms = start.getTime() }
+
+  now = (): Date => new Date(this.#ms)
+
+  wait = (ms: number, signal: AbortSignal): Promise<boolean> => new Promise(resolve => {
+    if (signal.aborted) return resolve(false)
+    const waiting = { at: this.#ms + ms, end: (passed: boolean) => resolve(passed) }
+    this.#waiting.push(waiting)
+    signal.addEventListener('abort', () => waiting.end(false), { once: true })
+  })
+
+  advance(ms: number): void {
+    this.#ms += ms
+    const due = this.#waiting.filter(each => each.at <= this.#ms).sort((one, other) => one.at - other.at)
+    this.#waiting = this.#waiting.filter(each => each.at > this.#ms)
+    for (const each of due) each.end(true)
+  }
+}
+
+const QUIET_MS = 1.5
+
+/** Counts what is under way at stores, on the network and in the thread pool that signs and seals; what is reckoned in between is short. */
+export class Activity {
+  #open = 0
+  #last = performance.now()
+
+  async during<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#open++
+    this.#last = performance.now()
+    try {
+      return await work()
+    } finally {
+      this.#open--
+      this.#last = performance.now()
+    }
+  }
+
+  get isBusy(): boolean { return this.#open > 0 || performance.now() - this.#last < QUIET_MS }
+
+  /** Resolves when nothing has been under way for a moment. */
+  async ceased(): Promise<void> {
+    this.#last = performance.now()
+    while (this.isBusy || SEALING.isBusy) await new Promise(resolve => setImmediate(resolve))
+  }
+}
+
+const SEALING = new Activity()
+const { subtle } = globalThis.crypto
+for (const name of ['sign', 'verify', 'encrypt', 'decrypt', 'deriveBits', 'generateKey', 'importKey', 'exportKey', 'wrapKey', 'unwrapKey'] as const) {
+  const work = subtle[name].bind(subtle) as (...given: unknown[]) => Promise<unknown>
+  Object.defineProperty(subtle, name, { configurable: true, value: (...given: unknown[]) => SEALING.during(() => work(...given)) })
+}
+
+export const never = <Result>(): Promise<Result> => new Promise<Result>(() => undefined)
