@@ -7,6 +7,8 @@ import { entryReference, type Entry, type EntryBody } from './entry'
 import { contentsNeeded, EMPTY_TALLY, foldRow, tallied, type ContactRecord, type KeyRecord, type Tally } from './fold'
 
 const FOLD_AT_ONCE = 512
+/** Raised whenever the fold makes other rows of the same entries: a docket of another format is folded anew at start. */
+const DOCKET_FORMAT = 1
 
 /** What folding some entries changes. */
 export interface Folded {
@@ -18,7 +20,7 @@ export interface Folded {
 
 export class NodeDocket {
   #tally: Tally = EMPTY_TALLY
-  readonly #cursor: Documents<Tally>
+  readonly #cursor: Documents<Tally & { format?: number }>
   readonly keys: Documents<KeyRecord>
   readonly contacts: Documents<ContactRecord>
 
@@ -34,7 +36,9 @@ export class NodeDocket {
   get seq(): number { return this.#tally.seq }
 
   async open(): Promise<void> {
-    this.#tally = (await this.#cursor.get('tally')) ?? EMPTY_TALLY
+    const { format, ...tally } = (await this.#cursor.get('tally')) ?? { ...EMPTY_TALLY, format: DOCKET_FORMAT }
+    if (format !== DOCKET_FORMAT) return this.rebuild()
+    this.#tally = tally
     await this.catchUp()
   }
 
@@ -68,16 +72,19 @@ export class NodeDocket {
       folded.keys.size > 0 && this.keys.putMany(folded.keys),
       folded.contacts.size > 0 && this.contacts.putMany(folded.contacts),
     ])
-    this.#tally = folded.tally
-    await this.#cursor.put('tally', folded.tally)
+    await this.#moveTo(folded.tally)
   }
 
   /** Drops everything derived and folds it again from the first entry. */
   async rebuild(): Promise<void> {
     await this.store.docket.drop()
-    this.#tally = EMPTY_TALLY
-    await this.#cursor.put('tally', EMPTY_TALLY)
+    await this.#moveTo(EMPTY_TALLY)
     await this.catchUp()
+  }
+
+  async #moveTo(tally: Tally): Promise<void> {
+    this.#tally = tally
+    await this.#cursor.put('tally', { ...tally, format: DOCKET_FORMAT })
   }
 }
 
