@@ -61,7 +61,7 @@ export async function readLetter(jws: string, directory: Directory, at?: Date): 
   const { id, iss, aud, n, iat, ...others } = outer
   if (!isName(id) || !isName(iss) || !isName(aud) || !isNumber(n) || !isNumber(iat) || Object.keys(others).length > 0) throw refused('LETTER_ENCODING')
   if (iss !== owner) throw refused('LETTER_KEY')
-  if (iss === aud) throw refused('LETTER_AUDIENCE')
+  if (iss === aud || !directory.authority(aud)) throw refused('LETTER_AUDIENCE')
   if (!isSealedFor(sealed, [iss, aud], directory)) throw decryptRefused()
   return { id, iss, aud, n, iat, digest: sha256Hex(payload), sealed, kid }
 }
