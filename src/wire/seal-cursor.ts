@@ -1,5 +1,6 @@
 // Opaque positions: sealed with the house's own key, bound to whom and what they were given for. Whatever does not open is CURSOR_INVALID.
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+// One position is one cursor, whoever seals it and when: clients may compare those of an event, an entry and a page.
+import { createCipheriv, createDecipheriv, createHash, createHmac } from 'node:crypto'
 import { fault, Refusal } from '../refusal'
 import { bytesOfBase64url } from './base64url'
 
@@ -22,10 +23,11 @@ export class CursorSealer {
 
   seal(binding: string, payload: object): string {
     const { key, mark } = this.#sealing
-    const nonce = randomBytes(NONCE)
+    const text = JSON.stringify(payload)
+    const nonce = nonceOf(key, binding, text)
     const cipher = createCipheriv('aes-256-gcm', key, nonce)
     cipher.setAAD(Buffer.from(binding))
-    const sealed = Buffer.concat([cipher.update(JSON.stringify(payload), 'utf8'), cipher.final()])
+    const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
     const cursor = Buffer.concat([Buffer.from([mark]), nonce, cipher.getAuthTag(), sealed]).toString('base64url')
     return cursor.length <= CURSOR_AT_MOST ? cursor : fault('a position is too large for a cursor')
   }
@@ -47,6 +49,10 @@ function cursorKey(key: Uint8Array): CursorKey {
   if (key.length !== 32) throw new Refusal('BAD_USER_INPUT', 'The key that seals cursors must have 32 bytes.', { hint: 'Restore the house\'s key file.' })
   return { key, mark: createHash('sha256').update(key).digest().readUInt8(0) }
 }
+
+/** Made from what is sealed, so that a nonce is met again only with the very same text; under a key of its own. */
+const nonceOf = (key: Uint8Array, binding: string, text: string): Buffer =>
+  createHmac('sha256', createHmac('sha256', key).update('nonces of cursors').digest()).update(`${binding.length} ${binding} ${text}`).digest().subarray(0, NONCE)
 
 function opened(key: Uint8Array, binding: string, bytes: Buffer): object | null {
   try {
