@@ -57,9 +57,19 @@ async function openedSnapshot(folder: DataFolder, root: RootKey, now: Date): Pro
 
 async function ensureKeys(folder: DataFolder, house: string, root: RootKey, now: Date): Promise<void> {
   makeFolder(folderOf(folder, house))
-  if (existsSync(keysFile(folder, house))) return
+  if (existsSync(keysFile(folder, house))) return addMissingKeys(keysFile(folder, house), now)
   const keys = await createHouseKeys(house === HUB ? HUB : `authority:${house}`, now)
   writeKeysFile(keysFile(folder, house), { ...keys, rootKey: root.publicJwk, cursorKey: randomBytes(32).toString('base64url') })
+}
+
+/** A key file that was made before houses had a key of some use gets it. */
+async function addMissingKeys(path: string, now: Date): Promise<void> {
+  const file = readKeysFile(path)
+  const made = await createHouseKeys(file.house, now)
+  const missing = made.keys.filter(key => !file.keys.some(known => known.use === key.use))
+  if (missing.length === 0) return
+  const listed = made.publicKeys.filter(key => missing.some(({ kid }) => kid === key.kid))
+  writeKeysFile(path, { ...file, keys: [...file.keys, ...missing], publicKeys: [...file.publicKeys, ...listed] })
 }
 
 function snapshotOf(folder: DataFolder, { host, port, countries, authorities, now }: Planned, known: DirectorySnapshot | null): DirectorySnapshot {

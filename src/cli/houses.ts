@@ -11,7 +11,8 @@ import { startNode } from '../node/server'
 import type { Register } from '../domain/law/register'
 import { openEmbeddedStore } from '../store/embedded'
 import type { Store } from '../store/store'
-import { folderOf, HUB, openHouse, portOf, storeFolder, writePid, type DataFolder } from './data-folder'
+import { houseLines, type HouseLines } from '../wire/house-lines'
+import { folderOf, HUB, openHouse, portOf, storeFolder, writePid, type DataFolder, type OpenedHouse } from './data-folder'
 import { BadSetting, type Settings } from './settings'
 
 export interface RunningHouse { name: string; url: string; close(): Promise<void> }
@@ -40,6 +41,14 @@ const shared = ({ settings, log, register, port }: HouseStart, house: string) =>
   ...(settings.profile === 'production' && { hosts: settings.hosts, origins: settings.origins }), ...(port && { port }),
 })
 
+/** Mutual TLS between houses in the production profile; without `lines` they talk over plain HTTP. */
+async function linesOf({ settings, folder }: HouseStart, opened: OpenedHouse): Promise<{ lines?: HouseLines }> {
+  if (settings.profile !== 'production' || settings.insecureHouses) return {}
+  const certificate = await opened.keys.certificate()
+  if (certificate) return { lines: houseLines(certificate, () => opened.directory) }
+  throw new BadSetting('COMITY_PROFILE', 'production', `wants mutual TLS between houses, and a house in ${folder.path} has no key for it`, 'Run `comity init` there once more, which adds it, or say --insecure-houses.')
+}
+
 export async function runHub(start: HouseStart): Promise<RunningHouse> {
   const { folder } = start
   const opened = await openHouse(folder, HUB, new Date())
@@ -47,7 +56,7 @@ export async function runHub(start: HouseStart): Promise<RunningHouse> {
   const store = await openStore(start, HUB)
   const schema = readRemotely(houseSchema())
   const hub = await startHub({
-    ...shared(start, HUB), port, store, schema, sdl: printedSdl(schema), keys: opened.keys, cursorKey: opened.cursorKey,
+    ...shared(start, HUB), ...(await linesOf(start, opened)), port, store, schema, sdl: printedSdl(schema), keys: opened.keys, cursorKey: opened.cursorKey,
     directory: () => opened.directory, directoryJws: () => opened.directoryJws,
     routes: pages(start, true),
   }).catch(async thrown => {
@@ -68,7 +77,7 @@ export async function runNode(start: HouseStart, country: string): Promise<Runni
   const store = await openStore(start, country)
   const schema = houseSchema()
   const node = await startNode({
-    ...shared(start, country), id, port, store, schema, sdl: printedSdl(schema), keys: opened.keys, cursorKey: opened.cursorKey,
+    ...shared(start, country), ...(await linesOf(start, opened)), id, port, store, schema, sdl: printedSdl(schema), keys: opened.keys, cursorKey: opened.cursorKey,
     directory: () => opened.directory, hubUrl: start.hubUrl ?? opened.directory.hub.url, routes: pages(start, false),
     ...(process.env['COMITY_CRASH_AT'] && { crashAt: process.env['COMITY_CRASH_AT'] }),
   }).catch(async thrown => {

@@ -16,6 +16,7 @@ const option = {
   authorities: new Option('--authorities <list>', 'any of the fourteen states of the seed data, with commas (COMITY_AUTHORITIES)'),
   data: new Option('--data <folder>', 'data folder, one sub-folder a house (COMITY_DATA)'),
   mongodb: new Option('--mongodb <uri>', 'MongoDB instead of the embedded store (COMITY_MONGODB)'),
+  insecureHouses: new Option('--insecure-houses', 'in the production profile: houses talk over plain HTTP, not over mutual TLS'),
 }
 
 const program = new Command('comity')
@@ -24,7 +25,7 @@ const program = new Command('comity')
   .configureOutput({ writeOut: text => process.stdout.write(text), writeErr: text => process.stderr.write(text) })
 
 program.command('up').description('hub and authorities in one process, for trials')
-  .addOption(option.port).addOption(option.host).addOption(option.authorities).addOption(option.data).addOption(option.mongodb)
+  .addOption(option.port).addOption(option.host).addOption(option.authorities).addOption(option.data).addOption(option.mongodb).addOption(option.insecureHouses)
   .option('--no-demo', 'no demo requests at the first start')
   .action(async (raw: RawSettings) => {
     const { up } = await import('./up.js')
@@ -42,11 +43,11 @@ program.command('init').description('makes keys, signed directory and empty stor
   })
 
 program.command('hub').description('the hub as its own process')
-  .addOption(option.port).addOption(option.host).addOption(option.data).addOption(option.mongodb)
+  .addOption(option.port).addOption(option.host).addOption(option.data).addOption(option.mongodb).addOption(option.insecureHouses)
   .action((raw: RawSettings) => runOne(settings(raw, process.env), HUB))
 
 program.command('node').argument('<country>', 'state of the authority, DE').description('one authority\'s node as its own process')
-  .addOption(option.port).addOption(option.host).addOption(option.data).addOption(option.mongodb)
+  .addOption(option.port).addOption(option.host).addOption(option.data).addOption(option.mongodb).addOption(option.insecureHouses)
   .option('--hub <url>', 'where the hub is, instead of what the directory says')
   .action((country: string, raw: RawSettings & { hub?: string }) => runOne(settings(raw, process.env), countryOf('country', country), raw.hub))
 

@@ -21,11 +21,13 @@ export interface Settings {
   mongodb: string | null
   demo: boolean
   profile: 'trial' | 'production'
+  /** Houses talk over plain HTTP although the profile is production. */
+  insecureHouses: boolean
   hosts: string[]
   origins: string[]
 }
 
-export interface RawSettings { port?: string; host?: string; authorities?: string; data?: string; mongodb?: string; demo?: boolean }
+export interface RawSettings { port?: string; host?: string; authorities?: string; data?: string; mongodb?: string; demo?: boolean; insecureHouses?: boolean }
 
 export const DEFAULT_PORT = 4000
 export const DEFAULT_AUTHORITIES = 'DE,FR,BR,JP'
@@ -43,7 +45,7 @@ export function settings(raw: RawSettings, env: NodeJS.ProcessEnv): Settings {
     data: said('--data', raw.data, 'COMITY_DATA', env)?.value ?? '.comity',
     mongodb: mongodb ? mongoOf(mongodb.key, mongodb.value) : null,
     demo: raw.demo !== false,
-    profile: profileOf(env),
+    profile: profileOf(env), insecureHouses: raw.insecureHouses === true,
     hosts: listOf(env['COMITY_HOSTS']), origins: listOf(env['COMITY_ORIGINS']),
   }
 }

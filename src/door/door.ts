@@ -1,6 +1,8 @@
 // The one way into a house: HTTP, WebSocket and SSE on one port, behind the same identity, limits and masking.
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { X509Certificate } from 'node:crypto'
+import { TLSSocket } from 'node:tls'
 import type { Duplex } from 'node:stream'
 import { randomUUID } from 'node:crypto'
 import type { GraphQLSchema } from 'graphql'
@@ -14,6 +16,7 @@ import { Measures } from './measures'
 import { sendJson, sendRefusal } from './plain'
 import type { Route } from './route'
 import { EventStreams } from './sse'
+import { unwrapTls } from './tls-front'
 import { Sockets } from './websocket'
 
 export type { Identity, OperationMeta } from './engine'
@@ -26,6 +29,8 @@ export interface DoorOptions {
   hosts?: string[]
   /** Origins that may ask in production; others get 403. */
   origins?: string[]
+  /** Mutual TLS between houses, on the same port as plain HTTP. */
+  tls?: DoorTls
   schema: GraphQLSchema
   sdl: string
   identify(authorization: string | undefined): Promise<Identity>
@@ -33,6 +38,14 @@ export interface DoorOptions {
   routes: Route[]
   ready(): Promise<boolean>
   log: Logger
+}
+
+export interface DoorTls {
+  /** PEM, both. */
+  cert: string
+  key: string
+  /** The house whose certificate this is; null where none may come in with it. */
+  houseOf(certificate: X509Certificate): string | null
 }
 
 /** `url` is the GraphQL endpoint. */
@@ -66,6 +79,7 @@ class OpenDoor {
     this.#measures = new Measures({ sockets: () => this.#sockets.open, streams: () => this.#streams.open })
     this.#headers = helmet({ contentSecurityPolicy: { useDefaults: false, directives: CSP }, strictTransportSecurity: options.profile === 'production', crossOriginEmbedderPolicy: false })
     this.#server = createServer({ headersTimeout: HEADERS_WITHIN_MS, requestTimeout: 0, maxHeaderSize: HEADERS_AT_MOST, keepAliveTimeout: 10_000, connectionsCheckingInterval: 2_000 }, (req, res) => void this.#answer(req, res))
+    if (options.tls) unwrapTls(this.#server, options.tls)
     this.#server.on('upgrade', (req, socket, head) => this.#upgrade(req, socket, head))
     this.#server.on('clientError', (error, socket) => refuseConnection(error, socket as Socket))
   }
@@ -90,7 +104,7 @@ class OpenDoor {
     res.once('finish', () => timer(req.method ?? '', res.statusCode))
     try {
       this.#headers(req, res, () => undefined)
-      this.#demandHostAndOrigin(req, res)
+      this.#demandHostAndOrigin(req, res, pathOf(req))
       await this.#route(req, res, meta)
     } catch (thrown) {
       const status = thrown instanceof Refusal && typeof thrown.facts['status'] === 'number' ? thrown.facts['status'] : thrown instanceof Refusal && thrown.facts['late'] ? 408 : undefined
@@ -104,10 +118,21 @@ class OpenDoor {
     if (path === '/graphql') return this.#graphql(req, meta, (identity, full) => this.#http.handle(req, res, identity, full))
     if (path === '/graphql/stream') return this.#graphql(req, meta, (identity, full) => this.#streams.handle(req, res, identity, full))
     if (await this.#own(path, req, res)) return
-    const route = this.options.routes.find(each => (each.path.endsWith('/') ? path.startsWith(each.path) || `${path}/` === each.path : path === each.path))
+    const route = this.#routeOf(path)
     if (!route) throw new Refusal('BAD_REQUEST', 'There is nothing at this path.', { hint: 'GraphQL is at /graphql, the playground at /playground.', status: 404 })
     demandMethod(req, [route.method])
-    await route.handle(req, res, { requestId: meta.requestId, signal: AbortSignal.any([meta.signal, this.#over.signal]) })
+    const house = this.#houseOf(req)
+    if (route.forHouses && this.options.tls && house === null) throw new Refusal('FORBIDDEN', 'Houses talk over mutual TLS here.', { hint: 'Show the certificate of a house that the directory lists.' })
+    await route.handle(req, res, { requestId: meta.requestId, signal: AbortSignal.any([meta.signal, this.#over.signal]), house })
+  }
+
+  #routeOf(path: string): Route | undefined {
+    return this.options.routes.find(each => (each.path.endsWith('/') ? path.startsWith(each.path) || `${path}/` === each.path : path === each.path))
+  }
+
+  #houseOf({ socket }: IncomingMessage): string | null {
+    const shown = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined
+    return shown ? (this.options.tls?.houseOf(shown) ?? null) : null
   }
 
   async #graphql(req: IncomingMessage, meta: OperationMeta, answer: (identity: Identity, meta: OperationMeta) => Promise<void>): Promise<void> {
@@ -132,13 +157,18 @@ class OpenDoor {
     return true
   }
 
-  #demandHostAndOrigin(req: IncomingMessage, res: ServerResponse): void {
+  #demandHostAndOrigin(req: IncomingMessage, res: ServerResponse, path: string): void {
     const { origin, host } = req.headers
-    if (this.options.profile === 'production' && !(this.options.hosts ?? []).includes(host ?? '')) throw new Refusal('BAD_REQUEST', 'This host is not answered here.', { hint: 'Operators name the hosts in COMITY_HOSTS.', status: 421 })
+    if (!this.#isAnsweredHost(host, path)) throw new Refusal('BAD_REQUEST', 'This host is not answered here.', { hint: 'Operators name the hosts in COMITY_HOSTS.', status: 421 })
     if (origin === undefined) return
     if (!this.#isAllowedOrigin(origin, host)) throw new Refusal('FORBIDDEN', 'This origin may not ask here.', { hint: 'Operators name the origins in COMITY_ORIGINS.' })
     res.setHeader('access-control-allow-origin', origin)
     res.setHeader('vary', 'origin')
+  }
+
+  /** Probes and other houses come by address: what host they name says nothing. */
+  #isAnsweredHost(host: string | undefined, path: string): boolean {
+    return this.options.profile !== 'production' || (this.options.hosts ?? []).includes(host ?? '') || path.startsWith('/health/') || this.#routeOf(path)?.forHouses === true
   }
 
   /** In trials pages of this machine; in production those that are named. No credentials are ambient, so nothing else is at stake. */
@@ -151,7 +181,7 @@ class OpenDoor {
     socket.on('error', () => socket.destroy())
     const { origin, host } = req.headers
     if (pathOf(req) !== '/graphql') return endUpgrade(socket, 404)
-    if (this.options.profile === 'production' && !(this.options.hosts ?? []).includes(host ?? '')) return endUpgrade(socket, 421)
+    if (!this.#isAnsweredHost(host, pathOf(req))) return endUpgrade(socket, 421)
     if (origin !== undefined && !this.#isAllowedOrigin(origin, host)) return endUpgrade(socket, 403)
     if (this.#over.signal.aborted) return endUpgrade(socket, 503)
     this.#sockets.upgrade(req, socket, head)

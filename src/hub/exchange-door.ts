@@ -4,10 +4,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Refusal } from '../refusal'
 import type { Exchange, MailboxLine } from './exchange'
 
+/** `house`: whose line it is, where that was proved by mutual TLS. */
+export interface ExchangeMeta { requestId: string; house?: string | null }
+
 export interface ExchangeRoute {
   method: 'GET' | 'POST'
   path: string
-  handle(req: IncomingMessage, res: ServerResponse, meta: { requestId: string }): Promise<void>
+  forHouses?: boolean
+  handle(req: IncomingMessage, res: ServerResponse, meta: ExchangeMeta): Promise<void>
 }
 
 export interface ExchangeDoorParts {
@@ -38,18 +42,19 @@ const STREAMS_AN_AUTHORITY = 8
 
 export function exchangeRoutes(parts: ExchangeDoorParts): ExchangeRoute[] {
   const streams = new OpenStreams()
-  const route = (method: ExchangeRoute['method'], path: string, answer: (req: IncomingMessage, res: ServerResponse) => Promise<void>): ExchangeRoute =>
-    ({ method, path, handle: (req, res, { requestId }) => answer(req, res).catch(error => refuse(res, error, requestId, parts.onFault)) })
+  const route = (method: ExchangeRoute['method'], path: string, answer: (req: IncomingMessage, res: ServerResponse, meta: ExchangeMeta) => Promise<void>, forHouses = true): ExchangeRoute =>
+    ({ method, path, forHouses, handle: (req, res, meta) => answer(req, res, meta).catch(error => refuse(res, error, meta.requestId, parts.onFault)) })
   return [
-    route('POST', '/exchange/letters', async (req, res) => json(res, { results: await parts.exchange.submit(await readBatch(req, 'letters')) })),
+    route('POST', '/exchange/letters', async (req, res, { house }) => json(res, { results: await parts.exchange.submit(await readBatch(req, 'letters'), house) })),
     route('POST', '/exchange/receipts', async (req, res) => json(res, await parts.exchange.receipts(await readBatch(req, 'receipts')))),
-    route('GET', '/exchange/mailbox', (req, res) => openMailbox(parts, streams, req, res)),
-    route('GET', '/directory', async (_, res) => send(res, 200, 'application/jose', parts.directoryText())),
+    route('GET', '/exchange/mailbox', (req, res, meta) => openMailbox(parts, streams, req, res, meta)),
+    route('GET', '/directory', async (_, res) => send(res, 200, 'application/jose', parts.directoryText()), false),
   ]
 }
 
-async function openMailbox(parts: ExchangeDoorParts, streams: OpenStreams, req: IncomingMessage, res: ServerResponse): Promise<void> {
+async function openMailbox(parts: ExchangeDoorParts, streams: OpenStreams, req: IncomingMessage, res: ServerResponse, { house }: ExchangeMeta): Promise<void> {
   const authority = await parts.authorityOf(bearerOf(req))
+  if (house && house !== authority) throw new Refusal('FORBIDDEN', 'this token is another house\'s than this line', {})
   const after = afterOf(req)
   const last = await parts.exchange.last(authority)
   // Waiting there in silence would skip whatever is written up to that position.

@@ -59,12 +59,12 @@ export class Exchange {
     this.#conflicts = parts.store.documents('conflicts')
   }
 
-  /** One result a letter, in the order given; a letter that is answered with a relay receipt is durable. */
-  async submit(letters: readonly unknown[]): Promise<LetterResult[]> {
+  /** `house`: whose line they came by, where that was proved. One result a letter, in the order given; a letter that is answered with a relay receipt is durable. */
+  async submit(letters: readonly unknown[], house: string | null = null): Promise<LetterResult[]> {
     const results: LetterResult[] = []
     const arrivals: Arrival[] = []
     for (const [index, jws] of letters.entries()) {
-      const read = await this.#readLetter(jws)
+      const read = await this.#readLetter(jws, house)
       if ('error' in read) results[index] = this.#refuseLetter(read.letter, read.error)
       else arrivals.push({ index, ...read })
     }
@@ -73,10 +73,11 @@ export class Exchange {
     return results
   }
 
-  async #readLetter(jws: unknown): Promise<{ jws: string; letter: Letter } | { letter: Letter | null; error: LetterError }> {
+  async #readLetter(jws: unknown, house: string | null): Promise<{ jws: string; letter: Letter } | { letter: Letter | null; error: LetterError }> {
     if (typeof jws !== 'string') return { letter: null, error: { code: 'LETTER_INVALID', message: 'a letter is a string' } }
     if (jws.length > MAX_LETTER_BYTES) return { letter: null, error: { code: 'PAYLOAD_TOO_LARGE', message: `a letter has at most ${MAX_LETTER_BYTES} bytes` } }
     const letter = await readLetter(jws, this.parts.directory()).catch(refusalOf)
+    if (!(letter instanceof Refusal) && house !== null && letter.iss !== house) return { letter, error: { code: 'LETTER_INVALID', message: 'a house hands over its own letters' } }
     if (!(letter instanceof Refusal)) return { jws, letter }
     // The sender's directory may be newer than the hub's: such a letter is good once the hub has that one too.
     if (letter.facts['reason'] === 'LETTER_AUDIENCE') return { letter: null, error: { code: 'ADDRESSEE_UNKNOWN', message: 'the addressee is not in the directory' } }

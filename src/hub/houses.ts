@@ -24,14 +24,14 @@ export class Houses {
   readonly #peers = new Map<AuthorityId, { url: string; peer: HousePeer }>()
   readonly #assertions = new LRUCache<string, { jws: string; expiresAt: number }>({ max: ASSERTIONS_KEPT })
 
-  constructor(private readonly urlOf: (authority: AuthorityId) => string | null, private readonly options: PeerOptions = {}) {}
+  constructor(private readonly urlOf: (authority: AuthorityId) => string | null, private readonly optionsOf: (authority: AuthorityId) => PeerOptions = () => ({})) {}
 
   peer(authority: AuthorityId): HousePeer | null {
     const url = this.urlOf(authority)
     const known = this.#peers.get(authority)
     if (!url || known?.url === url) return known?.peer ?? null
     void known?.peer.close()
-    const peer = new HousePeer(url, this.options)
+    const peer = new HousePeer(url, this.optionsOf(authority))
     this.#peers.set(authority, { url, peer })
     return peer
   }

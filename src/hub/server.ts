@@ -5,6 +5,7 @@ import type { Register } from '../domain/law/register'
 import { PUBLIC_VIEWER } from '../domain/viewer'
 import { bearerOf } from '../door/bearer'
 import { openDoor, type DoorOptions, type Identity } from '../door/door'
+import type { HouseLines } from '../wire/house-lines'
 import type { Store } from '../store/store'
 import type { Directory } from '../wire/directory'
 import type { HouseKeys } from '../wire/keys'
@@ -22,6 +23,8 @@ export interface HubConfig {
   profile: DoorOptions['profile']
   hosts?: string[]
   origins?: string[]
+  /** Mutual TLS between houses; without it, plain HTTP. */
+  lines?: HouseLines
   store: Store
   keys: HouseKeys
   cursorKey: Uint8Array
@@ -40,7 +43,7 @@ export interface RunningHub { url: string; house: HubHouse; relay: Relay; close(
 export async function startHub(config: HubConfig): Promise<RunningHub> {
   const { store, directory, keys, log } = config
   const now = config.now ?? (() => new Date())
-  const houses = new Houses(authority => directory().authority(authority)?.url ?? null)
+  const houses = new Houses(authority => directory().authority(authority)?.url ?? null, authority => ({ ...(config.lines && { tls: config.lines.to(authority) }) }))
   const relay = new Relay(houses)
   const house = new HubHouse({ directory, register: config.register, now, houses, relay, sealer: new CursorSealer(config.cursorKey) })
   const stopping = new AbortController()
@@ -48,6 +51,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   const door = await openDoor({
     host: config.host, port: config.port, profile: config.profile, schema: config.schema, sdl: config.sdl, log, identify: identifyAtHub(directory, now),
     ...(config.hosts && { hosts: config.hosts }), ...(config.origins && { origins: config.origins }),
+    ...(config.lines && { tls: config.lines.from(house => house !== 'hub') }),
     context: (identity, meta) => ({ ...identity, ...meta, house, shared: new Map() }),
     routes: [...exchangeRoutes({
       exchange, authorityOf: token => verifyNodeToken(token, { directory: directory(), now: now(), audience: 'hub' }), directoryText: config.directoryJws, stopping: stopping.signal, now,

@@ -30,7 +30,7 @@ const PAST_AT_ONCE = 200
 export function houseRoutes(parts: HouseDoorParts): Routes {
   const documents = new LRUCache<string, DocumentNode>({ max: DOCUMENTS_KEPT })
   const route = (method: 'GET' | 'POST', path: string, answer: Answer): Routes[number] => ({
-    method, path,
+    method, path, forHouses: true,
     handle: async (req, res, meta) => {
       try {
         await answer(await parts.identify(req.headers.authorization), req, res, meta)

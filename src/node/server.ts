@@ -11,6 +11,7 @@ import { fault } from '../refusal'
 import { scopedToHouse, type Store } from '../store/store'
 import type { Directory } from '../wire/directory'
 import type { HouseKeys } from '../wire/keys'
+import type { HouseLines } from '../wire/house-lines'
 import { CursorSealer } from '../wire/seal-cursor'
 import { issueAssertion } from '../wire/tokens'
 import { Clock } from './clock'
@@ -38,6 +39,8 @@ export interface NodeConfig {
   profile: DoorOptions['profile']
   hosts?: string[]
   origins?: string[]
+  /** Mutual TLS between houses; without it, plain HTTP. */
+  lines?: HouseLines
   store: Store
   keys: HouseKeys
   cursorKey: Uint8Array
@@ -77,6 +80,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const sealer = new CursorSealer(config.cursorKey)
   const feed = new DeskFeed(ledger, docket, sealer, id)
   const requests = new NodeRequests(store, ledger, contents, feed, id, instant)
+  const peerOf = (house: string, url: string): HousePeer => new HousePeer(url, { ...(config.lines && { tls: config.lines.to(house) }) })
   const partners = new Map<string, HousePeer>()
   const house = new NodeHouse({
     own: id, directory, register: config.register, now, law, writer, docket, contents, requests, feed, contacts: new ContactPoints(docket, contents), sealer,
@@ -84,7 +88,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     reach: async (authority, signal) => {
       const url = directory().authority(authority)?.url
       if (!url) return { state: 'UNREACHABLE', tookMs: 0 }
-      const peer = partners.get(url) ?? new HousePeer(url)
+      const peer = partners.get(url) ?? peerOf(authority, url)
       partners.set(url, peer)
       const { state, tookMs } = await peer.get('/health/ready', { deadlineMs: 2_000, signal })
       return { state, tookMs }
@@ -92,7 +96,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     assertion: (viewer: Viewer, audience: string) => issueAssertion({ keys, issuer: id, audience, subject: viewer.subject ?? '', role: viewer.role, ttlSeconds: ASSERTION_SECONDS, now: now() }),
   })
 
-  const hub = new HousePeer(config.hubUrl)
+  const hub = peerOf('hub', config.hubUrl)
   const outbox = new Outbox(store)
   const parts = { own: id, store, ledger, contents, outbox, directory, hub, now, log, crash }
   const courier = new Courier({ ...parts, signer: keys.signer, readable: () => docket.seq })
@@ -103,6 +107,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const door: Door = await openDoor({
     host: config.host, port: config.port, profile: config.profile, schema: config.schema, sdl: config.sdl, log, identify,
     ...(config.hosts && { hosts: config.hosts }), ...(config.origins && { origins: config.origins }),
+    ...(config.lines && { tls: config.lines.from(from => from === 'hub') }),
     context: (identity, meta) => ({ ...identity, ...meta, house, shared: new Map() }),
     routes: [...houseRoutes({ house, feed, schema: config.schema, identify, own: id, current: () => (store.exclusive ? Promise.resolve() : writer.current()), log, now }), ...config.routes],
     ready: () => store.ping().then(() => true, () => false),

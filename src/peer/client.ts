@@ -1,12 +1,13 @@
 // Talking to one other house over HTTP: JSON with a deadline and a size cap, and endless NDJSON streams with a watchdog.
 // A network fault is an outcome, never an exception. Knows neither what is asked nor who asks.
-import { Pool, type buildConnector, type Dispatcher } from 'undici'
+import { Pool, type Dispatcher } from 'undici'
 import { Lines, parseGuarded } from './lines'
+import { pinned, type LineTls } from './tls-line'
 import { failure, isDenial, isGateway, LineLost, reasonOf, type PeerOutcome, type Reason } from './outcome'
 
 export interface PeerOptions {
-  /** TLS of the connection: `ca`, `cert`, `key`, `servername` for mutual TLS between houses. */
-  connect?: buildConnector.BuildOptions
+  /** Mutual TLS on the same address; without it, plain HTTP. */
+  tls?: LineTls
   /** Calls at the same time; more wait for a free connection within their deadline. */
   connections?: number
   /** Streams stay open for hours and have connections of their own, so that they never starve calls. */
@@ -38,9 +39,9 @@ export class HousePeer {
   readonly #prefix: string
 
   constructor(url: string, private readonly options: PeerOptions = {}) {
-    const { origin, pathname } = new URL(url)
+    const { origin, pathname } = new URL(options.tls ? url.replace(/^http:/, 'https:') : url)
     this.#prefix = pathname.replace(/\/+$/, '')
-    const shared = { connect: { timeout: CONNECT_MS, ...options.connect }, pipelining: 1, keepAliveTimeout: KEEP_ALIVE_MS, bodyTimeout: 0, headersTimeout: 0 }
+    const shared = { connect: options.tls ? pinned(options.tls, CONNECT_MS) : { timeout: CONNECT_MS }, pipelining: 1, keepAliveTimeout: KEEP_ALIVE_MS, bodyTimeout: 0, headersTimeout: 0 }
     this.#calls = new Pool(origin, { ...shared, connections: options.connections ?? 16 })
     this.#streams = new Pool(origin, { ...shared, connections: options.streams ?? 64 })
   }

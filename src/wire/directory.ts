@@ -1,8 +1,10 @@
 // The signed directory: authorities, addresses and public keys, under a root key that the hub only carries. Keys come from here, never from a message.
+import type { X509Certificate } from 'node:crypto'
 import { exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose'
 import { Refusal } from '../refusal'
 import { bytesOf } from './base64url'
 import { canonical } from './canonical'
+import { pinOf } from './certificate'
 import { ALGORITHM, JwsRefusal, keySigner, payloadObject, verifyJws } from './jws'
 import { hasBegun, importPublic, isCurrent, isInstant, isPublicKey, newestFirst, type KeyUse, type PublicKey } from './keys'
 import type { RequestKind } from '../domain/vocabulary'
@@ -84,6 +86,13 @@ export class Directory {
   hasSealingKey(kid: string, owner: string): boolean {
     const listed = this.#keys.get(kid)
     return listed !== undefined && listed.owner === owner && listed.key.use === 'encrypt'
+  }
+
+  /** The house whose listed `tls` key this certificate is made over; null where none is. */
+  houseOf(certificate: X509Certificate, now: Date): string | null {
+    const pin = pinOf(certificate)
+    const listed = pin === null ? undefined : [...this.#keys.values()].find(({ key }) => key.use === 'tls' && key.jwk.x === pin)
+    return listed && this.key(listed.key.kid, 'tls', now) ? listed.owner : null
   }
 
   isExpired(now: Date): boolean { return Date.parse(this.snapshot.expiresAt) <= now.getTime() }

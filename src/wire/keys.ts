@@ -1,13 +1,14 @@
-// The keys of a house: one to sign letters, one to open them, one to issue tokens; of each several, for rotation. Private halves never
+// The keys of a house: to sign letters, to open them, to issue tokens, to show itself to other houses; of each several, for rotation. Private halves never
 // leave this room but to their file. Must not know what is signed.
 import { chmodSync, closeSync, fstatSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createHash, createPrivateKey, createPublicKey, type JsonWebKey } from 'node:crypto'
 import { exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose'
 import { Refusal } from '../refusal'
+import { certificateOf, type HouseCertificate } from './certificate'
 import { ALGORITHM, keySigner, type Signer } from './jws'
 
 export type { Signer } from './jws'
-export const KEY_USES = ['sign', 'encrypt', 'token'] as const
+export const KEY_USES = ['sign', 'encrypt', 'token', 'tls'] as const
 export type KeyUse = (typeof KEY_USES)[number]
 export const ENCRYPTION = 'ECDH-ES+A256KW'
 
@@ -54,7 +55,10 @@ export const importPublic = async (key: Pick<PublicKey, 'use' | 'jwk'>): Promise
 
 /** The private keys of a house, ready to use. */
 export class HouseKeys {
-  constructor(readonly house: string, readonly signer: Signer, readonly tokenSigner: Signer, private readonly openers: ReadonlyMap<string, CryptoKey>) {}
+  constructor(readonly house: string, readonly signer: Signer, readonly tokenSigner: Signer, private readonly openers: ReadonlyMap<string, CryptoKey>, private readonly tls: PrivateKey | null = null) {}
+
+  /** What this house shows to others over mutual TLS; null where its key file was made before there was such a key. */
+  certificate(): Promise<HouseCertificate> | null { return this.tls && certificateOf(this.house, this.tls) }
 
   /** The key that opens what was sealed for this `kid`; older ones stay, archives must be readable. */
   opener(kid: string): CryptoKey | null { return this.openers.get(kid) ?? null }
@@ -67,7 +71,8 @@ export async function openHouseKeys(file: KeysFile, now: () => Date = () => new 
   const of = (use: KeyUse): OpenedKey[] => opened.filter(({ key }) => key.use === use)
   const openers = new Map(of('encrypt').map(({ key, imported }) => [key.kid, imported]))
   if (openers.size === 0) throw lacking(file.house, 'to open letters')
-  return new HouseKeys(file.house, rotating(file.house, of('sign'), now), rotating(file.house, of('token'), now), openers)
+  const shown = of('tls').map(({ key }) => key).filter(key => !key.revokedAt && isCurrent(key, now())).sort(newestFirst)[0] ?? null
+  return new HouseKeys(file.house, rotating(file.house, of('sign'), now), rotating(file.house, of('token'), now), openers, shown)
 }
 
 async function importPrivate(house: string, key: PrivateKey): Promise<CryptoKey> {

@@ -1,0 +1,108 @@
+// Mutual TLS between houses in the production profile, with real certificates over the directory's keys: a request still arrives, and whoever
+// is not the house that is meant gets nothing at the routes for houses, whatever token it has.
+import 'reflect-metadata'
+import { createServer, type AddressInfo } from 'node:net'
+import { X509Certificate } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { dataFolder, openHouse } from '../../src/cli/data-folder'
+import { settings } from '../../src/cli/settings'
+import { tokenOf } from '../../src/cli/token'
+import { up, type RunningAll } from '../../src/cli/up'
+import { HousePeer } from '../../src/peer/client'
+import type { LineTls } from '../../src/peer/tls-line'
+import { certificateOf } from '../../src/wire/certificate'
+import { createHouseKeys } from '../../src/wire/keys'
+import { issueNodeToken } from '../../src/wire/tokens'
+
+const data = mkdtempSync(join(tmpdir(), 'comity-lines-'))
+const folder = dataFolder(data)
+let port: number
+let running: RunningAll
+const peers: HousePeer[] = []
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port: found } = server.address() as AddressInfo
+  await new Promise(resolve => server.close(resolve))
+  return found
+}
+
+beforeAll(async () => {
+  port = await freePort()
+  const env = { COMITY_PROFILE: 'production', COMITY_HOSTS: `127.0.0.1:${port},127.0.0.1:${port + 2}`, COMITY_LOG: 'silent' }
+  Object.assign(process.env, { COMITY_LOG: 'silent' })
+  running = await up(settings({ port: String(port), data, authorities: 'DE,FR', demo: false }, env), () => undefined)
+})
+afterAll(async () => {
+  await Promise.all(peers.map(peer => peer.close()))
+  await running.close()
+  rmSync(data, { recursive: true, force: true })
+})
+
+const certificateOfHouse = async (house: string): Promise<Pick<LineTls, 'cert' | 'key'>> => {
+  const { keys } = await openHouse(folder, house, new Date())
+  return keys.certificate() ?? Promise.reject(new TypeError('no certificate'))
+}
+function peerTo(at: number, tls?: LineTls): HousePeer {
+  const peer = new HousePeer(`http://127.0.0.1:${at}`, { ...(tls && { tls }) })
+  peers.push(peer)
+  return peer
+}
+const shows = async (house: string, isPeer: LineTls['isPeer'] = () => true): Promise<LineTls> => ({ ...(await certificateOfHouse(house)), isPeer })
+
+async function ask(query: string, variables: object, token: string, at = port): Promise<{ data?: Record<string, never>; errors?: unknown[] }> {
+  const answer = await fetch(`http://127.0.0.1:${at}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify({ query, variables }) })
+  return answer.json() as never
+}
+
+test('through a hub and nodes that show each other their certificates, a contact point of Germany comes to France', async () => {
+  const desk = await tokenOf(folder, 'DE', 'LIAISON', 'nacht', 600)
+  const published = await ask('mutation($input: ContactPointInput!) { publishContactPoint(input: $input) { contactPoint { id } } }', {
+    input: { function: 'Duty desk', channels: [{ kind: 'PHONE', address: '+49 30 1' }], languages: ['de'], roundTheClock: true, competences: ['EVIDENCE'], reviewBy: '2030-01-01' },
+  }, desk)
+  expect(published.errors).toBeUndefined()
+  const luc = await tokenOf(folder, 'FR', 'OFFICIAL', 'luc', 600)
+  const known = async () => (await ask('{ contactPoints(filter: { jurisdictions: ["DE"] }) { nodes { function } } }', {}, luc, port + 2)).data?.['contactPoints']
+  while (JSON.stringify(await known()) !== JSON.stringify({ nodes: [{ function: 'Duty desk' }] })) await new Promise(resolve => setImmediate(resolve))
+  const partners = await ask('{ partners { authority { code } reachability } requests { sources { state } } }', {}, luc)
+  expect(partners).toEqual({ data: { partners: [{ authority: { code: 'DE' }, reachability: 'ANSWERED' }], requests: { sources: [{ state: 'ANSWERED' }] } } })
+})
+
+describe('the routes for houses', () => {
+  const body = { query: '{ viewer { role } }' }
+  const outcome = async (at: number, path: string, tls?: LineTls, token?: string) => peerTo(at, tls).post(path, body, { deadlineMs: 5_000, ...(token && { headers: { authorization: `Bearer ${token}` } }) })
+  const forbidden = { state: 'REFUSED', reason: 'DENIED', status: 403, body: { errors: [{ extensions: { code: 'FORBIDDEN' } }] } }
+
+  test('of a node answer the hub alone: not plain HTTP, not another authority, not a stranger\'s certificate, even with a good token', async () => {
+    const anna = await tokenOf(folder, 'DE', 'OFFICIAL', 'anna', 600)
+    expect(await outcome(port + 1, '/house/read', undefined, anna)).toMatchObject(forbidden)
+    expect(await outcome(port + 1, '/house/read', await shows('FR'), anna)).toMatchObject(forbidden)
+    const { keys: [, , , strange] } = await createHouseKeys('hub', new Date())
+    expect(await outcome(port + 1, '/house/read', { ...(await certificateOf('hub', strange as never)), isPeer: () => true }, anna)).toMatchObject(forbidden)
+    expect(await outcome(port + 1, '/house/read', await shows('hub'), anna)).toMatchObject({ state: 'ANSWERED', status: 200, body: { data: { viewer: { role: 'OFFICIAL' } } } })
+  })
+
+  test('of the hub answer a node alone, and a mailbox only its owner\'s line', async () => {
+    const { keys } = await openHouse(folder, 'FR', new Date())
+    const token = await issueNodeToken({ keys, issuer: 'authority:FR', audience: 'hub', now: new Date() })
+    const mailbox = async (tls?: LineTls) => peerTo(port, tls).get('/exchange/mailbox?after=999', { deadlineMs: 5_000, headers: { authorization: `Bearer ${token}` } })
+    expect(await mailbox()).toMatchObject(forbidden)
+    expect(await mailbox(await shows('DE'))).toMatchObject(forbidden)
+    expect(await mailbox(await shows('FR'))).toMatchObject({ status: 409, body: { errors: [{ extensions: { code: 'CURSOR_INVALID' } }] } })
+  })
+
+  test('a line to a house that shows another one\'s certificate is not used', async () => {
+    const { directory } = await openHouse(folder, 'FR', new Date())
+    const isGermany = (shown: X509Certificate) => directory.houseOf(shown, new Date()) === 'authority:DE'
+    expect(await outcome(port + 2, '/house/read', await shows('hub', isGermany))).toMatchObject({ state: 'REFUSED', reason: 'TLS' })
+  })
+})
+
+test('a host that is not named is refused to people, but not asked of probes', async () => {
+  const at = (path: string) => peerTo(port + 1).get(path, { deadlineMs: 5_000 })
+  expect(await at('/graphql?query=%7Bviewer%7Brole%7D%7D')).toMatchObject({ state: 'REFUSED', status: 421, body: { errors: [{ extensions: { code: 'BAD_REQUEST' } }] } })
+  expect(await at('/health/live')).toMatchObject({ state: 'ANSWERED', status: 200 })
+})
