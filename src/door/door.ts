@@ -13,6 +13,7 @@ import { Buckets } from './buckets'
 import { Engine, type Identity, type OperationMeta } from './engine'
 import { GraphqlHttp } from './graphql-http'
 import { Measures } from './measures'
+import { demandNoSecret } from './params'
 import { sendJson, sendRefusal } from './plain'
 import type { Route } from './route'
 import { EventStreams } from './sse'
@@ -183,6 +184,7 @@ class OpenDoor {
     if (pathOf(req) !== '/graphql') return endUpgrade(socket, 404)
     if (!this.#isAnsweredHost(host, pathOf(req))) return endUpgrade(socket, 421)
     if (origin !== undefined && !this.#isAllowedOrigin(origin, host)) return endUpgrade(socket, 403)
+    if (namesSecret(req)) return endUpgrade(socket, 400)
     if (this.#over.signal.aborted) return endUpgrade(socket, 503)
     this.#sockets.upgrade(req, socket, head)
   }
@@ -206,6 +208,13 @@ const OWN_PATHS: readonly string[] = ['/health/live', '/health/ready', '/metrics
 const CSP = {
   'default-src': ["'none'"], 'script-src': ["'self'"], 'style-src': ["'self'", "'unsafe-inline'"], 'font-src': ["'self'", 'data:'], 'img-src': ["'self'", 'data:'],
   'connect-src': ["'self'", 'ws:', 'wss:'], 'worker-src': ["'self'", 'blob:'], 'base-uri': ["'none'"], 'form-action': ["'none'"], 'frame-ancestors': ["'none'"],
+}
+
+function namesSecret(req: IncomingMessage): boolean {
+  try {
+    demandNoSecret(new URL(req.url ?? '/', 'http://door').searchParams)
+    return false
+  } catch { return true }
 }
 
 const pathOf = (req: IncomingMessage): string => {

@@ -7,8 +7,10 @@ import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import type { Viewer } from '../domain/viewer'
 import { Refusal } from '../refusal'
-import { demandLight, demandShallow, LIMITS, NoIntrospection } from './limits'
+import { demandCheap } from './cost'
+import { demandFewDirectives, demandLight, demandShallow, LIMITS, NoIntrospection } from './limits'
 import { maskedError } from './masking'
+import { readVariables } from './variables'
 
 export interface Identity { viewer: Viewer; bearer: string | null }
 export interface OperationMeta { requestId: string; signal: AbortSignal; lastEventId?: string | null }
@@ -49,7 +51,18 @@ export class Engine {
     if ('errors' in checked) throw new Unprepared(checked.errors)
     const operation = getOperationAST(checked.document, params.operationName ?? null)
     if (!operation) throw new Unprepared([new Refusal('BAD_REQUEST', 'There is no such operation in the document.', { hint: 'Name the operation to run in `operationName`.' })])
+    const read = readVariables(this.schema, operation, params.variables ?? {}, LIMITS.errors)
+    if ('faults' in read) throw new Unprepared(read.faults)
+    this.#demandCheap(checked.document, operation, read.values)
     return { document: checked.document, operation, params }
+  }
+
+  #demandCheap(document: DocumentNode, operation: OperationDefinitionNode, values: Record<string, unknown>): void {
+    try {
+      demandCheap(this.schema, document, operation, values)
+    } catch (thrown) {
+      throw thrown instanceof Refusal ? new Unprepared([thrown]) : thrown
+    }
   }
 
   #checked(text: string, introspects: boolean): Checked {
@@ -65,11 +78,13 @@ export class Engine {
     try {
       demandShallow(text)
       const document = parse(text, { maxTokens: LIMITS.tokens })
-      demandLight(document)
+      const directives = demandLight(document)
       const errors = validate(this.schema, document, introspects ? specifiedRules : [...specifiedRules, NoIntrospection], { maxErrors: LIMITS.errors })
-      return errors.length > 0 ? { errors: errors.map(error => coded(error, 'GRAPHQL_VALIDATION_FAILED')) } : { document }
+      if (errors.length > 0) return { errors: errors.slice(0, LIMITS.errors).map(error => coded(error, 'GRAPHQL_VALIDATION_FAILED')) }
+      demandFewDirectives(directives)
+      return { document }
     } catch (thrown) {
-      if (thrown instanceof GraphQLError) return { errors: [coded(thrown, /token limit/i.test(thrown.message) ? 'QUERY_TOO_COMPLEX' : 'GRAPHQL_PARSE_FAILED')] }
+      if (thrown instanceof GraphQLError) return { errors: [coded(thrown, /tokens\. Parsing aborted/.test(thrown.message) ? 'QUERY_TOO_COMPLEX' : 'GRAPHQL_PARSE_FAILED')] }
       if (thrown instanceof Refusal) return { errors: [new GraphQLError(thrown.message, { originalError: thrown })] }
       throw thrown
     }

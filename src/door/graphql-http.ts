@@ -4,17 +4,15 @@ import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
 import { Refusal } from '../refusal'
 import { parseStrictJson } from '../wire/strict-json'
-import { isMutation, isSubscription, Unprepared, WALL_CLOCK_MS, type Engine, type Identity, type OperationMeta, type Prepared } from './engine'
+import { isMutation, isSubscription, Unprepared, WALL_CLOCK_MS, type Engine, type Identity, type OperationMeta, type Params, type Prepared } from './engine'
 import { LIMITS } from './limits'
-import { paramsOf, paramsOfSearch } from './params'
-import { readText, sendJson, sendRefusal } from './plain'
-
+import { demandNoSecret, paramsOf, paramsOfSearch } from './params'
+import { demandJson, readText, sendJson } from './plain'
 
 const SPEC_TYPE = 'application/graphql-response+json'
-const VARIABLES_DEPTH = 64
 
-/** Parses variables and bodies; numbers are judged by the schema's scalars. */
-export const parseBody = (text: string): unknown => parseStrictJson(text, { maxDepth: VARIABLES_DEPTH, maxBytes: LIMITS.bytes, safeIntegers: false })
+/** Parses variables and bodies; numbers are judged by the schema's scalars, depth where the variables are looked at. */
+export const parseBody = (text: string): unknown => parseStrictJson(text, { maxDepth: LIMITS.bytes, maxBytes: LIMITS.bytes, safeIntegers: false })
 
 export class GraphqlHttp {
   readonly #apollo: ApolloServer<object>
@@ -43,10 +41,9 @@ export class GraphqlHttp {
   }
 
   async handle(req: IncomingMessage, res: ServerResponse, identity: Identity, meta: OperationMeta): Promise<void> {
-    const url = new URL(req.url ?? '/', 'http://door')
     demandAccept(req)
     const isGet = req.method === 'GET'
-    const params = isGet ? paramsOfSearch(url.searchParams, parseBody) : paramsOf(parseBody(await readText(req, LIMITS.bytes)))
+    const params = await readParams(req)
     const spec = accepts(req).includes(SPEC_TYPE)
     let prepared: Prepared
     try {
@@ -56,15 +53,12 @@ export class GraphqlHttp {
       return this.#sendUnprepared(res, thrown, meta, spec)
     }
     if (isSubscription(prepared)) throw new Refusal('SUBSCRIPTION_TRANSPORT_REQUIRED', 'Subscriptions need a stream.', { hint: 'Use WebSocket (graphql-transport-ws) on /graphql, or Server-Sent Events on /graphql/stream.' })
-    if (isGet && isMutation(prepared)) return sendRefusal(res, new Refusal('BAD_REQUEST', 'Mutations are sent by POST.', { hint: 'Send the same by POST.' }), meta, this.engine.log, 405, { allow: 'POST' })
+    if (isGet && isMutation(prepared)) throw mutationByGet()
     await this.#run(res, prepared, identity, meta, spec)
   }
 
   #sendUnprepared(res: ServerResponse, { errors }: Unprepared, meta: OperationMeta, spec: boolean): void {
-    const masked = this.engine.masked(errors, meta)
-    const code = masked[0]?.extensions?.['code']
-    const ok = !spec && (code === 'GRAPHQL_PARSE_FAILED' || code === 'GRAPHQL_VALIDATION_FAILED')
-    sendJson(res, ok ? 200 : 400, { errors: masked }, { 'content-type': `${spec ? SPEC_TYPE : 'application/json'}; charset=utf-8` })
+    sendJson(res, 400, { errors: this.engine.masked(errors, meta) }, { 'content-type': `${spec ? SPEC_TYPE : 'application/json'}; charset=utf-8` })
   }
 
   async #run(res: ServerResponse, { params }: Prepared, identity: Identity, meta: OperationMeta, spec: boolean): Promise<void> {
@@ -76,11 +70,21 @@ export class GraphqlHttp {
       httpGraphQLRequest: { method: 'POST', headers, search: '', body: params }, context: async () => contextValue,
     })
     const body = answer.body.kind === 'complete' ? answer.body.string : ''
-    const status = answer.status && answer.status >= 500 ? answer.status : spec ? (answer.status ?? 200) : 200
-    res.writeHead(status, { 'content-type': `${spec ? SPEC_TYPE : 'application/json'}; charset=utf-8`, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' })
+    res.writeHead(answer.status ?? 200, { 'content-type': `${spec ? SPEC_TYPE : 'application/json'}; charset=utf-8`, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' })
     res.end(body)
   }
 }
+
+/** What was asked: in the body of a POST, in the address of a GET. */
+export async function readParams(req: IncomingMessage): Promise<Params> {
+  const { searchParams } = new URL(req.url ?? '/', 'http://door')
+  demandNoSecret(searchParams)
+  if (req.method !== 'GET') return paramsOf(parseBody(await readText(req, LIMITS.bytes)))
+  if (req.headers['content-type'] !== undefined) demandJson(req)
+  return paramsOfSearch(searchParams, parseBody)
+}
+
+export const mutationByGet = (): Refusal => new Refusal('BAD_REQUEST', 'Mutations are sent by POST.', { hint: 'Send the same by POST.', status: 405, allow: 'POST' })
 
 const META = Symbol('meta of the operation')
 const withMeta = (context: object, meta: OperationMeta): object => Object.assign(context, { [META]: meta })
@@ -89,7 +93,8 @@ const metaOf = (context: object): OperationMeta => (context as { [META]: Operati
 const accepts = (req: IncomingMessage): string => req.headers.accept ?? '*/*'
 
 function demandAccept(req: IncomingMessage): void {
-  const types = accepts(req).split(',').map(type => type.split(';')[0]?.trim().toLowerCase())
+  const wanted = accepts(req).split(',').filter(type => !/;\s*q=0(\.0*)?\s*(;|$)/i.test(type))
+  const types = wanted.map(type => type.split(';')[0]?.trim().toLowerCase())
   if (types.some(type => type === '*/*' || type === 'application/*' || type === 'application/json' || type === SPEC_TYPE)) return
   throw new Refusal('BAD_REQUEST', 'Only JSON is answered here.', { hint: `Accept application/json or ${SPEC_TYPE}; the playground is at /playground.`, status: 406 })
 }

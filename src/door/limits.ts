@@ -2,9 +2,9 @@
 import { Kind, type ASTVisitor, type DocumentNode, type FragmentDefinitionNode, GraphQLError, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql'
 import { Refusal } from '../refusal'
 
-export const LIMITS = { tokens: 2_000, depth: 12, aliases: 30, rootFields: 20, directives: 50, expanded: 5_000, nesting: 200, bytes: 256 * 1024, errors: 20 } as const
+export const LIMITS = { tokens: 2_000, depth: 12, aliases: 30, rootFields: 20, directives: 50, expanded: 5_000, nesting: 200, bytes: 256 * 1024, errors: 20, cost: 250_000 } as const
 
-const tooComplex = (what: string, most: number): Refusal => new Refusal('QUERY_TOO_COMPLEX', `The operation has more than ${most} ${what}.`, { hint: 'Ask for less at once; split it into several operations.' })
+export const tooComplex = (what: string, most: number): Refusal => new Refusal('QUERY_TOO_COMPLEX', `The operation has more than ${most} ${what}.`, { hint: 'Ask for less at once; split it into several operations.' })
 
 /** Nesting on the raw text: graphql-js recurses before it counts tokens. Brackets inside strings count too, which only errs on the safe side up to the bound. */
 export function demandShallow(text: string): void {
@@ -37,21 +37,29 @@ const endOfLine = (text: string, start: number): number => {
 
 interface Weight { depth: number; selections: number; aliases: number; directives: number }
 
-/** Depth, expanded selections, aliases and directives of a whole document, each fragment weighed once. */
-export function demandLight(document: DocumentNode): void {
+/** Depth, expanded selections and aliases of a whole document, each fragment weighed once. Answers with the directives of its heaviest operation. */
+export function demandLight(document: DocumentNode): number {
   const fragments = new Map(document.definitions.filter((each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION).map(each => [each.name.value, each]))
   const weighed = new Map<string, Weight>()
+  let directives = 0
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue
     if (rootFields(definition.selectionSet, fragments) > LIMITS.rootFields) throw tooComplex('root fields', LIMITS.rootFields)
-    demandBounds(weigh(definition.selectionSet, fragments, weighed, new Set()))
+    const weight = weigh(definition.selectionSet, fragments, weighed, new Set())
+    demandBounds(weight)
+    directives = Math.max(directives, weight.directives)
   }
+  return directives
 }
 
-function demandBounds({ depth, selections, aliases, directives }: Weight): void {
+function demandBounds({ depth, selections, aliases }: Weight): void {
   if (depth > LIMITS.depth) throw tooComplex('levels', LIMITS.depth)
   if (selections > LIMITS.expanded) throw tooComplex('selected fields', LIMITS.expanded)
   if (aliases > LIMITS.aliases) throw tooComplex('aliases', LIMITS.aliases)
+}
+
+/** Judged behind validation, which has the better word for those that do not exist. */
+export function demandFewDirectives(directives: number): void {
   if (directives > LIMITS.directives) throw tooComplex('directives', LIMITS.directives)
 }
 

@@ -41,21 +41,32 @@ function firstViolation([violation]: readonly Violation[], at: string): { path: 
   return violation.children?.length ? firstViolation(violation.children, path) : { path, constraint: Object.values(violation.constraints ?? {})[0] ?? 'See the bounds in the schema.' }
 }
 
-/** What graphql-js itself refuses: coercion by path alone, validation and parsing in its own words without suggestions. */
+/** What graphql-js itself refuses, in its own words but without suggestions and without what the caller wrote as a value. Variables were read before. */
 function graphqlRefusal(error: GraphQLError): Refusal | null {
   const code = error.extensions['code'] as RefusalCode | undefined
-  const coercion = /^Variable "\$([A-Za-z0-9_]+)" (?:got invalid value .*?(?: at "\1([^"]*)")?;|of (?:required|non-null) type)/s.exec(error.message)
-  if (coercion) return new Refusal('BAD_USER_INPUT', 'A variable does not have the shape that the schema asks for.', { path: `${coercion[1]}${coercion[2] ?? missingField(error.message)}`, hint: 'See the type of this variable in the schema.' })
-  if (error.message.startsWith('Argument "')) return new Refusal('BAD_USER_INPUT', 'An argument does not have the shape that the schema asks for.', { path: /^Argument "([A-Za-z0-9_]+)"/.exec(error.message)?.[1] ?? '', hint: 'See the type of this argument in the schema.' })
-  if (code === 'BAD_USER_INPUT' || code === 'GRAPHQL_PARSE_FAILED' || code === 'GRAPHQL_VALIDATION_FAILED' || code === 'BAD_REQUEST' || code === 'QUERY_TOO_COMPLEX') return new Refusal(code, withoutSuggestion(error.message), {})
-  if (code === ('OPERATION_RESOLUTION_FAILURE' as string)) return new Refusal('BAD_REQUEST', error.message, { hint: 'Name the operation to run in `operationName`.' })
-  return error.originalError || error.path ? null : new Refusal('GRAPHQL_VALIDATION_FAILED', withoutSuggestion(error.message), {})
+  const [, variable] = /^Variable "\$([A-Za-z0-9_]+)" /.exec(error.message) ?? []
+  if (variable !== undefined && code === undefined) return new Refusal('BAD_USER_INPUT', 'A variable does not have the shape that the schema asks for.', { path: variable, hint: 'See the type of this variable in the schema.' })
+  const [, argument] = /^Argument "([A-Za-z0-9_]+)" /.exec(error.message) ?? []
+  if (argument !== undefined && code === undefined) return new Refusal('BAD_USER_INPUT', 'An argument does not have the shape that the schema asks for.', { path: argument, hint: 'See the type of this argument in the schema.' })
+  if (code === 'QUERY_TOO_COMPLEX') return new Refusal(code, error.message, { hint: 'Ask for less at once; split it into several operations.' })
+  if (code === 'GRAPHQL_PARSE_FAILED' || code === 'GRAPHQL_VALIDATION_FAILED') return new Refusal(code, discreet(error.message), { hint: SCHEMA_HINT })
+  if (code === 'BAD_USER_INPUT' || code === 'BAD_REQUEST') return new Refusal(code, discreet(error.message), {})
+  if (code === ('OPERATION_RESOLUTION_FAILURE' as string)) return new Refusal('BAD_REQUEST', 'There is no such operation in the document.', { hint: 'Name the operation to run in `operationName`.' })
+  return error.originalError || error.path ? null : new Refusal('GRAPHQL_VALIDATION_FAILED', discreet(error.message), { hint: SCHEMA_HINT })
 }
 
-/** `Field "facts" of required type "String!" was not provided.`: the field is the schema's name, not the caller's word. */
-const missingField = (message: string): string => {
-  const [, field] = /Field "([A-Za-z0-9_]+)" of required type/.exec(message) ?? []
-  return field ? `.${field}` : ''
-}
+const SCHEMA_HINT = 'See the schema at /schema.graphql.'
 
-export const withoutSuggestion = (message: string): string => message.replace(/ Did you mean .*$/s, '')
+/** Where graphql-js repeats a value, and what is said instead. */
+const VALUES: readonly [RegExp, string][] = [
+  [/^(Expected value of type "[^"]*"), found .*$/s, '$1.'],
+  [/^((?:Enum "\w+"|\w+) cannot represent (?:an? )?[\w -]*value): .*$/s, '$1.'],
+  [/^Value ".*" does not exist in ("\w+") enum\.$/s, 'This value does not exist in the enum $1.'],
+  [/\b(String|BlockString|Int|Float) ".*"\.$/s, '$1.'],
+]
+
+/** No suggestion, no value. */
+export function discreet(message: string): string {
+  const plain = message.replace(/ Did you mean .*$/s, '')
+  return VALUES.reduce((text, [pattern, instead]) => text.replace(pattern, instead), plain)
+}

@@ -27,7 +27,7 @@ export function sendRefusal(res: ServerResponse, thrown: unknown, meta: { reques
 
 /** The body as text: bounded, complete, UTF-8, not compressed. */
 export async function readText(req: IncomingMessage, maxBytes: number, withinMs = 15_000): Promise<string> {
-  demandUtf8(req)
+  demandJson(req)
   if (Number(req.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
   const late = setTimeout(() => req.destroy(new Refusal('BAD_REQUEST', 'The body took too long to arrive.', { late: true })), withinMs)
   const parts: Buffer[] = []
@@ -46,7 +46,8 @@ export async function readText(req: IncomingMessage, maxBytes: number, withinMs 
 
 const tooLarge = (maxBytes: number): Refusal => new Refusal('PAYLOAD_TOO_LARGE', `At most ${maxBytes} bytes are taken here.`, { hint: 'Send less at once.' })
 
-function demandUtf8(req: IncomingMessage): void {
+/** Of the type that is taken here, in UTF-8, not compressed. */
+export function demandJson(req: IncomingMessage): void {
   const type = req.headers['content-type'] ?? ''
   const charset = /charset="?([^";\s]+)/i.exec(type)?.[1]?.toLowerCase()
   const unusable = (charset !== undefined && charset !== 'utf-8') || (req.headers['content-encoding'] ?? 'identity') !== 'identity'

@@ -2,10 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Refusal } from '../refusal'
 import { rootKey, StreamEnd, Unprepared, isMutation, isSubscription, type Engine, type FormattedResult, type Identity, type OperationMeta, type Prepared } from './engine'
-import { parseBody } from './graphql-http'
-import { LIMITS } from './limits'
-import { paramsOf, paramsOfSearch } from './params'
-import { readText } from './plain'
+import { mutationByGet, readParams } from './graphql-http'
 import { cursorIn } from './websocket'
 
 const BEAT_MS = 10_000
@@ -20,19 +17,18 @@ export class EventStreams {
   get open(): number { return this.#open.size }
 
   async handle(req: IncomingMessage, res: ServerResponse, identity: Identity, meta: OperationMeta): Promise<void> {
-    const url = new URL(req.url ?? '/', 'http://door')
-    const params = req.method === 'GET' ? paramsOfSearch(url.searchParams, parseBody) : paramsOf(parseBody(await readText(req, LIMITS.bytes)))
+    const params = await readParams(req)
     const lastEventId = lastEventIdOf(req)
     let prepared: Prepared | null = null
     let errors: readonly unknown[] = []
     try {
       prepared = this.engine.prepare(params, identity)
-      if (req.method === 'GET' && isMutation(prepared)) throw new Unprepared([new Refusal('BAD_REQUEST', 'Mutations are sent by POST.', { hint: 'Send the same by POST.' })])
     } catch (thrown) {
       if (!(thrown instanceof Unprepared)) throw thrown
       errors = thrown.errors
       prepared = null
     }
+    if (req.method === 'GET' && prepared && isMutation(prepared)) throw mutationByGet()
     this.#begin(res)
     if (!prepared) return this.#end(res, { errors: this.engine.masked(errors, meta) })
     if (!isSubscription(prepared)) return this.#end(res, await this.engine.run(prepared, identity, meta))

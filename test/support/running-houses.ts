@@ -1,0 +1,87 @@
+// The hub and some authorities in this process, as `comity up` starts them: real sockets, embedded stores, keys and directory in a folder
+// of their own. What they log is kept, so that a test can look for what must not stand there.
+import 'reflect-metadata'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pino from 'pino'
+import { dataFolder, HUB, openHouse, prepare, type DataFolder } from '../../src/cli/data-folder'
+import { runHub, runNode, type RunningHouse } from '../../src/cli/houses'
+import { settings as settingsOf, type Settings } from '../../src/cli/settings'
+import { tokenOf } from '../../src/cli/token'
+import type { Role } from '../../src/domain/vocabulary'
+import { REGISTER_FOLDER } from '../../src/cli/seeds'
+import { loadRegister } from '../../src/register/load'
+
+export interface HousesPlan { countries?: readonly string[]; production?: { origins?: readonly string[] } }
+
+export interface RunningHouses {
+  folder: DataFolder
+  settings: Settings
+  /** Base URLs without a path: of the hub, and of one authority's node. */
+  hub: string
+  node(country: string): string
+  token(country: string, role: Role, subject?: string, ttlSeconds?: number): Promise<string>
+  /** Lines that the houses logged so far. */
+  logged: string[]
+  /** Ends one authority's node, or the hub; the others go on. */
+  stop(house: string): Promise<void>
+  start(house: string): Promise<void>
+  close(): Promise<void>
+}
+
+const ATTEMPTS = 20
+
+export async function runHouses({ countries = ['DE', 'FR', 'BR'], production }: HousesPlan = {}): Promise<RunningHouses> {
+  const path = mkdtempSync(join(tmpdir(), 'comity-houses-'))
+  const port = await freePorts(countries.length + 1)
+  const folder = dataFolder(path)
+  const law = loadRegister(REGISTER_FOLDER)
+  const hosts = Array.from({ length: countries.length + 1 }, (_, i) => `127.0.0.1:${port + i}`)
+  const profile = production ? { COMITY_PROFILE: 'production', COMITY_HOSTS: hosts.join(), COMITY_ORIGINS: (production.origins ?? []).join() } : {}
+  const settings = settingsOf({ data: path, port: String(port), authorities: countries.join() }, profile)
+  await prepare(folder, { host: '127.0.0.1', port, countries, authorities: law.authorities, now: new Date() })
+  const logged: string[] = []
+  const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) })
+  const running = new Map<string, RunningHouse>()
+  const start = async (house: string): Promise<void> => {
+    const plan = { folder, settings, register: law, log }
+    running.set(house, await (house === HUB ? runHub(plan) : runNode(plan, house)))
+  }
+  const stop = async (house: string): Promise<void> => {
+    await running.get(house)?.close()
+    running.delete(house)
+  }
+  await start(HUB)
+  await Promise.all(countries.map(start))
+  return {
+    folder, settings, logged, start, stop,
+    hub: `http://127.0.0.1:${port}`,
+    node: country => `http://127.0.0.1:${port + 1 + countries.indexOf(country)}`,
+    token: (country, role, subject = role.toLowerCase(), ttlSeconds = 3_600) => tokenOf(folder, country, role, subject, ttlSeconds),
+    close: async () => {
+      await Promise.all([...running.keys()].map(stop))
+      rmSync(path, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The key file of a house: what a thief of its keys would have. */
+export const keysOf = async ({ folder }: RunningHouses, house: string): Promise<Awaited<ReturnType<typeof openHouse>>> => openHouse(folder, house, new Date())
+
+/** The first of so many ports in a row that nobody listens on. */
+async function freePorts(count: number): Promise<number> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const first = 24_000 + Math.floor(Math.random() * 980)
+    const free = await Promise.all(Array.from({ length: count }, (_, i) => isFree(first + i)))
+    if (free.every(each => each)) return first
+  }
+  throw new TypeError('no free ports')
+}
+
+const isFree = (port: number): Promise<boolean> => new Promise(resolve => {
+  const server = createServer()
+  server.once('error', () => resolve(false))
+  server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+})
