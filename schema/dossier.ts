@@ -1,7 +1,8 @@
 // The content of a request. Types alone, no behaviour.
-import { Field, Float, ObjectType } from 'type-graphql'
+import { Field, Float, Int, ObjectType } from 'type-graphql'
 import type { Confidentiality, DataClass, ProceedingsStage } from '../src/domain/vocabulary'
 import { ConfidentialityEnum, DataClassEnum, ProceedingsStageEnum } from './enums'
+import { DossierParts } from './dossier-parts'
 import { CountryCodeScalar, InstantScalar, LocalDateScalar, Sha256Scalar } from './scalars'
 
 @ObjectType('Preservation', { description: 'A preservation of data.' })
@@ -22,6 +23,8 @@ export class Offence {
   provision!: string
   @Field(() => Float, { nullable: true, description: 'Highest penalty in years; null where not stated.' })
   maxPenaltyYears?: number | null
+  @Field(() => String, { nullable: true, description: 'Category by code (list OFFENCE_CATEGORY); null where none.' })
+  category?: string | null
 }
 
 @ObjectType('Person', { description: 'A person concerned.' })
@@ -34,6 +37,14 @@ export class Person {
   birthDate?: string | null
   @Field(() => CountryCodeScalar, { nullable: true, description: 'Nationality; null where not known.' })
   nationality?: string | null
+  @Field(() => [String], { nullable: true, description: 'Other names; null where not said.' })
+  aliases?: string[] | null
+  @Field(() => String, { nullable: true, description: 'Address; null where not known.' })
+  address?: string | null
+  @Field(() => String, { nullable: true, description: 'Number of a passport or other document; null where not known.' })
+  documentNumber?: string | null
+  @Field(() => String, { nullable: true, description: 'Defence counsel; null where not known.' })
+  defenceCounsel?: string | null
 }
 
 @ObjectType('Identifier', { description: 'Something that identifies data, an account or a thing.' })
@@ -42,6 +53,10 @@ export class Identifier {
   kind!: string
   @Field(() => String, { description: 'Its value.' })
   value!: string
+  @Field(() => Int, { nullable: true, description: 'Port of an IP address; null where not known.' })
+  port?: number | null
+  @Field(() => InstantScalar, { nullable: true, description: 'Moment at which an IP address was used; null where not known.' })
+  at?: string | null
 }
 
 @ObjectType('TimeWindow', { description: 'A period of time.' })
@@ -60,10 +75,14 @@ export class Proportionality {
   necessity!: string
   @Field(() => String, { description: 'Less intrusive means that were considered.' })
   lessIntrusive!: string
+  @Field(() => String, { nullable: true, description: 'How the scope is kept narrow; null where not said.' })
+  scopeLimits?: string | null
+  @Field(() => String, { nullable: true, description: 'Third persons affected, and how they are spared; null where not said.' })
+  thirdParties?: string | null
 }
 
 @ObjectType('Dossier', { description: 'The content of a request. A draft may lack what `checkDraft` will ask for; a submitted dossier lacks nothing that its kind, basis and measures need.' })
-export class Dossier {
+export class Dossier extends DossierParts {
   @Field(() => String, { nullable: true, description: 'Facts: time, place, conduct, role.' })
   facts?: string | null
   @Field(() => String, { nullable: true, description: 'What the assistance is for; the purpose binds its use.' })

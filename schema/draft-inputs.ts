@@ -1,11 +1,13 @@
 // What a draft holds. Types alone, no behaviour.
 import { ArrayMaxSize, IsOptional, Max, Min, ValidateNested } from 'class-validator'
-import { Field, Float, InputType } from 'type-graphql'
+import { Field, Float, InputType, Int } from 'type-graphql'
 import type { Confidentiality, DataClass, Matter, MeasureCode, ProceedingsStage, RequestKind, Urgency } from '../src/domain/vocabulary'
 import { Bounded } from './bounded'
 import { ConfidentialityEnum, DataClassEnum, MatterEnum, MeasureCodeEnum, ProceedingsStageEnum, RequestKindEnum, UrgencyEnum } from './enums'
 import { CountryCodeScalar, InstantScalar, LocalDateScalar } from './scalars'
 import { ActInput } from './act-input'
+import { DossierParts } from './dossier-parts'
+import { OptionalCoded, OptionalName, OptionalNames, OptionalProse } from './texts'
 
 @InputType('CitedBasisInput', { description: 'A legal basis to cite: a treaty, or an offer of reciprocity.' })
 export class CitedBasisInput {
@@ -44,6 +46,8 @@ export class OffenceInput {
   @Field(() => Float, { nullable: true, description: 'Highest penalty in years.' })
   @IsOptional() @Min(0) @Max(1_000)
   maxPenaltyYears?: number | null
+  @OptionalCoded('Code of the list OFFENCE_CATEGORY')
+  category?: string | null
 }
 
 @InputType('PersonInput', { description: 'A person concerned.' })
@@ -60,6 +64,14 @@ export class PersonInput {
   @Field(() => CountryCodeScalar, { nullable: true, description: 'Nationality.' })
   @IsOptional()
   nationality?: string | null
+  @OptionalNames('Other names')
+  aliases?: string[] | null
+  @OptionalProse('Address')
+  address?: string | null
+  @OptionalName('Number of a passport or other document')
+  documentNumber?: string | null
+  @OptionalName('Defence counsel')
+  defenceCounsel?: string | null
 }
 
 @InputType('IdentifierInput', { description: 'Something that identifies data, an account or a thing.' })
@@ -70,6 +82,12 @@ export class IdentifierInput {
   @Field(() => String, { description: 'At most 2,000 characters.' })
   @Bounded(0, 2000)
   value!: string
+  @Field(() => Int, { nullable: true, description: 'Port of an IP address, 0 to 65,535; null where not known.' })
+  @IsOptional() @Min(0) @Max(65_535)
+  port?: number | null
+  @Field(() => InstantScalar, { nullable: true, description: 'Moment at which an IP address was used; null where not known.' })
+  @IsOptional()
+  at?: string | null
 }
 
 @InputType('TimeWindowInput', { description: 'A period of time.' })
@@ -91,10 +109,14 @@ export class ProportionalityInput {
   @Field(() => String, { description: 'At most 20,000 characters.' })
   @Bounded(0, 20000)
   lessIntrusive!: string
+  @OptionalProse('How the scope is kept narrow')
+  scopeLimits?: string | null
+  @OptionalProse('Third persons affected, and how they are spared')
+  thirdParties?: string | null
 }
 
 @InputType('DossierInput', { description: 'The content of a request. Upper bounds are checked at once, what is missing is found by `checkDraft`.' })
-export class DossierInput {
+export class DossierInput extends DossierParts {
   @Field(() => String, { nullable: true, description: 'At most 20,000 characters.' })
   @IsOptional() @Bounded(0, 20000)
   facts?: string | null

@@ -1,6 +1,6 @@
 // The domain's vocabularies as GraphQL enums; the compiler asks for a description of every value. No behaviour.
 import { registerEnumType } from 'type-graphql'
-import type { Act, ChannelKind, ClockStart, CodeList, Confidentiality, DataClass, DeadlineState, DecisionResult, DualCriminality, ExclusionReason, Matter, MeasureCode, Obligation, Presence, ProceedingsStage, Reachability, RequestKind, RequestOrder, RequestStatus, Role, Severity, Side, TimelineEventType, Urgency, UrgentCause } from '../src/domain/vocabulary'
+import type { Act, ChannelKind, ClockStart, CodeList, Confidentiality, DataClass, DeadlineState, DecisionResult, DualCriminality, ExclusionReason, Matter, MeasureCode, NoticeTime, Obligation, Presence, ProceedingsStage, Reachability, RequestKind, RequestOrder, RequestRelation, RequestStatus, Role, ServiceMethod, Severity, Side, TimelineEventType, Urgency, UrgentCause } from '../src/domain/vocabulary'
 
 /** A tuple as TypeGraphQL wants it: an object from each value to itself. */
 function enumOf<Value extends string>(name: string, description: string, values: Record<Value, string>): Record<Value, Value> {
@@ -195,6 +195,7 @@ export const CodeListEnum = enumOf<CodeList>('CodeList', 'A list of codes of the
   IDENTIFIER_KIND: 'Kinds of identifiers.',
   MEASURE: 'Measures.',
   LANGUAGE: 'Languages, ISO 639-1.',
+  ASSET_KIND: 'Kinds of assets.',
 })
 
 export const ExclusionReasonEnum = enumOf<ExclusionReason>('ExclusionReason', 'Why an instrument may not be cited, in the order in which the first reason is given.', {
@@ -289,6 +290,26 @@ export const ConfidentialityEnum = enumOf<Confidentiality>('Confidentiality', 'L
   OPEN: 'Nothing to keep.',
   RESTRICTED: 'For those who work on it.',
   CONFIDENTIAL: 'To be kept from the person concerned and from third parties.',
+})
+
+export const NoticeTimeEnum = enumOf<NoticeTime>('NoticeTime', 'When the person concerned is told.', {
+  NOW: 'At once.',
+  DEFERRED: 'Later, for a reason that is reviewed on a day.',
+  NEVER_BY_LAW: 'Never, because a law says so.',
+})
+
+export const ServiceMethodEnum = enumOf<ServiceMethod>('ServiceMethod', 'How a document is to be served.', {
+  BY_LAW_OF_REQUESTED_STATE: 'As the requested state serves its own documents.',
+  SPECIAL_METHOD: 'By a method that the requesting side names.',
+  INFORMAL_DELIVERY: 'By delivery to an addressee who accepts it.',
+})
+
+export const RequestRelationEnum = enumOf<RequestRelation>('RequestRelation', 'How a request stands to another one.', {
+  FOLLOW_UP: 'It asks for what the other one preserved, froze or announced.',
+  SUPPLEMENT: 'It adds to the other one.',
+  NARROWED: 'It asks for less after the other one was refused.',
+  PARALLEL: 'It asks another state in the same case.',
+  DUPLICATE: 'It asks for the same as the other one.',
 })
 
 export const SeverityEnum = enumOf<Severity>('Severity', 'Weight of a finding.', {

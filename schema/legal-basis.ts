@@ -1,7 +1,7 @@
 // Which instruments may be cited, and what a request needs. Types alone, no behaviour.
-import { Field, ObjectType } from 'type-graphql'
-import type { ClockStart, DualCriminality, ExclusionReason, Obligation, Presence, RequestKind } from '../src/domain/vocabulary'
-import { ClockStartEnum, DualCriminalityEnum, ExclusionReasonEnum, ObligationEnum, PresenceEnum, RequestKindEnum } from './enums'
+import { Field, Int, ObjectType } from 'type-graphql'
+import type { ClockStart, CodeList, DualCriminality, ExclusionReason, Obligation, Presence, RequestKind } from '../src/domain/vocabulary'
+import { ClockStartEnum, CodeListEnum, DualCriminalityEnum, ExclusionReasonEnum, ObligationEnum, PresenceEnum, RequestKindEnum } from './enums'
 import { DurationScalar, LocalDateScalar } from './scalars'
 import { Treaty } from './treaty'
 
@@ -83,6 +83,18 @@ export class TemplateField {
   type!: string
   @Field(() => [String], { description: 'Codes that may stand there; empty where it is free.' })
   codes!: string[]
+  @Field(() => CodeListEnum, { nullable: true, description: 'List that the codes are of; null where they are of none.' })
+  codeList?: CodeList | null
   @Field(() => String, { nullable: true, description: 'The condition or the reason in words; null where it is plain.' })
   because?: string | null
+  @Field(() => Int, { nullable: true, description: 'Least number of characters; null where none is asked.' })
+  minLength?: number | null
+  @Field(() => Int, { nullable: true, description: 'Most characters that the input takes; null where it is no text.' })
+  maxLength?: number | null
+  @Field(() => Int, { nullable: true, description: 'Most entries that the input takes; null where it is no list.' })
+  maxItems?: number | null
+  @Field(() => String, { description: 'How to fill it.' })
+  hint!: string
+  @Field(() => String, { description: 'The rule that asks for it.' })
+  source!: string
 }

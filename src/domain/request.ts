@@ -4,6 +4,7 @@ import type {
   Act, Confidentiality, DataClass, DeadlineState, DecisionResult, Matter, MeasureCode, Obligation, ProceedingsStage, RequestKind, RequestStatus,
   Side, TimelineEventType, Urgency,
 } from './vocabulary'
+import type { DossierParts } from './dossier-parts'
 
 export type AuthorityId = string
 export type Reference = string
@@ -11,14 +12,19 @@ export type Reference = string
 export type Digest = string
 
 export interface TimeWindow { from: string; to: string }
-export interface Offence { name: string; provision: string; maxPenaltyYears?: number | null }
-export interface Person { role: string; name: string; birthDate?: string | null; nationality?: string | null }
-export interface Identifier { kind: string; value: string }
+/** `category`: code of the list OFFENCE_CATEGORY, for which some instruments test no double criminality. */
+export interface Offence { name: string; provision: string; maxPenaltyYears?: number | null; category?: string | null }
+export interface Person {
+  role: string; name: string; birthDate?: string | null; nationality?: string | null
+  aliases?: string[] | null; address?: string | null; documentNumber?: string | null; defenceCounsel?: string | null
+}
+/** `port` and `at` tell an IP address that many share at once. */
+export interface Identifier { kind: string; value: string; port?: number | null; at?: string | null }
 export interface Preservation { until?: string | null; reference?: string | null; followUpIntended?: boolean | null }
-export interface Proportionality { aim: string; necessity: string; lessIntrusive: string }
+export interface Proportionality { aim: string; necessity: string; lessIntrusive: string; scopeLimits?: string | null; thirdParties?: string | null }
 
 /** The content of a request as drafted; every part may be missing until `checkDraft` asks for it. */
-export interface Dossier {
+export interface Dossier extends DossierParts {
   facts?: string | null; purpose?: string | null; nexus?: string | null
   offences?: Offence[] | null; persons?: Person[] | null; identifiers?: Identifier[] | null
   stage?: ProceedingsStage | null; issuedBy?: string | null; urgencyGround?: string | null; neededBy?: string | null
@@ -26,8 +32,6 @@ export interface Dossier {
   preservation?: Preservation | null; formalities?: string[] | null; proportionality?: Proportionality | null
   emergencyStatement?: string | null; dualCriminalityStatement?: string | null
   confidentiality: Confidentiality; useRestrictions?: string[] | null; retainUntil?: string | null; language?: string | null
-  /** Typed parts for the kinds that need them (assets, sentence, hearing, …), by name. */
-  parts?: Record<string, unknown> | null
 }
 
 export interface CitedBasis { treatyCode?: string | null; article?: string | null; reciprocity?: string | null }

@@ -27,7 +27,7 @@ export type Reachability = (typeof REACHABILITIES)[number]
 
 export const CODE_LISTS = [
   'REFUSAL_GROUND', 'POSTPONEMENT_GROUND', 'CONDITION', 'OBJECTION', 'OUTCOME', 'USE_RESTRICTION', 'SENSITIVITY',
-  'OFFENCE_CATEGORY', 'PERSON_ROLE', 'IDENTIFIER_KIND', 'MEASURE', 'LANGUAGE',
+  'OFFENCE_CATEGORY', 'PERSON_ROLE', 'IDENTIFIER_KIND', 'MEASURE', 'LANGUAGE', 'ASSET_KIND',
 ] as const
 export type CodeList = (typeof CODE_LISTS)[number]
 
@@ -129,6 +129,21 @@ export const CONFIDENTIALITIES = [
   'OPEN', 'RESTRICTED', 'CONFIDENTIAL',
 ] as const
 export type Confidentiality = (typeof CONFIDENTIALITIES)[number]
+
+export const NOTICE_TIMES = [
+  'NOW', 'DEFERRED', 'NEVER_BY_LAW',
+] as const
+export type NoticeTime = (typeof NOTICE_TIMES)[number]
+
+export const SERVICE_METHODS = [
+  'BY_LAW_OF_REQUESTED_STATE', 'SPECIAL_METHOD', 'INFORMAL_DELIVERY',
+] as const
+export type ServiceMethod = (typeof SERVICE_METHODS)[number]
+
+export const REQUEST_RELATIONS = [
+  'FOLLOW_UP', 'SUPPLEMENT', 'NARROWED', 'PARALLEL', 'DUPLICATE',
+] as const
+export type RequestRelation = (typeof REQUEST_RELATIONS)[number]
 
 export const REQUEST_ORDERS = [
   'LAST_ACTIVITY', 'DUE_FIRST', 'CREATED',

@@ -5,10 +5,15 @@ import type { HubHouse } from './house'
 import { remoteKey } from './projection'
 import { remoteFieldResolver, type RemoteObject } from './remote'
 
+const PART_NAMES = [
+  'Attachment', 'AttachedDocument', 'Validation', 'LegalEntity', 'Asset', 'Sentence', 'PersonConsent', 'ProvisionalArrest', 'Assurance', 'DocumentToServe', 'Hearing',
+  'CustodyTransfer', 'InvestigationTeam', 'InfoOffered', 'CivilCase', 'NoticeToPerson', 'Translation', 'RelatedRequest',
+]
+
 const REMOTE_TYPES: readonly string[] = [
   'Request', 'RequestOrigin', 'PendingAct', 'CitedBasis', 'Deadline', 'TimelineConnection', 'TimelineEdge', 'TimelineEvent', 'ActRefusal', 'Acknowledgement',
   'InformationWanted', 'Supplement', 'ScopeProposal', 'ScopeAnswer', 'Decision', 'ConditionsAnswer', 'Postponement', 'Redirection', 'UrgencyChange', 'ResultsReported',
-  'Reason', 'ResultItem', 'Dossier', 'Offence', 'Person', 'Identifier', 'TimeWindow', 'Preservation', 'Proportionality', 'StatusChanged', 'StatusChangedConnection',
+  'Reason', 'ResultItem', 'Dossier', 'Offence', 'Person', 'Identifier', 'TimeWindow', 'Preservation', 'Proportionality', ...PART_NAMES, 'StatusChanged', 'StatusChangedConnection',
   'StatusChangedEdge', 'UrgentNotice', 'RequestPayload', 'ContactPointPayload', 'Finding', 'PageInfo',
 ]
 const EVENT_TYPES: readonly string[] = ['StatusChanged', 'UrgentNotice', 'TimelineEvent']

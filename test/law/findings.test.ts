@@ -16,6 +16,7 @@ test.each(REQUEST_KINDS)('a complete draft of the kind %s passes with no finding
 
 type Case = [string, RequestKind, Parameters<typeof changed>[1], string]
 const dossier = (name: string, kind: RequestKind, change: Partial<Dossier>, found: string): Case => [name, kind, { dossier: change }, found]
+const team = { parties: ['DE', 'NL'], purpose: 'x', from: '2026-12-01', until: '2027-11-30', leader: 'x', members: ['x'], powers: 'x', evidenceRule: 'x' }
 const long = { from: '2020-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' }
 
 describe('a draft that breaks one rule finds exactly it:', () => {
@@ -65,6 +66,27 @@ describe('a draft that breaks one rule finds exactly it:', () => {
     dossier('a preservation without an end', 'PRESERVATION', { preservation: { followUpIntended: false } }, 'FAULT dossier.preservation.until PRESERVATION_UNTIL_MISSING'),
     dossier('a preservation that leaves the follow-up open', 'PRESERVATION', { preservation: { until: '2027-01-23' } }, 'FAULT dossier.preservation.followUpIntended FOLLOW_UP_MISSING'),
     dossier('an unlisted role', 'EVIDENCE', { persons: [{ role: 'VILLAIN', name: 'X' }] }, 'FAULT dossier.persons[0].role CODE_UNLISTED'),
+    dossier('five months left to serve', 'TRANSFER_OF_SENTENCED_PERSON', { sentence: { length: 'P2Y', endsOn: '2027-05-23', final: true } }, 'FAULT dossier.sentence.endsOn SENTENCE_TOO_SHORT'),
+    dossier('a transfer against the will of the person', 'TRANSFER_OF_SENTENCED_PERSON', { personConsent: { given: false } }, 'FAULT dossier.personConsent.given CONSENT_NOT_GIVEN'),
+    dossier('a sentenced person without the sentence', 'EXTRADITION', { persons: [{ role: 'SENTENCED', name: 'X' }] }, 'FAULT dossier.sentence SENTENCE_MISSING'),
+    dossier('a warrant that is not attached', 'EXTRADITION', { attachments: [{ label: 'Something else', mediaType: 'application/pdf', bytes: 1, sha256: 'f'.repeat(64) }] }, 'FAULT dossier.warrant.sha256 DOCUMENT_NOT_ATTACHED'),
+    dossier('a document to serve that is not attached', 'SERVICE_OF_DOCUMENTS', { documentsToServe: [{ title: 'Summons', summary: 'Come.', sha256: 'f'.repeat(64) }] }, 'FAULT dossier.documentsToServe[0].sha256 DOCUMENT_NOT_ATTACHED'),
+    dossier('a warrant for evidence that is not attached', 'EVIDENCE', { warrant: { label: 'Warrant', issuedBy: 'Judge', issuedOn: '2026-01-01', sha256: 'f'.repeat(64) } }, 'FAULT dossier.warrant.sha256 DOCUMENT_NOT_ATTACHED'),
+    dossier('a team that ends before it begins', 'JOINT_INVESTIGATION_TEAM', { investigationTeam: { ...team, from: '2027-01-01', until: '2026-12-31' } }, 'FAULT dossier.investigationTeam PERIOD_REVERSED'),
+    dossier('a team without members', 'JOINT_INVESTIGATION_TEAM', { investigationTeam: { ...team, members: [] } }, 'FAULT dossier.investigationTeam.members PART_BLANK'),
+    dossier('a hearing that ends before it begins', 'VIDEO_HEARING', { hearing: { from: '2027-01-02T00:00:00.000Z', to: '2027-01-01T00:00:00.000Z', technicalMeans: 'x' } }, 'FAULT dossier.hearing PERIOD_REVERSED'),
+    dossier('an interpreter of no language', 'VIDEO_HEARING', { hearing: { from: '2027-01-01T00:00:00.000Z', to: '2027-01-02T00:00:00.000Z', technicalMeans: 'x', interpreter: 'tlh' } }, 'FAULT dossier.hearing.interpreter CODE_UNLISTED'),
+    dossier('an asset of no kind', 'ASSET_FREEZING', { assets: [{ kind: 'DREAM', description: 'A castle in Spain' }] }, 'FAULT dossier.assets[0].kind CODE_UNLISTED'),
+    dossier('an asset that says nothing', 'ASSET_FREEZING', { assets: [{ kind: 'CASH', description: ' ' }] }, 'FAULT dossier.assets[0].description PART_BLANK'),
+    dossier('an assurance of no code', 'EXTRADITION', { assurances: [{ code: 'MERCY', text: 'We promise.' }] }, 'FAULT dossier.assurances[0].code CODE_UNLISTED'),
+    dossier('a civil case without parties', 'CIVIL_EVIDENCE', { civilCase: { court: 'Court', parties: [], claim: 'Damages' } }, 'FAULT dossier.civilCase.parties PART_BLANK'),
+    dossier('information on no condition that there is', 'SPONTANEOUS_INFORMATION', { infoOffered: { content: 'x', conditionsOfUse: ['WHISPER'] } }, 'FAULT dossier.infoOffered.conditionsOfUse[0] CODE_UNLISTED'),
+    dossier('a deferred notice without a reason', 'EVIDENCE', { noticeToPerson: { when: 'DEFERRED', reviewOn: '2027-02-01' } }, 'FAULT dossier.noticeToPerson.reason NOTICE_REASON_MISSING'),
+    dossier('a deferred notice that is never reviewed', 'EVIDENCE', { noticeToPerson: { when: 'DEFERRED', reason: 'He would destroy the rest.' } }, 'FAULT dossier.noticeToPerson.reviewOn NOTICE_REVIEW_MISSING'),
+    dossier('a deferred notice reviewed today', 'EVIDENCE', { noticeToPerson: { when: 'DEFERRED', reason: 'He would destroy the rest.', reviewOn: FACTS.today } }, 'FAULT dossier.noticeToPerson.reviewOn NOTICE_REVIEW_PAST'),
+    dossier('no notice by a law that is not named', 'EVIDENCE', { noticeToPerson: { when: 'NEVER_BY_LAW' } }, 'FAULT dossier.noticeToPerson.reason NOTICE_REASON_MISSING'),
+    dossier('an offence of no category', 'EVIDENCE', { offences: [{ name: 'Theft', provision: 'Section 242', category: 'GREED' }] }, 'FAULT dossier.offences[0].category CODE_UNLISTED'),
+    dossier('a translation into a language that France does not take', 'EVIDENCE', { language: 'de', translations: [{ language: 'ja', certified: true }] }, 'FAULT dossier.language LANGUAGE_NOT_ACCEPTED'),
     ['neither window nor identifier nor person', 'EVIDENCE', { measures: ['DOCUMENTS'], dossier: { timeWindow: null, identifiers: [], persons: [] } }, 'WARNING dossier OVER_BROAD'],
   ])('%s', (_, kind, change, found) => expect(named(check(changed(kind, change)))).toEqual([found]))
 
@@ -89,6 +111,15 @@ describe('what is asked only where it is needed', () => {
     ['a window of exactly five years is not over-broad', 'EVIDENCE', { dossier: { timeWindow: { from: '2021-01-01T00:00:00.000Z', to: '2026-01-01T00:00:00.000Z' } } }, ''],
     ['reciprocity in words is a basis', 'EVIDENCE', { legalBases: [{ reciprocity: 'We would do the same for you.' }] }, ''],
     ['a basis beside a usable one is judged too', 'EVIDENCE', { legalBases: [{ treatyCode: 'EIO' }, { treatyCode: 'COE024' }] }, 'FAULT legalBases[1].treatyCode BASIS_KIND_NOT_COVERED'],
+    ['a translation into French goes with a request in German', 'EVIDENCE', { dossier: { language: 'de', translations: [{ language: 'fr', certified: true }] } }, ''],
+    ['a listed category from three years on needs no statement on double criminality under the EIO', 'EVIDENCE', { dossier: { dualCriminalityStatement: null, offences: [{ name: 'Robbery', provision: 'Section 249', maxPenaltyYears: 15, category: 'ARMED_ROBBERY' }] } }, ''],
+    ['a listed category beside an offence of none needs the statement', 'EVIDENCE', { dossier: { dualCriminalityStatement: null, offences: [{ name: 'Robbery', provision: 'Section 249', maxPenaltyYears: 15, category: 'ARMED_ROBBERY' }, { name: 'Theft', provision: 'Section 242', maxPenaltyYears: 5 }] } }, 'FAULT dossier.dualCriminalityStatement DUAL_CRIMINALITY_MISSING'],
+    ['a listed category under three years needs the statement', 'EVIDENCE', { dossier: { dualCriminalityStatement: null, offences: [{ name: 'Robbery', provision: 'Section 249', maxPenaltyYears: 15, category: 'ARMED_ROBBERY' }, { name: 'Attempt', provision: 'Section 249', maxPenaltyYears: 2, category: 'ARMED_ROBBERY' }] } }, 'FAULT dossier.dualCriminalityStatement DUAL_CRIMINALITY_MISSING'],
+    ['six months left to serve suffice', 'TRANSFER_OF_SENTENCED_PERSON', { dossier: { sentence: { length: 'P2Y', endsOn: '2027-05-24', final: true } } }, ''],
+    ['a sentence without a last day has enough left', 'TRANSFER_OF_SENTENCED_PERSON', { dossier: { sentence: { length: 'P99Y', endsOn: null, final: true } } }, ''],
+    ['a notice given at once needs no reason', 'EVIDENCE', { dossier: { noticeToPerson: { when: 'NOW' } } }, ''],
+    ['a hearing by video needs no part that the contract has not', 'VIDEO_HEARING', { dossier: { hearing: null } }, ''],
+    ['a sentenced person with the sentence', 'EXTRADITION', { dossier: { persons: [{ role: 'SENTENCED', name: 'X' }], sentence: { length: 'P3Y', final: true } } }, ''],
     ['urgent with a ground', 'EXTRADITION', { urgency: 'URGENT', dossier: { urgencyGround: 'He is released tomorrow.' } }, ''],
   ])('%s', (_, kind, change, found) => expect(named(check(changed(kind, change)))).toEqual(found ? [found] : []))
 })

@@ -23,6 +23,12 @@ const TABLE: [string, string][] = [
   ['dossier.purpose', 'M M M M M M M M M M M'], ['dossier.proportionality', 'C M M M M – O – C – O'], ['dossier.dualCriminalityStatement', 'C C C M C – C M – – –'], ['dossier.persons', 'O O O M C M M M O O M'],
   ['dossier.custodian', 'O M M – O – – – – – O'], ['dossier.identifiers', 'C M M – O – – – O O O'], ['dossier.dataClasses', 'C M O – – – – – – – –'], ['dossier.timeWindow', 'C M M – C – – – C – O'],
   ['dossier.preservation', 'O M O – – – – – – – –'], ['dossier.formalities', 'O – O – O O O – O – O'], ['dossier.useRestrictions', 'M M M M M O M O M M M'], ['dossier.retainUntil', 'M M M M M O M O M M O'],
+  // The parts that single kinds need. The hearing is asked for, not demanded: the contract's own input cannot hold it.
+  ['dossier.validation', 'C – C M C – C – – – M'], ['dossier.warrant', 'C – C M M – – M – – –'], ['dossier.order', '– – – – M – – – – – –'], ['dossier.attachments', 'O O O M M M O M O O O'], ['dossier.legalEntities', 'O O O – O O – – O O O'],
+  ['dossier.assets', 'O – – O M – – – – – –'], ['dossier.sentence', '– – – C – – – M – – –'], ['dossier.personConsent', '– – – O – – C M – – –'], ['dossier.provisionalArrest', '– – – O – – – – – – –'], ['dossier.assurances', 'O – – M O – O O – – –'],
+  ['dossier.documentsToServe', '– – – – – M – – – – –'], ['dossier.hearing', '– – – – – – C – – – C'], ['dossier.custodyTransfer', 'O – – – – – O – – – –'], ['dossier.investigationTeam', '– – – – – – – – M – –'], ['dossier.infoOffered', '– – – – – – – – – M –'],
+  ['dossier.civilCase', '– – – – – O – – – – M'], ['dossier.presenceOfOfficials', 'O – O – O O O – O – O'], ['dossier.sensitivity', 'O O O O O O O O O O O'], ['dossier.translations', 'O O O O O O O O O O O'], ['dossier.relatedRequests', 'O O O O O O O O O O O'],
+  ['dossier.remedies', 'C – – O O – – – – – –'], ['dossier.costs', 'O – – O O O O O M – O'],
   ['dossier.language', 'M M M M M M M M M M M'], ['dossier.confidentiality', 'M M M M M O M O M M O'],
 ]
 const WORDS: Record<string, Presence> = { M: 'MANDATORY', O: 'OPTIONAL', C: 'CONDITIONAL', '–': 'UNUSED' }
@@ -34,7 +40,8 @@ describe('the form of', () => {
     const expected = TABLE.map(([path, marks]) => [path, WORDS[marks.split(' ')[i] ?? '']])
     expect(TABLE.map(([path]) => [path, presence(template, path)])).toEqual(expected)
     expect(template.fields.filter(field => !TABLE.some(([path]) => path === field.path)).map(field => field.path)).toEqual(
-      ['kind', 'requested', 'dossier.neededBy', 'dossier.preservation.until', 'dossier.preservation.followUpIntended', 'dossier.preservation.reference'])
+      ['kind', 'requested', 'dossier.neededBy', 'dossier.preservation.until', 'dossier.preservation.followUpIntended', 'dossier.preservation.reference', 'dossier.confidentialityReason', 'dossier.noticeToPerson', 'dossier.noticeToPerson.reason',
+        'dossier.noticeToPerson.reviewOn', 'dossier.retentionBasis'])
   })
 
   test('a coercive measure makes the weighing mandatory, another does not', () => {

@@ -54,15 +54,21 @@ export function draftCheck(register: Register, draft: Draft, facts: DraftFacts):
   const identifiers = draft.dossier.identifiers ?? []
   return {
     register, draft, facts, kind, bases, citations, languages: languages(register, citations, bases, draft),
-    circumstances: { measures, identifiers, urgency: draft.urgency, dualCriminality: rule },
+    circumstances: { measures, identifiers, urgency: draft.urgency, dualCriminality: rule, draft },
   }
 }
 
 /** An offence below the kind's own threshold is a fault of its own; it must not make faults of the basis. */
 function question(draft: Draft, kind: KindRow | null, measures: readonly MeasureCode[], on: string): LegalBasisQuestion {
   const highest = highestPenalty(draft.dossier)
-  const offence = highest === null || highest < (kind?.minMaxPenaltyYears ?? 0) ? {} : { offence: { maxPenaltyYears: highest } }
+  const offence = highest === null || highest < (kind?.minMaxPenaltyYears ?? 0) ? {} : { offence: { maxPenaltyYears: highest, ...categorised(draft.dossier) } }
   return { requesting: draft.requesting, requested: draft.requested, kind: draft.kind, matter: draft.matter, measures, on, ...offence }
+}
+
+/** Categories are told only where every offence is of one: what is not told excludes and exempts nothing. */
+function categorised({ offences }: Dossier): LegalBasisQuestion['offence'] {
+  const all = offences ?? [], categories = all.flatMap(offence => offence.category ?? [])
+  return all.length > 0 && categories.length === all.length ? { categories, leastPenaltyYears: Math.min(...all.map(offence => offence.maxPenaltyYears ?? 0)) } : {}
 }
 
 export function highestPenalty({ offences }: Dossier): number | null {

@@ -48,7 +48,8 @@ function narrowest(index: RegisterIndex, rows: readonly DualCriminalityRow[], me
 /** Listed categories alone count: a word that is no code exempts nothing. */
 function isExempt(index: RegisterIndex, row: DualCriminalityRow, { offence }: DualCriminalityQuestion): boolean {
   if (!row.offenceCategoryExempt || !offence?.categories?.some(category => index.codes.get('OFFENCE_CATEGORY')?.has(category))) return false
-  return typeof offence.maxPenaltyYears === 'number' && offence.maxPenaltyYears >= (row.exemptFromYears ?? 0)
+  const years = offence.leastPenaltyYears ?? offence.maxPenaltyYears
+  return typeof years === 'number' && years >= (row.exemptFromYears ?? 0)
 }
 
 function isNeeded(index: RegisterIndex, rule: DualCriminality, measures: readonly MeasureCode[]): DualCriminalityAnswer['needed'] {

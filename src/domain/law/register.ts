@@ -116,8 +116,8 @@ export interface Register {
 
 export type FieldPresence = 'MANDATORY' | 'OPTIONAL' | 'CONDITIONAL' | 'UNUSED'
 
-/** Kinds of condition that a field may hang on; `because` says it in words. MEASURE: one of `measureClasses` is asked for. */
-export type TemplateCondition = 'EMERGENCY' | 'ABOVE_ROUTINE' | 'DUAL_CRIMINALITY' | 'MEASURE' | 'KNOWN_TO_THE_DRAFTER'
+/** Kinds of condition that a field may hang on; `because` says it in words. MEASURE: one of `measureClasses` is asked for; SAID: the draft says one of `said.is` at `said.at`. */
+export type TemplateCondition = 'EMERGENCY' | 'ABOVE_ROUTINE' | 'DUAL_CRIMINALITY' | 'MEASURE' | 'SAID' | 'KNOWN_TO_THE_DRAFTER'
 
 /** Presence of one field by kind (domain.md §2.2). A path may have several rows; the first that names the kind counts. */
 export interface TemplateRow extends Sourced {
@@ -126,19 +126,23 @@ export interface TemplateRow extends Sourced {
   /** As the contract's input names it. */
   type: string
   presence: Partial<Record<RequestKind, FieldPresence>>
-  condition?: TemplateCondition; measureClasses?: string[]
+  condition?: TemplateCondition; measureClasses?: string[]; said?: { at: string; is: string[] }
   /** The condition, or why it is asked, in words. */
   because?: string
   /** List whose codes the field takes, at `codesAt` within the field (`[].role`, `[]`, or the field itself). */
   codes?: CodeList; codesAt?: string
   /** Least number of characters, by kind (`*` for all). */
   minLength?: Partial<Record<RequestKind | '*', number>>
+  /** Most characters, most entries: what the input type bounds. */
+  maxLength?: number; maxItems?: number
+  /** Places within the field: texts that say something where the field is given, digests that must be among the attachments, first and last of a period. */
+  texts?: string[]; documents?: string[]; period?: string[]
   /** Code, message and hint of the finding where it is missing. */
   code: string; message: string; hint: string
 }
 
-/** What a kind can ask for. `persons`: roles of which one must be named; `minMaxPenaltyYears`: what one offence must carry at most, at least. */
-export interface KindRow extends Sourced { kind: RequestKind; measures: MeasureCode[]; emergency: boolean; persons?: string[]; minMaxPenaltyYears?: number }
+/** What a kind can ask for. `persons`: roles of which one must be named; `minMaxPenaltyYears`: what one offence must carry at most, at least; `consentNeeded`: of the person. */
+export interface KindRow extends Sourced { kind: RequestKind; measures: MeasureCode[]; emergency: boolean; persons?: string[]; minMaxPenaltyYears?: number; consentNeeded?: boolean }
 
 /** A class of measures. `withIdentifier` adds a measure to it only where an identifier of that kind is named. */
 export interface MeasureClassRow extends Sourced {
@@ -148,7 +152,7 @@ export interface MeasureClassRow extends Sourced {
 /** A word often offered as a code that is none, with the reason. */
 export interface NoCodeRow extends Sourced { list: CodeList; code: string; message: string; hint: string }
 
-export interface ThresholdRow extends Sourced { name: 'WINDOW_AT_MOST'; limit: string }
+export interface ThresholdRow extends Sourced { name: 'WINDOW_AT_MOST' | 'SENTENCE_LEFT_AT_LEAST'; limit: string; kinds?: RequestKind[] }
 
 /**
  * When the desks hear of a clock besides its end; the first row that fits counts. `share` of the limit, never later than `leastMinutes` before
@@ -166,7 +170,8 @@ export interface TemplateSet {
 
 export interface LegalBasisQuestion {
   requesting: string; requested: string; kind: RequestKind; matter: Matter; measures: readonly MeasureCode[]
-  offence?: { maxPenaltyYears?: number | null; categories?: readonly string[] | null }
+  /** `leastPenaltyYears`: of several offences, the mildest one's highest penalty. */
+  offence?: { maxPenaltyYears?: number | null; leastPenaltyYears?: number; categories?: readonly string[] | null }
   /** `YYYY-MM-DD`. */
   on: string
 }

@@ -3,17 +3,21 @@
 import { Refusal } from '../../refusal'
 import {
   CONFIDENTIALITIES, DATA_CLASSES, MATTERS, PROCEEDINGS_STAGES, REQUEST_KINDS, URGENCIES,
-  type DualCriminality, type Matter, type MeasureCode, type RequestKind, type Urgency,
+  type CodeList, type DualCriminality, type Matter, type MeasureCode, type RequestKind, type Urgency,
 } from '../vocabulary'
 import type { Identifier } from '../request'
 import { codesOf } from './codes'
+import { partsAt } from './draft-paths'
 import { languagesFor } from './languages'
 import { legalBases } from './legal-bases'
 import type { FieldPresence, KindRow, Register, TemplateRow, TimeLimitRow, UsableBasis } from './register'
 import { instrumentOf } from './register-index'
 import { timeLimitsFor } from './time-limits'
 
-export interface TemplateField { path: string; presence: FieldPresence; type: string; codes: readonly string[]; because: string | null }
+export interface TemplateField {
+  path: string; presence: FieldPresence; type: string; codes: readonly string[]; codeList: CodeList | null; because: string | null
+  minLength: number | null; maxLength: number | null; maxItems: number | null; hint: string; source: string
+}
 export interface RequestTemplate { kind: RequestKind; fields: TemplateField[]; languages: string[]; timeLimits: TimeLimitRow[] }
 
 export interface TemplateQuestion {
@@ -29,6 +33,8 @@ export interface Circumstances {
   identifiers?: readonly Pick<Identifier, 'kind'>[]
   urgency?: Urgency
   dualCriminality?: DualCriminality
+  /** The draft as it stands. */
+  draft?: object
 }
 
 /** The rows that count for a kind, one a path, in the order of the data. */
@@ -56,21 +62,22 @@ export const asksDualCriminality = (register: Register, rule: DualCriminality, m
   rule === 'ALWAYS' || (rule === 'COERCIVE_ONLY' && hasMeasureOf(register, 'COERCIVE', measures))
 
 /** Whether a condition holds; null where that is not known (yet, or ever). */
-export function conditionHolds(register: Register, row: TemplateRow, { measures, identifiers, urgency, dualCriminality }: Circumstances): boolean | null {
+export function conditionHolds(register: Register, row: TemplateRow, { measures, identifiers, urgency, dualCriminality, draft }: Circumstances): boolean | null {
   switch (row.condition) {
     case 'EMERGENCY': return urgency === undefined ? null : urgency === 'EMERGENCY'
     case 'ABOVE_ROUTINE': return urgency === undefined ? null : urgency !== 'ROUTINE'
     case 'MEASURE': return measures === undefined ? null : (row.measureClasses ?? []).some(name => hasMeasureOf(register, name, measures, identifiers))
     case 'DUAL_CRIMINALITY': return dualCriminality === undefined || measures === undefined ? null : asksDualCriminality(register, dualCriminality, measures)
+    case 'SAID': return draft === undefined ? null : partsAt(draft, row.said?.at ?? '').some(({ value }) => row.said?.is.includes(String(value)))
     case 'KNOWN_TO_THE_DRAFTER': case undefined: return null
   }
 }
 
-/** The rows that a draft in these circumstances must fill. */
-export const requiredFields = (register: Register, kind: RequestKind, circumstances: Circumstances): TemplateRow[] =>
+/** The rows that a draft in these circumstances must fill; `why` in words where it hangs on them. */
+export const requiredFields = (register: Register, kind: RequestKind, circumstances: Circumstances): { row: TemplateRow; why: string | null }[] =>
   fieldsOf(register, kind)
     .filter(({ row, presence }) => presence === 'MANDATORY' || (presence === 'CONDITIONAL' && conditionHolds(register, row, circumstances) === true))
-    .map(({ row }) => row)
+    .map(({ row, presence }) => ({ row, why: presence === 'CONDITIONAL' ? (row.because ?? null) : null }))
 
 /** Fields, codes, languages and time limits of a request to be drafted. */
 export function requestTemplate(register: Register, question: TemplateQuestion): RequestTemplate {
@@ -86,7 +93,8 @@ export function requestTemplate(register: Register, question: TemplateQuestion):
   return {
     kind, languages: [...languages], timeLimits,
     fields: fieldsOf(register, kind).map(({ row, presence }) => ({
-      path: row.path, type: row.type, presence: resolved(register, row, presence, circumstances), codes: presence === 'UNUSED' ? [] : codes(row), because: becauseOf(row, presence, kind),
+      path: row.path, type: row.type, presence: resolved(register, row, presence, circumstances), codes: presence === 'UNUSED' ? [] : codes(row), codeList: row.codes ?? null, because: becauseOf(row, presence, kind),
+      minLength: leastOf(row, kind), maxLength: row.maxLength ?? null, maxItems: row.maxItems ?? null, hint: row.hint, source: row.source,
     })),
   }
 }
@@ -113,10 +121,12 @@ function resolved(register: Register, row: TemplateRow, presence: FieldPresence,
 }
 
 function becauseOf(row: TemplateRow, presence: FieldPresence, kind: RequestKind): string | null {
-  const least = row.minLength?.[kind] ?? row.minLength?.['*']
+  const least = leastOf(row, kind)
   const words = presence === 'UNUSED' ? null : presence === 'CONDITIONAL' || row.condition === undefined ? (row.because ?? null) : null
   return [words, least ? `At least ${least} characters.` : null].filter(each => each !== null).join(' ') || null
 }
+
+export const leastOf = (row: TemplateRow, kind: RequestKind): number | null => row.minLength?.[kind] ?? row.minLength?.['*'] ?? null
 
 const ENUMS: Readonly<Record<string, readonly string[]>> = {
   RequestKind: REQUEST_KINDS, Matter: MATTERS, ProceedingsStage: PROCEEDINGS_STAGES, '[DataClass!]': DATA_CLASSES, Confidentiality: CONFIDENTIALITIES,

@@ -6,6 +6,7 @@ import { codeFault } from '../code-faults'
 export const language: Rule = ({ register, draft, facts, citations, languages }) => {
   const written = draft.dossier.language
   if (typeof written !== 'string' || isMissing(written) || languages.includes(written)) return []
+  if (draft.dossier.translations?.some(each => languages.includes(each.language))) return []
   if (codeFault(register, 'LANGUAGE', written, facts.today, '')) return []
   const rule = citations.find(each => each.instrument?.languageRule)?.instrument
   return [faultAt(
