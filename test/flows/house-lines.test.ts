@@ -1,7 +1,6 @@
 // Mutual TLS between houses in the production profile, with real certificates over the directory's keys: a request still arrives, and whoever
 // is not the house that is meant gets nothing at the routes for houses, whatever token it has.
 import 'reflect-metadata'
-import { createServer, type AddressInfo } from 'node:net'
 import { X509Certificate } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,6 +14,7 @@ import type { LineTls } from '../../src/peer/tls-line'
 import { certificateOf } from '../../src/wire/certificate'
 import { createHouseKeys } from '../../src/wire/keys'
 import { issueNodeToken } from '../../src/wire/tokens'
+import { freePorts } from '../support/trial'
 
 const data = mkdtempSync(join(tmpdir(), 'comity-lines-'))
 const folder = dataFolder(data)
@@ -22,16 +22,8 @@ let port: number
 let running: RunningAll
 const peers: HousePeer[] = []
 
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port: found } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return found
-}
-
 beforeAll(async () => {
-  port = await freePort()
+  port = await freePorts(3)
   const env = { COMITY_PROFILE: 'production', COMITY_HOSTS: `127.0.0.1:${port},127.0.0.1:${port + 2}`, COMITY_LOG: 'silent' }
   Object.assign(process.env, { COMITY_LOG: 'silent' })
   running = await up(settings({ port: String(port), data, authorities: 'DE,FR', demo: false }, env), () => undefined)
