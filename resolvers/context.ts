@@ -5,6 +5,7 @@ import type { Finding, Register } from '../src/domain/law/register'
 import type { CaseAct } from '../src/domain/lifecycle'
 import type { AuthorityId, CitedBasis, Dossier, Said } from '../src/domain/request'
 import type { Viewer } from '../src/domain/viewer'
+import type { Question } from '../src/live/feed'
 import type { Act, Matter, MeasureCode, Reachability, RequestKind, RequestOrder, RequestStatus, Side, Urgency } from '../src/domain/vocabulary'
 
 /** An authority as the signed directory has it. */
@@ -63,6 +64,8 @@ export interface RequestReader {
   refusal(event: TimelineRoot): Promise<ActRefusalView | null>
 }
 
+export type FeedQuestion = Question<FeedLine, Context>
+
 export interface House {
   readonly id: string
   authorities(): readonly AuthorityProfile[]
@@ -80,8 +83,8 @@ export interface House {
   act(context: Context, order: ActOrder, info: GraphQLResolveInfo): Promise<object>
   contactAct(context: Context, order: ContactOrder, info: GraphQLResolveInfo): Promise<object>
 
-  /** Lines behind `after`; without it from about now. Refuses a cursor that is not this authority's. */
-  feed(context: Context, after: string | null, signal: AbortSignal): AsyncIterable<FeedLine>
+  /** A feed behind `after`; without it from about now. A cursor that is not this authority's ends it. */
+  feed(context: Context, question: FeedQuestion, after: string | null): AsyncIterable<never>
   /** Only a node has one; the hub's schema never asks for it. */
   reader(context: Context): RequestReader
 

@@ -6,23 +6,18 @@ import { ContactPointFilter, RequestFilter } from '../schema/filters'
 import { Request } from '../schema/request'
 import { CursorScalar } from '../schema/scalars'
 import { TimelineEvent } from '../schema/timeline'
-import { letsThrough, type FeedLine, type RequestLine } from '../src/domain/feed'
+import { filterKeys, keyOfReference, letsThrough, type RequestLine } from '../src/domain/feed'
 import { Refusal } from '../src/refusal'
-import type { Context, RequestFilterInput } from './context'
+import type { ContactPointRow, Context, FeedQuestion, RequestFilterInput } from './context'
 import { fits } from './duty'
 import { feedFilter } from './feed-filter'
 
 const AFTER = 'Resumes exclusively behind this cursor; without it the feed begins about when it is accepted.'
 
-/** Lines turned into events; `null` passes over a line. Ends with the operation. */
-async function* events(context: Context, after: string | null | undefined, eventOf: (line: FeedLine) => Promise<object | null> | object | null): AsyncGenerator<object> {
-  for await (const line of context.house.feed(context, after ?? context.lastEventId ?? null, context.signal)) {
-    const event = await eventOf(line)
-    if (event) yield event
-  }
+const feed = (context: unknown, args: { after?: string | null }, question: FeedQuestion): AsyncIterable<never> => {
+  const { house, lastEventId } = context as Context
+  return house.feed(context as Context, question, args.after ?? lastEventId ?? null)
 }
-
-const authorityOf = (context: Context): string => context.viewer.authority ?? ''
 
 const countriesOf = (context: Context) => (countries: readonly string[]): string[] =>
   countries.map(country => context.house.authorities().find(profile => profile.country === country)?.id ?? `none:${country}`)
@@ -36,8 +31,12 @@ export class StatusFeedResolver {
     description: 'Status changes of the requests that the viewer may see. Roles: those that read requests. CURSOR_INVALID, CURSOR_EXPIRED end the stream.',
     subscribe: ({ args, context }) => {
       const filter = feedFilter((args as { filter?: RequestFilterInput | null }).filter ?? null, countriesOf(context as Context))
-      return events(context as Context, (args as { after?: string }).after, ({ cursor, request }) =>
-        request?.statusChange && letsThrough(filter, request, authorityOf(context as Context)) ? { __typename: 'StatusChanged', ...request, cursor, line: request } : null)
+      const own = (context as Context).viewer.authority ?? ''
+      return feed(context, args, {
+        filter: JSON.stringify(filter), keys: filterKeys(filter),
+        accepts: ({ request }) => request?.statusChange === true && letsThrough(filter, request, own),
+        root: (_, { cursor, request }) => ({ __typename: 'StatusChanged', ...request, cursor, line: request }),
+      })
     },
   })
   statusChanged(
@@ -55,8 +54,11 @@ export class UrgentFeedResolver {
   @Authorized('SUBSCRIBE')
   @Subscription(() => UrgentNotice, {
     description: 'URGENT and EMERGENCY requests that reach the viewer\'s desk, their acknowledgements and escalations. Roles: those that read requests.',
-    subscribe: ({ args, context }) => events(context as Context, (args as { after?: string }).after, ({ cursor, request }) =>
-      request?.urgent ? { __typename: 'UrgentNotice', cursor, cause: request.urgent, at: request.at, respondBy: request.respondBy, line: request } : null),
+    subscribe: ({ args, context }) => feed(context, args, {
+      filter: '', keys: ['urgent'],
+      accepts: ({ request }) => Boolean(request?.urgent),
+      root: (_, { cursor, request }) => ({ __typename: 'UrgentNotice', cursor, cause: request?.urgent, at: request?.at, respondBy: request?.respondBy, line: request }),
+    }),
   })
   urgentRequests(@Root() event: object, @Arg('after', () => CursorScalar, { nullable: true, description: AFTER }) _after: string | null): object { return event }
 
@@ -72,7 +74,11 @@ export class TimelineFeedResolver {
     subscribe: async ({ args, context, info }) => {
       const { reference, after } = args as { reference?: string | null; after?: string | null }
       if (reference) await demandVisible(context as Context, reference, info)
-      return events(context as Context, after, line => (line.request && (!reference || line.request.reference === reference) ? (context as Context).house.eventEntry(context as Context, line, info) : null))
+      return feed(context, { after: after ?? null }, {
+        filter: reference ?? '', keys: [reference ? keyOfReference(reference) : 'request'],
+        accepts: ({ request }) => request !== undefined && (!reference || request.reference === reference),
+        root: (reading, line) => reading.house.eventEntry(reading, line, info),
+      })
     },
   })
   requestTimeline(
@@ -95,9 +101,14 @@ export class ContactFeedResolver {
     description: 'Contact points of all authorities, as they are published and retired. Roles: those that read requests.',
     subscribe: ({ args, context }) => {
       const { filter, after } = args as { filter?: ContactPointFilter | null; after?: string | null }
-      return events(context as Context, after, async ({ cursor, contact }) => {
-        const point = contact ? await (context as Context).house.eventContact(context as Context, contact) : null
-        return point && contact && fits(context as Context, point, filter ?? null) ? { __typename: 'ContactPointChanged', cursor, contactPoint: point, retired: contact.retired } : null
+      return feed(context, { after: after ?? null }, {
+        filter: JSON.stringify(filter ?? null), keys: ['contact'],
+        accepts: ({ contact }) => contact !== undefined,
+        root: async (reading, { cursor, contact }) => {
+          const point = contact ? await reading.house.eventContact(reading, contact) : null
+          return point && contact ? { __typename: 'ContactPointChanged', cursor, contactPoint: point, retired: contact.retired } : null
+        },
+        passes: (reading, root) => fits(reading, (root as ContactPointChanged & { contactPoint: ContactPointRow }).contactPoint, filter ?? null),
       })
     },
   })

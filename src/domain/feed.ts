@@ -69,6 +69,23 @@ export interface FeedFilter {
   open?: boolean
 }
 
+/** The narrowest keys under which lines that fit are found (see `lineKeys`); null: any line may fit. */
+export function filterKeys({ references, partners, statuses, kinds, urgencies }: FeedFilter): string[] | null {
+  return references?.map(keyOfReference) ?? partners?.map(id => `party ${id}`) ?? statuses?.map(status => `status ${status}`) ?? kinds?.map(kind => `kind ${kind}`) ?? urgencies?.map(urgency => `urgency ${urgency}`) ?? null
+}
+
+export const keyOfReference = (reference: Reference): string => `reference ${reference}`
+
+export function lineKeys({ request, contact }: FeedLine): string[] {
+  if (contact) return ['contact']
+  if (!request) return []
+  const states = [request.before, request.after].filter(state => state !== null)
+  return [
+    'request', keyOfReference(request.reference), `party ${request.requesting}`, `party ${request.requested}`, `kind ${request.kind}`, ...(request.urgent ? ['urgent'] : []),
+    ...states.flatMap(({ status, urgency }) => [`status ${status}`, `urgency ${urgency}`]),
+  ]
+}
+
 /** Judged on the state before and after; told where either fits. */
 export function letsThrough(filter: FeedFilter, line: RequestLine, authority: AuthorityId): boolean {
   const side = sideOf(line, authority)

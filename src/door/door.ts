@@ -17,6 +17,7 @@ import { demandNoSecret } from './params'
 import { sendJson, sendRefusal } from './plain'
 import type { Route } from './route'
 import { EventStreams } from './sse'
+import { addressOf, Admission, streamsOfAddresses, streamsOfTokens } from './streams'
 import { unwrapTls } from './tls-front'
 import { Sockets } from './websocket'
 
@@ -68,6 +69,8 @@ class OpenDoor {
   readonly #streams: EventStreams
   readonly #sockets: Sockets
   readonly #buckets = new Buckets()
+  readonly #addresses = streamsOfAddresses()
+  readonly #admission = new Admission()
   readonly #measures: Measures
   readonly #headers: ReturnType<typeof helmet>
   readonly #over = new AbortController()
@@ -75,13 +78,14 @@ class OpenDoor {
   constructor(private readonly options: DoorOptions) {
     const engine = new Engine(options.schema, options.profile === 'production', options.context, options.log)
     this.#http = new GraphqlHttp(engine)
-    this.#streams = new EventStreams(engine)
-    this.#sockets = new Sockets({ engine, identify: options.identify, buckets: this.#buckets })
+    const tokens = streamsOfTokens()
+    this.#streams = new EventStreams(engine, tokens)
+    this.#sockets = new Sockets({ engine, identify: options.identify, buckets: this.#buckets, tokens })
     this.#measures = new Measures({ sockets: () => this.#sockets.open, streams: () => this.#streams.open })
     this.#headers = helmet({ contentSecurityPolicy: { useDefaults: false, directives: CSP }, strictTransportSecurity: options.profile === 'production', crossOriginEmbedderPolicy: false })
     this.#server = createServer({ headersTimeout: HEADERS_WITHIN_MS, requestTimeout: 0, maxHeaderSize: HEADERS_AT_MOST, keepAliveTimeout: 10_000, connectionsCheckingInterval: 2_000 }, (req, res) => void this.#answer(req, res))
     if (options.tls) unwrapTls(this.#server, options.tls)
-    this.#server.on('upgrade', (req, socket, head) => this.#upgrade(req, socket, head))
+    this.#server.on('upgrade', (req, socket, head) => void this.#upgrade(req, socket, head))
     this.#server.on('clientError', (error, socket) => refuseConnection(error, socket as Socket))
   }
 
@@ -117,6 +121,7 @@ class OpenDoor {
     const path = pathOf(req)
     if (req.method === 'OPTIONS') return void res.writeHead(204, { allow: 'GET, POST, OPTIONS', 'access-control-allow-methods': 'GET, POST', 'access-control-allow-headers': 'authorization, content-type, last-event-id', 'access-control-max-age': '600' }).end()
     if (path === '/graphql') return this.#graphql(req, meta, (identity, full) => this.#http.handle(req, res, identity, full))
+    if (path === '/graphql/stream') await this.#admit(req, res)
     if (path === '/graphql/stream') return this.#graphql(req, meta, (identity, full) => this.#streams.handle(req, res, identity, full))
     if (await this.#own(path, req, res)) return
     const route = this.#routeOf(path)
@@ -178,15 +183,23 @@ class OpenDoor {
     return origin === `http://${host}` || /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin) || origin === 'null'
   }
 
-  #upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+  async #admit({ socket }: IncomingMessage, res: ServerResponse): Promise<void> {
+    res.once('close', this.#addresses.take(addressOf(socket.remoteAddress)))
+    if (!(await this.#admission.enter())) throw new Refusal('RATE_LIMITED', 'Too many come in at once.', { hint: 'Come again in some seconds.', status: 503 })
+  }
+
+  async #upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy())
     const { origin, host } = req.headers
     if (pathOf(req) !== '/graphql') return endUpgrade(socket, 404)
     if (!this.#isAnsweredHost(host, pathOf(req))) return endUpgrade(socket, 421)
     if (origin !== undefined && !this.#isAllowedOrigin(origin, host)) return endUpgrade(socket, 403)
     if (namesSecret(req)) return endUpgrade(socket, 400)
-    if (this.#over.signal.aborted) return endUpgrade(socket, 503)
-    this.#sockets.upgrade(req, socket, head)
+    let giveBack: () => void
+    try { giveBack = this.#addresses.take(addressOf(req.socket.remoteAddress)) } catch { return endUpgrade(socket, 429) }
+    socket.once('close', giveBack)
+    if (!(await this.#admission.enter()) || this.#over.signal.aborted) return endUpgrade(socket, 503)
+    if (!socket.destroyed) this.#sockets.upgrade(req, socket, head)
   }
 
   /** Open work ends, streams are told or cut, sockets close. */

@@ -1,6 +1,6 @@
 // One pipeline for HTTP, WebSocket and SSE: limits, parsing, validation, execution and masking are here and nowhere else.
 import {
-  execute, GraphQLError, getOperationAST, Kind, parse, specifiedRules, subscribe, validate, type DocumentNode, type ExecutionResult, type GraphQLFormattedError,
+  execute, GraphQLError, getOperationAST, parse, specifiedRules, validate, type DocumentNode, type ExecutionResult, type GraphQLFormattedError,
   type GraphQLSchema, type OperationDefinitionNode,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
@@ -106,15 +106,6 @@ export class Engine {
     return { ...(errors && { errors: this.masked(errors, meta) }), ...(data !== undefined && { data }) }
   }
 
-  /** Events of a subscription; ends by throwing StreamEnd where it is refused or fails. `return` ends it at once. */
-  stream(prepared: Prepared, identity: Identity, meta: Omit<OperationMeta, 'signal'>): AsyncGenerator<FormattedResult, void, void> {
-    return new EventStream(async (signal: AbortSignal) => {
-      const result = await subscribe(this.#args(prepared, identity, { ...meta, signal }))
-      if (Symbol.asyncIterator in result) return result
-      throw new StreamEnd(this.masked(result.errors ?? [], meta))
-    }, result => this.formatted(result, meta), thrown => (thrown instanceof StreamEnd ? thrown : new StreamEnd(this.masked([thrown], meta))))
-  }
-
   #args({ document, operation, params }: Prepared, identity: Identity, meta: OperationMeta) {
     return { schema: this.schema, document, operationName: operation.name?.value ?? null, variableValues: params.variables ?? {}, contextValue: this.context(identity, meta) }
   }
@@ -124,47 +115,3 @@ const coded = (error: GraphQLError, code: string): GraphQLError => new GraphQLEr
 
 export const isSubscription = ({ operation }: Prepared): boolean => operation.operation === 'subscription'
 export const isMutation = ({ operation }: Prepared): boolean => operation.operation === 'mutation'
-
-/** The response key of a subscription's one root field, for cursors. */
-export function rootKey({ operation }: Prepared): string | null {
-  const [field] = operation.selectionSet.selections
-  return field?.kind === Kind.FIELD ? (field.alias?.value ?? field.name.value) : null
-}
-
-type Source = AsyncGenerator<ExecutionResult, void, void>
-
-/** A generator's own `return` waits for the event that it is waiting for; this one aborts what it waits for first. */
-class EventStream implements AsyncGenerator<FormattedResult, void, void> {
-  readonly #over = new AbortController()
-  #source: Promise<Source> | null = null
-  #ended = false
-
-  constructor(private readonly begin: (signal: AbortSignal) => Promise<Source>, private readonly format: (result: ExecutionResult) => FormattedResult, private readonly ending: (thrown: unknown) => StreamEnd) {}
-
-  [Symbol.asyncIterator](): this { return this }
-
-  async next(): Promise<IteratorResult<FormattedResult, void>> {
-    if (this.#ended) return { done: true, value: undefined }
-    try {
-      this.#source ??= this.begin(this.#over.signal)
-      const next = await (await this.#source).next()
-      if (next.done || this.#over.signal.aborted) return await this.return()
-      return { done: false, value: this.format(next.value) }
-    } catch (thrown) {
-      this.#ended = true
-      this.#over.abort()
-      if (this.#over.signal.aborted && thrown instanceof Error && thrown.name === 'AbortError') return { done: true, value: undefined }
-      throw this.ending(thrown)
-    }
-  }
-
-  async return(): Promise<IteratorResult<FormattedResult, void>> {
-    this.#ended = true
-    this.#over.abort()
-    await this.#source?.then(source => source.return(), () => undefined)
-    return { done: true, value: undefined }
-  }
-
-  throw(): Promise<IteratorResult<FormattedResult, void>> { return this.return() }
-  async [Symbol.asyncDispose](): Promise<void> { await this.return() }
-}

@@ -4,6 +4,9 @@ import { Refusal } from '../refusal'
 
 export const LIMITS = { tokens: 2_000, depth: 12, aliases: 30, rootFields: 20, directives: 50, expanded: 5_000, nesting: 200, bytes: 256 * 1024, errors: 20, cost: 250_000 } as const
 
+/** What may wait for a desk that does not read; then it is cut off and comes again with its last cursor. */
+export const SLOW = { events: 256, bytes: 1024 * 1024 } as const
+
 export const tooComplex = (what: string, most: number): Refusal => new Refusal('QUERY_TOO_COMPLEX', `The operation has more than ${most} ${what}.`, { hint: 'Ask for less at once; split it into several operations.' })
 
 /** Nesting on the raw text: graphql-js recurses before it counts tokens. Brackets inside strings count too, which only errs on the safe side up to the bound. */

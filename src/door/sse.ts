@@ -1,18 +1,25 @@
 // GraphQL over Server-Sent Events, distinct connections: one operation a request. `id:` is the event's cursor, `Last-Event-ID` resumes behind it.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Refusal } from '../refusal'
-import { rootKey, StreamEnd, Unprepared, isMutation, isSubscription, type Engine, type FormattedResult, type Identity, type OperationMeta, type Prepared } from './engine'
+import type { Desk, Told } from '../live/feed'
+import { StreamEnd, Unprepared, isMutation, isSubscription, type Engine, type FormattedResult, type Identity, type OperationMeta, type Prepared } from './engine'
 import { mutationByGet, readParams } from './graphql-http'
-import { cursorIn } from './websocket'
+import { SLOW } from './limits'
+import { goLive } from './live'
+import type { OpenStreams } from './streams'
+import { setLongTimeout } from './timers'
 
 const BEAT_MS = 10_000
-const BUFFERED_AT_MOST = 1024 * 1024
+const BEATS_MISSED = 2
+const LOOK_MS = 10
 const CURSOR_AT_MOST = 2_048
 
 export class EventStreams {
   readonly #open = new Set<ServerResponse>()
+  readonly #desks = new Set<EventDesk>()
+  readonly #beat = setInterval(() => { for (const desk of this.#desks) desk.beat() }, BEAT_MS).unref()
 
-  constructor(private readonly engine: Engine) {}
+  constructor(private readonly engine: Engine, private readonly tokens: OpenStreams) {}
 
   get open(): number { return this.#open.size }
 
@@ -29,6 +36,8 @@ export class EventStreams {
       prepared = null
     }
     if (req.method === 'GET' && prepared && isMutation(prepared)) throw mutationByGet()
+    const giveBack = prepared && isSubscription(prepared) ? this.tokens.take(identity.bearer) : () => undefined
+    res.once('close', giveBack)
     this.#begin(res)
     if (!prepared) return this.#end(res, { errors: this.engine.masked(errors, meta) })
     if (!isSubscription(prepared)) return this.#end(res, await this.engine.run(prepared, identity, meta))
@@ -48,38 +57,70 @@ export class EventStreams {
   }
 
   async #stream(res: ServerResponse, prepared: Prepared, identity: Identity, meta: OperationMeta): Promise<void> {
-    const events = this.engine.stream(prepared, identity, meta)
-    const beat = setInterval(() => res.write(':\n\n'), BEAT_MS)
+    const desk = new EventDesk(res, thrown => this.#end(res, { errors: thrown instanceof StreamEnd ? thrown.errors : this.engine.masked([thrown], meta) }))
     const { expiresAt } = identity.viewer
-    const ended = new Refusal('UNAUTHENTICATED', 'The token has ended.', { hint: 'Resume with a new token and the last cursor.' })
-    const expiry = expiresAt === null ? null : setTimeout(() => {
-      this.#end(res, { errors: this.engine.masked([ended], meta) })
-      void events.return()
-    }, Math.min(Math.max(0, expiresAt - Date.now()), 2 ** 31 - 1))
-    res.once('close', () => void events.return())
-    try {
-      for await (const event of events) this.#event(res, prepared, event)
-      if (!res.writableEnded && !res.destroyed) res.end('event: complete\ndata:\n\n')
-    } catch (thrown) {
-      if (!res.writableEnded) this.#end(res, { errors: thrown instanceof StreamEnd ? thrown.errors : this.engine.masked([thrown], meta) })
-    } finally {
-      clearInterval(beat)
+    const expiry = expiresAt === null ? null : setLongTimeout(() => desk.end(new Refusal('UNAUTHENTICATED', 'The token has ended.', { hint: 'Resume with a new token and the last cursor.' })), expiresAt - Date.now())
+    this.#desks.add(desk)
+    res.once('close', () => {
+      this.#desks.delete(desk)
       if (expiry) clearTimeout(expiry)
-    }
-  }
-
-  /** A reader whose buffer is full is cut off: it comes again with its last id. */
-  #event(res: ServerResponse, prepared: Prepared, event: FormattedResult): void {
-    if (res.writableEnded) return
-    if (res.writableLength > BUFFERED_AT_MOST) return void res.destroy()
-    const key = rootKey(prepared)
-    const cursor = key === null ? undefined : cursorIn(event, key)
-    res.write(`${cursor ? `id: ${cursor}\n` : ''}event: next\ndata: ${JSON.stringify(event)}\n\n`)
+    })
+    try {
+      desk.joined(await goLive(this.engine, prepared, identity, meta, desk))
+    } catch (thrown) { desk.end(thrown) }
   }
 
   /** Broken off without `complete`, which would stop a client for good. */
   close(): void {
+    clearInterval(this.#beat)
     for (const res of this.#open) res.destroy()
+  }
+}
+
+/** One stream as a desk. A reader that is too slow is cut off: it comes again with its last id. */
+class EventDesk implements Desk {
+  #leave: (() => void) | null = null
+  #isOver = false
+  #waiting = 0
+  #stuck = 0
+
+  constructor(private readonly res: ServerResponse, private readonly ended: (thrown: unknown) => void) {
+    res.once('close', () => this.#over())
+  }
+
+  joined(leave: () => void): void {
+    this.#leave = leave
+    if (this.#isOver) leave()
+  }
+
+  tell(told: Told): void {
+    if (this.#isOver) return
+    const { writableLength } = this.res
+    this.#waiting = writableLength === 0 ? 0 : this.#waiting + 1
+    if (writableLength > SLOW.bytes || this.#waiting > SLOW.events) return void this.res.destroy()
+    this.res.write((told.chunk ??= Buffer.from(`id: ${told.cursor}\nevent: next\ndata: ${told.text}\n\n`)))
+  }
+
+  async flushed(): Promise<void> {
+    while (!this.#isOver && this.res.writableLength > 0) await new Promise(resolve => setTimeout(resolve, LOOK_MS))
+  }
+
+  end(thrown: unknown): void {
+    if (this.#isOver) return
+    this.#over()
+    this.ended(thrown)
+  }
+
+  /** Nobody answers a comment: whoever takes nothing for some beats is held for gone. */
+  beat(): void {
+    this.#stuck = this.res.writableLength === 0 ? 0 : this.#stuck + 1
+    if (this.#stuck > BEATS_MISSED) this.res.destroy()
+    else this.res.write(':\n\n')
+  }
+
+  #over(): void {
+    this.#isOver = true
+    this.#leave?.()
   }
 }
 

@@ -6,26 +6,35 @@ import { GraphQLError, type ExecutionArgs, type GraphQLFormattedError } from 'gr
 import { makeServer, type Server } from 'graphql-ws'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { PUBLIC_VIEWER } from '../domain/viewer'
+import type { Desk, Told } from '../live/feed'
 import { Refusal } from '../refusal'
 import type { Buckets } from './buckets'
-import { isSubscription, rootKey, StreamEnd, Unprepared, WALL_CLOCK_MS, type Engine, type FormattedResult, type Identity, type Prepared } from './engine'
-import { LIMITS } from './limits'
+import { StreamEnd, Unprepared, WALL_CLOCK_MS, type Engine, type FormattedResult, type Identity, type Prepared } from './engine'
+import { LIMITS, SLOW } from './limits'
+import { goLive } from './live'
 import { parseBody } from './graphql-http'
 import { paramsOf } from './params'
+import type { OpenStreams } from './streams'
+import { setLongTimeout } from './timers'
 
 const PROTOCOL = 'graphql-transport-ws'
 const PING_MS = 10_000
 const PINGS_MISSED = 2
 const INIT_WITHIN_MS = 3_000
 const OPERATIONS_A_SOCKET = 50
-const BUFFERED_AT_MOST = 1024 * 1024
+/** A reason has 123 bytes. */
+const REASON_AT_MOST = 123
+const LOOK_MS = 10
+const TERMINATED_AFTER_MS = 2_000
+const LEAVES_WITHIN_MS = 1_000
+const COME_AGAIN_WITHIN_MS = 5_000
 const CONTROL_FRAMES_A_SECOND = 50
 const CLIENT_TYPES: readonly string[] = ['connection_init', 'ping', 'pong', 'subscribe', 'complete']
 
-interface Extra { socket: WebSocket; identity: Identity; expiry: NodeJS.Timeout | null; cursors: Map<string, string> }
-interface Args extends ExecutionArgs { prepared: Prepared; requestId: string }
+interface Extra { socket: WebSocket; identity: Identity; expiry: NodeJS.Timeout | null; desks: Set<SocketDesk>; /** Messages since the peer last had taken everything. */ waiting: number }
+interface Args extends ExecutionArgs { prepared: Prepared; requestId: string; extra: Extra; id: string }
 
-export interface SocketParts { engine: Engine; identify: (authorization: string | undefined) => Promise<Identity>; buckets: Buckets }
+export interface SocketParts { engine: Engine; identify: (authorization: string | undefined) => Promise<Identity>; buckets: Buckets; tokens: OpenStreams }
 
 export class Sockets {
   readonly #server: Server<Extra>
@@ -42,7 +51,7 @@ export class Sockets {
       onSubscribe: (context, id, payload) => this.#subscribe(context.extra, Object.keys(context.subscriptions).length, id, payload as unknown as Record<string, unknown>),
       execute: args => this.#execute(args as Args) as never,
       subscribe: args => this.#stream(args as Args) as never,
-      onNext: (context, id, _, args, result) => this.#next(context.extra, id, args as Args, result as FormattedResult) as never,
+      onNext: (_, __, ___, ____, result) => result as never,
       onError: (_, __, ___, errors) => this.#errors(errors) as never,
     }) as Server<Extra>
     this.#beat = setInterval(() => this.#beatAll(), PING_MS).unref()
@@ -57,10 +66,10 @@ export class Sockets {
   }
 
   #serve(ws: WebSocket): void {
-    const extra: Extra = { socket: ws, identity: { viewer: PUBLIC_VIEWER, bearer: null }, expiry: null, cursors: new Map() }
+    const extra: Extra = { socket: ws, identity: { viewer: PUBLIC_VIEWER, bearer: null }, expiry: null, desks: new Set(), waiting: 0 }
     let take: (text: string) => Promise<void> = async () => undefined
     const closed = this.#server.opened({
-      protocol: ws.protocol, send: text => send(ws, text, extra), close: (code, reason) => ws.close(code, reason),
+      protocol: ws.protocol, send: text => void send(extra, text), close: (code, reason) => ws.close(code, reason),
       onMessage: listener => { take = listener },
     }, extra)
     ws.on('message', (frame: Buffer, isBinary) => void this.#message(ws, frame, isBinary, take))
@@ -69,6 +78,7 @@ export class Sockets {
       if (extra.expiry) clearTimeout(extra.expiry)
       void closed(code, reason.toString())
     })
+    ws.on('pong', () => this.#missed.set(ws, 0))
     countPings(ws)
   }
 
@@ -104,7 +114,7 @@ export class Sockets {
       this.parts.buckets.take(extra.identity.bearer)
       if (id.length > 200) throw new Refusal('BAD_REQUEST', 'The id of the operation is too long.', { hint: 'Use at most 200 characters.' })
       const prepared = this.parts.engine.prepare(paramsOf(payload), extra.identity)
-      return { schema: this.parts.engine.schema, document: prepared.document, operationName: prepared.operation.name?.value ?? null, contextValue: extra.identity, prepared, requestId }
+      return { schema: this.parts.engine.schema, document: prepared.document, operationName: prepared.operation.name?.value ?? null, contextValue: extra.identity, prepared, requestId, extra, id }
     } catch (thrown) {
       const errors = thrown instanceof Unprepared ? thrown.errors : [thrown]
       return [carrying(this.parts.engine.masked(errors, { requestId }))]
@@ -115,62 +125,124 @@ export class Sockets {
     return this.parts.engine.run(prepared, contextValue as Identity, { requestId, signal: AbortSignal.timeout(WALL_CLOCK_MS) }) as Promise<FormattedResult>
   }
 
-  #stream({ prepared, requestId, contextValue }: Args): AsyncGenerator<FormattedResult, void, void> {
-    return this.parts.engine.stream(prepared, contextValue as Identity, { requestId })
-  }
-
-  /** Results come formatted; the cursor of the last event is kept for the close reason of a socket that is too slow. */
-  #next(extra: Extra, id: string, { prepared }: Args, result: FormattedResult): FormattedResult {
-    if (isSubscription(prepared)) {
-      const key = rootKey(prepared)
-      const cursor = key === null ? undefined : cursorIn(result, key)
-      if (cursor) extra.cursors.set(id, cursor)
-    }
-    return result
+  #stream({ prepared, requestId, contextValue, extra, id }: Args): AsyncGenerator<FormattedResult, void, void> {
+    const giveBack = this.parts.tokens.take(extra.identity.bearer)
+    const operation: SocketDesk = new SocketDesk(extra, id, () => goLive(this.parts.engine, prepared, contextValue as Identity, { requestId }, operation), () => {
+      giveBack()
+      extra.desks.delete(operation)
+    })
+    extra.desks.add(operation)
+    return operation
   }
 
   #errors(errors: readonly GraphQLError[]): GraphQLFormattedError[] {
     return errors.flatMap(error => {
       if (error.originalError instanceof StreamEnd) return error.originalError.errors
       const carried = error.extensions['carried'] as GraphQLFormattedError[] | undefined
-      return carried ?? this.parts.engine.masked([error], { requestId: randomUUID() })
+      return carried ?? this.parts.engine.masked([error.originalError ?? error], { requestId: randomUUID() })
     })
   }
 
+  /** Pings that have not been answered, by socket. */
   readonly #missed = new WeakMap<WebSocket, number>()
 
   #beatAll(): void {
     for (const ws of this.#wss.clients) {
       const missed = this.#missed.get(ws) ?? 0
-      if (missed === 0) ws.on('pong', () => this.#missed.set(ws, 1))
-      if (missed > PINGS_MISSED) ws.terminate()
+      if (missed >= PINGS_MISSED) ws.terminate()
       else {
-        this.#missed.set(ws, Math.max(1, missed) + 1)
+        this.#missed.set(ws, missed + 1)
         ws.ping()
       }
     }
   }
 
-  /** Says that the house restarts; what does not leave is cut. */
+  /** Says that the house restarts and, each socket another time, when to come again; what does not leave is cut. */
   async close(): Promise<void> {
     clearInterval(this.#beat)
-    for (const ws of this.#wss.clients) ws.close(1012, 'Restarting')
-    await Promise.race([Promise.all([...this.#wss.clients].map(ws => new Promise(resolve => ws.once('close', resolve)))), new Promise(resolve => setTimeout(resolve, 1_000).unref())])
+    for (const ws of this.#wss.clients) ws.close(1012, `Restarting; come again in ${Math.ceil(Math.random() * COME_AGAIN_WITHIN_MS)} ms`)
+    await Promise.race([Promise.all([...this.#wss.clients].map(ws => new Promise(resolve => ws.once('close', resolve)))), new Promise(resolve => setTimeout(resolve, LEAVES_WITHIN_MS).unref())])
     for (const ws of this.#wss.clients) ws.terminate()
     this.#wss.close()
   }
 }
 
-/** Does not wait for the peer: a full buffer ends the socket, and its client resumes with the last cursor. */
-function send(ws: WebSocket, text: string, extra: Extra): void {
-  if (ws.readyState !== ws.OPEN) return
-  if (ws.bufferedAmount > BUFFERED_AT_MOST) {
-    const last = [...extra.cursors.values()].at(-1) ?? ''
-    ws.close(4008, `Too slow; resume after ${last}`.slice(0, 120))
-    setTimeout(() => ws.terminate(), 2_000).unref()
-    return
+/** One subscription on a socket. graphql-ws waits for its end alone: events go past it, their text made once for all desks. */
+class SocketDesk implements AsyncGenerator<FormattedResult, void, void>, Desk {
+  last: Told | null = null
+  readonly #head: string
+  #leave: (() => void) | null = null
+  #isOver = false
+  #ended: { resolve: (end: IteratorResult<FormattedResult, void>) => void; reject: (thrown: unknown) => void } | null = null
+
+  constructor(private readonly extra: Extra, id: string, private readonly begin: () => Promise<() => void>, private readonly over: () => void) {
+    this.#head = `{"id":${JSON.stringify(id)},"type":"next","payload":`
   }
-  ws.send(text)
+
+  [Symbol.asyncIterator](): this { return this }
+
+  next(): Promise<IteratorResult<FormattedResult, void>> {
+    if (this.#isOver) return Promise.resolve(DONE)
+    return new Promise((resolve, reject) => {
+      this.#ended = { resolve, reject }
+      this.begin().then(leave => {
+        this.#leave = leave
+        if (this.#isOver) leave()
+      }, (thrown: unknown) => this.end(thrown))
+    })
+  }
+
+  tell(told: Told): void {
+    if (this.#isOver || !send(this.extra, `${this.#head}${told.text}}`)) return
+    this.last = told
+  }
+
+  async flushed(): Promise<void> {
+    while (!this.#isOver && this.extra.socket.readyState === this.extra.socket.OPEN && this.extra.socket.bufferedAmount > 0) await new Promise(resolve => setTimeout(resolve, LOOK_MS))
+  }
+
+  end(thrown: unknown): void {
+    if (this.#close()) this.#ended?.reject(thrown)
+  }
+
+  return(): Promise<IteratorResult<FormattedResult, void>> {
+    if (this.#close()) this.#ended?.resolve(DONE)
+    return Promise.resolve(DONE)
+  }
+
+  throw(): Promise<IteratorResult<FormattedResult, void>> { return this.return() }
+  async [Symbol.asyncDispose](): Promise<void> { await this.return() }
+
+  #close(): boolean {
+    if (this.#isOver) return false
+    this.#isOver = true
+    this.#leave?.()
+    this.over()
+    return true
+  }
+}
+
+const DONE: IteratorResult<never, void> = { done: true, value: undefined }
+
+/** Does not wait for the peer: where too much waits for it the socket ends, and its client resumes. */
+function send(extra: Extra, text: string): boolean {
+  const { socket } = extra
+  if (socket.readyState !== socket.OPEN) return false
+  const buffered = socket.bufferedAmount
+  extra.waiting = buffered === 0 ? 0 : extra.waiting + 1
+  if (buffered > SLOW.bytes || extra.waiting > SLOW.events) {
+    socket.close(4008, resumeAfter(extra.desks).slice(0, REASON_AT_MOST))
+    setTimeout(() => socket.terminate(), TERMINATED_AFTER_MS).unref()
+    return false
+  }
+  socket.send(text)
+  return true
+}
+
+/** The last cursor that every operation of the socket is past; empty where nothing was told yet. */
+function resumeAfter(desks: ReadonlySet<SocketDesk>): string {
+  const told = [...desks].map(desk => desk.last).filter(last => last !== null)
+  return told.sort((one, other) => one.seq - other.seq)[0]?.cursor ?? ''
 }
 
 function isClientMessage(text: string): boolean {
@@ -182,11 +254,6 @@ function isClientMessage(text: string): boolean {
 }
 
 const carrying = (errors: GraphQLFormattedError[]): GraphQLError => new GraphQLError('refused', { extensions: { carried: errors } })
-
-export function cursorIn(result: FormattedResult, key: string): string | undefined {
-  const event = (result.data as Record<string, { cursor?: unknown } | null> | null | undefined)?.[key]
-  return typeof event?.cursor === 'string' ? event.cursor : undefined
-}
 
 /** Control frames beyond a sane rate end the socket. */
 function countPings(ws: WebSocket): void {
@@ -201,11 +268,4 @@ function countPings(ws: WebSocket): void {
   }
   ws.on('ping', counted)
   ws.on('pong', counted)
-}
-
-const TIMEOUT_AT_MOST = 2 ** 31 - 1
-
-/** Node's timers overflow after 24 days. */
-function setLongTimeout(act: () => void, ms: number): NodeJS.Timeout {
-  return setTimeout(act, Math.min(Math.max(0, ms), TIMEOUT_AT_MOST)).unref()
 }

@@ -1,18 +1,19 @@
 // The hub as resolvers see it: profiles and law from its own copies, everything about requests from the nodes, merged.
 import { getNamedType, type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo } from 'graphql'
-import type { AuthorityProfile, ContactPointRow, Context, DutySlot, House, RequestFilterInput } from '../../resolvers/context'
+import type { AuthorityProfile, ContactPointRow, Context, DutySlot, FeedQuestion, House, RequestFilterInput } from '../../resolvers/context'
 import { connection } from '../domain/connection'
 import type { ContactLine, FeedLine, RequestLine } from '../domain/feed'
 import type { Finding, Register } from '../domain/law/register'
 import { readsRequests } from '../domain/viewer'
 import type { RequestOrder } from '../domain/vocabulary'
+import { Feed } from '../live/channel'
 import type { DutyAnswer, Place } from '../peer/reading'
 import { fault, Refusal } from '../refusal'
 import type { Directory } from '../wire/directory'
 import { listBinding } from '../wire/list-binding'
 import type { CursorSealer } from '../wire/seal-cursor'
 import { HOME_FIELDS, mergedPage, rowsByReference, type MergedRow, type RowSelection } from './fan-out'
-import { ACT_DEADLINE_MS, homeOf, remoteRefusal, type Asker, type Houses } from './houses'
+import { ACT_DEADLINE_MS, homeOf, remoteRefusal, unreachable, type Asker, type Houses } from './houses'
 import { project, type Projection } from './projection'
 import type { Relay } from './relay'
 import { attachErrors, type RemoteObject } from './remote'
@@ -103,7 +104,10 @@ export class HubHouse implements House {
 
   reader(): never { return fault('the hub reads no request of its own') }
 
-  feed(context: Context, after: string | null, signal: AbortSignal): AsyncIterable<FeedLine> { return this.parts.relay.follow(askerOf(context) ?? forbidden(), after, signal) }
+  feed(context: Context, question: FeedQuestion, after: string | null): AsyncIterable<never> {
+    const asker = askerOf(context) ?? forbidden()
+    return new Feed(() => this.parts.relay.channelOf(asker), { ...asker, expiresAt: asker.viewer.expiresAt }, question, after)
+  }
 
   async exists(context: Context, reference: string): Promise<boolean> {
     const asker = askerOf(context) ?? forbidden()
@@ -132,7 +136,8 @@ export class HubHouse implements House {
 
   async eventContact(context: Context, line: ContactLine): Promise<ContactPointRow | null> {
     const outcome = await this.parts.houses.plain(homeOf(context.viewer), `/house/duty?contact=${encodeURIComponent(line.id)}`, context.bearer, context.signal)
-    return outcome.state === 'ANSWERED' ? ((outcome.body as { contactPoint?: ContactPointRow | null }).contactPoint ?? null) : null
+    if (outcome.state !== 'ANSWERED' || outcome.status !== 200) throw unreachable(outcome)
+    return (outcome.body as { contactPoint?: ContactPointRow | null }).contactPoint ?? null
   }
 
   async feedCursor(context: Context): Promise<string | null> {

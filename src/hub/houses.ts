@@ -82,10 +82,10 @@ export class Houses {
   }
 
   /** A plain read of a node's own route. */
-  async plain(authority: AuthorityId, path: string, bearer: string | null, signal: AbortSignal): Promise<PeerOutcome> {
+  async plain(authority: AuthorityId, path: string, bearer: string | null, signal: AbortSignal, deadlineMs = PARTNER_DEADLINE_MS): Promise<PeerOutcome> {
     const peer = this.peer(authority)
     if (!peer) return { state: 'UNREACHABLE', tookMs: 0, reason: 'NO_CONNECTION' }
-    return peer.get(path, { headers: authorization(bearer), deadlineMs: PARTNER_DEADLINE_MS, signal })
+    return peer.get(path, { headers: authorization(bearer), deadlineMs, signal })
   }
 
   async #call(authority: AuthorityId, path: string, bearer: string, body: unknown, deadlineMs: number, signal: AbortSignal): Promise<PeerOutcome> {
@@ -108,7 +108,7 @@ function readAnswer(body: unknown): ReadAnswer {
   return body as ReadAnswer
 }
 
-const unreachable = (outcome: { state: string; body?: unknown; status?: number }): Refusal => {
+export const unreachable = (outcome: { state: string; body?: unknown; status?: number }): Refusal => {
   const said = outcome.body as { errors?: RemoteError[] } | undefined
   if (outcome.status === 401 && said?.errors?.[0]) return remoteRefusal(said.errors[0])
   return new Refusal('AUTHORITY_UNREACHABLE', 'Your own authority\'s node cannot be reached.', { hint: 'Try again in a moment; repeat acts with the same idempotencyKey. Your authority\'s operators see its state at /health/ready.', reachability: outcome.state })

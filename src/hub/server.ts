@@ -44,7 +44,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   const { store, directory, keys, log } = config
   const now = config.now ?? (() => new Date())
   const houses = new Houses(authority => directory().authority(authority)?.url ?? null, authority => ({ ...(config.lines && { tls: config.lines.to(authority) }) }))
-  const relay = new Relay(houses)
+  const relay = new Relay(houses, err => log.error({ err }, 'a fault on an upstream'))
   const house = new HubHouse({ directory, register: config.register, now, houses, relay, sealer: new CursorSealer(config.cursorKey) })
   const stopping = new AbortController()
   const exchange = new Exchange({ store, directory, signer: keys.signer, now, log })
@@ -63,8 +63,8 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
     url: door.url, house, relay,
     close: async () => {
       stopping.abort()
-      await relay.close()
       await door.close()
+      relay.close()
       await houses.close()
       await store.close()
     },

@@ -2,6 +2,7 @@
 import { requestLine, type FeedLine } from '../domain/feed'
 import type { AuthorityId } from '../domain/request'
 import type { Ledger } from '../ledger/ledger'
+import type { Page } from '../live/feed'
 import { Refusal } from '../refusal'
 import type { CursorSealer } from '../wire/seal-cursor'
 import type { NodeDocket } from './docket'
@@ -46,6 +47,14 @@ export class DeskFeed {
       position = entries.at(-1)?.seq ?? upTo
     }
     return found.slice(0, limit)
+  }
+
+  /** Lines behind a position and where that leaves off. */
+  async page(after: number): Promise<Page<FeedLine>> {
+    const head = this.head
+    const lines = await this.past(after, PAST_AT_ONCE, line => line.seq <= head)
+    const end = lines.length === PAST_AT_ONCE ? (lines.at(-1)?.seq ?? head) : Math.max(head, after)
+    return { lines, end: { seq: end, cursor: this.cursorAt(end) } }
   }
 
   line({ seq, body }: Entry): FeedLine | null {

@@ -25,7 +25,6 @@ type Answer = (identity: Identity, req: IncomingMessage, res: ServerResponse, me
 const DOCUMENTS_KEPT = 500
 const BODY_AT_MOST = 512 * 1024
 const BEAT_MS = 5_000
-const PAST_AT_ONCE = 200
 
 export function houseRoutes(parts: HouseDoorParts): Routes {
   const documents = new LRUCache<string, DocumentNode>({ max: DOCUMENTS_KEPT })
@@ -42,6 +41,7 @@ export function houseRoutes(parts: HouseDoorParts): Routes {
   return [
     route('POST', '/house/read', (identity, req, res, meta) => read(parts, documents, identity, req, res, meta)),
     route('POST', '/house/assertions', (identity, req, res) => assertions(parts, identity, req, res)),
+    route('GET', '/house/feed/past', (identity, req, res) => past(parts, identity, req, res)),
     route('GET', '/house/feed', (identity, req, res, meta) => feed(parts, identity, req, res, meta)),
     route('GET', '/house/duty', (identity, req, res, meta) => duty(parts, identity, req, res, meta)),
   ]
@@ -83,28 +83,24 @@ async function assertions(parts: HouseDoorParts, identity: Identity, req: Incomi
   sendJson(res, 200, await parts.house.vouch(identity.viewer, audiences))
 }
 
-/** Positions, references and the clear index; with `past` it ends where the ledger ends now. */
+/** A page of the past, positions, references and the clear index alone. */
+async function past(parts: HouseDoorParts, identity: Identity, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  demandOwnReader(parts, identity)
+  await parts.current()
+  const after = new URL(req.url ?? '/', 'http://node').searchParams.get('after') ?? ''
+  sendJson(res, 200, await parts.feed.page(parts.feed.positionOf(after)))
+}
+
+/** The same, live and for ever. */
 async function feed(parts: HouseDoorParts, identity: Identity, req: IncomingMessage, res: ServerResponse, meta: Meta): Promise<void> {
   demandOwnReader(parts, identity)
   await parts.current()
-  const url = new URL(req.url ?? '/', 'http://node')
-  const after = url.searchParams.get('after')
-  const head = parts.feed.head
-  const from = after === null ? head : parts.feed.positionOf(after)
+  const after = new URL(req.url ?? '/', 'http://node').searchParams.get('after')
+  const from = after === null ? parts.feed.head : parts.feed.positionOf(after)
   res.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' })
   const write = (line: unknown): boolean => res.write(`${JSON.stringify(line)}\n`)
-  if (url.searchParams.has('past')) await writePast(parts, res, from, head)
-  else await writeLive(parts, identity, res, meta, write, from)
+  await writeLive(parts, identity, res, meta, write, from)
   res.end()
-}
-
-async function writePast(parts: HouseDoorParts, res: ServerResponse, from: number, head: number): Promise<void> {
-  for (let position = from; position < head && !res.destroyed;) {
-    const lines = await parts.feed.past(position, PAST_AT_ONCE, line => line.seq <= head)
-    for (const line of lines) if (!res.write(`${JSON.stringify(line)}\n`)) await drained(res)
-    position = lines.length === PAST_AT_ONCE ? (lines.at(-1)?.seq ?? head) : head
-  }
-  res.write(`${JSON.stringify({ end: head })}\n`)
 }
 
 async function writeLive(parts: HouseDoorParts, identity: Identity, res: ServerResponse, meta: Meta, write: (line: unknown) => boolean, from: number): Promise<void> {

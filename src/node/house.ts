@@ -1,6 +1,6 @@
 // A node as resolvers see it: every read under the viewer's own scope, every act through the one writer.
 import { randomUUID } from 'node:crypto'
-import type { ActOrder, AuthorityProfile, ContactOrder, ContactPointRow, Context, DraftOrder, DutySlot, House, RequestFilterInput } from '../../resolvers/context'
+import type { ActOrder, AuthorityProfile, ContactOrder, ContactPointRow, Context, DraftOrder, DutySlot, FeedQuestion, House, RequestFilterInput } from '../../resolvers/context'
 import { connection } from '../domain/connection'
 import { feedFilter } from '../../resolvers/feed-filter'
 import { letsThrough, type ContactLine, type FeedFilter, type FeedLine, type RequestLine } from '../domain/feed'
@@ -9,6 +9,7 @@ import type { Finding, Register } from '../domain/law/register'
 import type { Dossier } from '../domain/request'
 import { readsRequests, type Viewer } from '../domain/viewer'
 import type { RequestOrder } from '../domain/vocabulary'
+import { Feed } from '../live/channel'
 import type { AssertionsAnswer, ListAsk, ListKey, ListTold } from '../peer/reading'
 import { fault, Refusal } from '../refusal'
 import { positionOf, scopedToHouse, type DocketFilter, type DocketPosition, type DocketRow } from '../store/store'
@@ -20,13 +21,14 @@ import { contactId, publishContactPoint, retireContactPoint, type ContactPoint, 
 import type { Contents } from './contents'
 import type { DeskFeed } from './desk-feed'
 import type { NodeDocket } from './docket'
+import type { LiveDesks } from './live'
 import { NodeReader } from './reader'
 import type { NodeRequests } from './requests'
 import type { Writer } from './writer'
 
 export interface NodeParts {
   own: string; directory: () => Directory; register: () => Register; now: () => Date; law: NodeLaw; writer: Writer; docket: NodeDocket; contents: Contents
-  requests: NodeRequests; feed: DeskFeed; contacts: ContactPoints; sealer: CursorSealer
+  requests: NodeRequests; feed: DeskFeed; live: LiveDesks; contacts: ContactPoints; sealer: CursorSealer
   /** Makes everything that any process of this house has appended readable. */
   current: () => Promise<void>
   /** Asks a partner's house whether it is there. */
@@ -181,10 +183,8 @@ export class NodeHouse implements House {
     return { contactPoint: contactRow((await this.parts.contacts.get(id)) ?? fault('a contact point that was just written is not there')) }
   }
 
-  async *feed(context: Context, after: string | null, signal: AbortSignal): AsyncGenerator<FeedLine> {
-    await this.parts.current()
-    const from = after === null ? this.parts.feed.head : this.parts.feed.positionOf(after)
-    yield* this.parts.feed.follow(from, signal)
+  feed({ viewer }: Context, question: FeedQuestion, after: string | null): AsyncIterable<never> {
+    return new Feed(() => this.parts.live.channel(), { expiresAt: viewer.expiresAt }, question, after)
   }
 
   eventRequest(context: Context, line: RequestLine): Promise<object | null> { return this.request(context, line.reference) }

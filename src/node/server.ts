@@ -27,6 +27,7 @@ import { NodeHouse } from './house'
 import { houseRoutes } from './house-door'
 import { identifyAtNode } from './identity'
 import { nodeLaw } from './law'
+import { LiveDesks } from './live'
 import { Outbox } from './outbox'
 import { NodeRequests } from './requests'
 import { Writer } from './writer'
@@ -81,10 +82,12 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const feed = new DeskFeed(ledger, docket, sealer, id)
   const requests = new NodeRequests(store, ledger, contents, feed, id, instant)
   const peerOf = (house: string, url: string): HousePeer => new HousePeer(url, { ...(config.lines && { tls: config.lines.to(house) }) })
+  const current = () => (store.exclusive ? Promise.resolve() : writer.current())
+  const live = new LiveDesks(feed, current, err => log.error({ err }, 'a fault on a feed'))
   const partners = new Map<string, HousePeer>()
   const house = new NodeHouse({
-    own: id, directory, register: config.register, now, law, writer, docket, contents, requests, feed, contacts: new ContactPoints(docket, contents), sealer,
-    current: () => (store.exclusive ? Promise.resolve() : writer.current()),
+    own: id, directory, register: config.register, now, law, writer, docket, contents, requests, feed, live, contacts: new ContactPoints(docket, contents), sealer,
+    current,
     reach: async (authority, signal) => {
       const url = directory().authority(authority)?.url
       if (!url) return { state: 'UNREACHABLE', tookMs: 0 }
@@ -109,7 +112,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     ...(config.hosts && { hosts: config.hosts }), ...(config.origins && { origins: config.origins }),
     ...(config.lines && { tls: config.lines.from(from => from === 'hub') }),
     context: (identity, meta) => ({ ...identity, ...meta, house, shared: new Map() }),
-    routes: [...houseRoutes({ house, feed, schema: config.schema, identify, own: id, current: () => (store.exclusive ? Promise.resolve() : writer.current()), log, now }), ...config.routes],
+    routes: [...houseRoutes({ house, feed, schema: config.schema, identify, own: id, current, log, now }), ...config.routes],
     ready: () => store.ping().then(() => true, () => false),
   })
 
@@ -120,6 +123,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     close: async () => {
       over.abort()
       await door.close()
+      live.close()
       await Promise.race([work, new Promise(resolve => setTimeout(resolve, DRAIN_MS).unref())])
       await Promise.all([hub.close(), ...[...partners.values()].map(peer => peer.close())])
       await writer.idle()
