@@ -5,7 +5,7 @@ import { Oracle, type EntrySeen, type HouseSeen, type LetterSeen, type Seen } fr
 export const VARIANTS = [
   'event and outbox written separately', 'receipt before apply', 'duplicate answered with an error', 'hub acceptance counted as delivery', 'dedup without sequence',
   'id is the hash of the wire string, no sequence', 'dedup table expires, no sequence', 'cursor before effect',
-  'receipt made anew for each repeat', 'acknowledged write rolled back', 'act told before it is written', 'both sides decide', 'version counted by each side',
+  'receipt made anew for each repeat', 'letter sealed anew for each sending', 'acknowledged write rolled back', 'act told before it is written', 'both sides decide', 'version counted by each side',
 ] as const
 export type Variant = (typeof VARIANTS)[number] | 'correct'
 
@@ -40,6 +40,7 @@ export class World {
   readonly #mailboxes: Record<Name, Item[]> = { DE: [], FR: [] }
   readonly #delayed: Call[] = []
   readonly #receipts: Receipt[] = []
+  readonly #letters: Wire[] = []
   readonly #oracle = new Oracle()
   #sendings = 0
 
@@ -136,6 +137,7 @@ export class World {
   #atHub(call: Call): 'taken' | 'refused' {
     if ('receipt' in call) return this.#receiptAtHub(call.receipt)
     const { letter } = call
+    this.#letters.push(letter)
     const mailbox = this.#mailboxes[letter.to]
     const known = mailbox.flatMap(item => ('letter' in item && item.letter.from === letter.from ? [item.letter] : []))
     if (this.#unordered) {
@@ -204,7 +206,12 @@ export class World {
   }
 
   seen(): Seen {
-    return { houses: Object.values(this.#houses).map(at => seenAt(at)), receipts: this.#receipts.map(({ from, n, text }) => ({ letter: `${from}/${n}`, text })) }
+    const anew = this.#is('letter sealed anew for each sending')
+    return {
+      houses: Object.values(this.#houses).map(at => seenAt(at)),
+      receipts: this.#receipts.map(({ from, n, text }) => ({ letter: `${from}/${n}`, text })),
+      letters: this.#letters.map(({ from, n, id, sending }) => ({ letter: `${from}/${n}`, text: anew ? `${id} ${sending}` : id })),
+    }
   }
 }
 

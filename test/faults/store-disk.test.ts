@@ -1,10 +1,10 @@
 // A full disk under an embedded store: writes are refused, reads go on, nothing acknowledged is lost, no restart is needed.
 // Needs the right to mount a small file system; is named as not run where that right is missing.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openEmbeddedStore } from '../../src/store/embedded'
+import { runTypeScript } from '../support/children'
 
 const mount = mkdtempSync(join(tmpdir(), 'comity-disk-'))
 
@@ -24,23 +24,17 @@ afterAll(() => {
   rmSync(mount, { recursive: true, force: true })
 })
 
+interface Said { acknowledged: number; full: { last: number; entries: number; content: unknown }; roomy: unknown; together: string[]; refused: { code: string; hint: string } }
+
 ;(canMount ? test : test.skip)('a house whose disk fills up is refused, keeps what it was told, and goes on once there is room', async () => {
-  const ballast = join(mount, 'ballast')
-  writeFileSync(ballast, Buffer.alloc(600 * 1024))
-  mkdirSync(join(mount, 'house'))
-  const store = await openEmbeddedStore(join(mount, 'house'))
-  const log = store.log<string>('ledger')
-  const append = (seq: number): Promise<unknown> => log.append([{ seq, body: 'x'.repeat(5_000) }])
-  let last = 0
-  const refused: unknown = await (async () => { for (;;) { await append(last + 1); last += 1 } })().catch((error: unknown) => error)
-  expect(refused).toMatchObject({ name: 'Refusal', code: 'STORE_UNAVAILABLE', facts: { hint: expect.stringContaining('disk') } })
-  expect(last).toBeGreaterThan(20)
-  const together = await Promise.allSettled([append(last + 1), store.documents('content').put('a', 'x'.repeat(9_000)), append(last + 1)])
-  expect(together.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
-  expect(await log.last()).toBe(last)
-  expect(await log.read({ after: 0, limit: 999 })).toHaveLength(last)
-  expect(await store.documents('content').get('a')).toBeNull()
-  rmSync(ballast)
-  expect(await append(last + 1)).toEqual({ inserted: 1, clash: null })
-  await store.close()
+  const house = runTypeScript('disk-filler.ts', mount)
+  expect({ code: await house.ended(), ...(house.lines.length === 0 && { said: house.said() }) }).toEqual({ code: 0 })
+  const { acknowledged, ...said } = JSON.parse(house.lines[0] ?? '{}') as Said
+  expect(acknowledged).toBeGreaterThan(20)
+  expect(said).toEqual({
+    refused: { code: 'STORE_UNAVAILABLE', hint: expect.stringContaining('disk') as string },
+    together: ['rejected', 'rejected', 'rejected'],
+    full: { last: acknowledged, entries: acknowledged, content: null },
+    roomy: { inserted: 1, clash: null },
+  })
 })

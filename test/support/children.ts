@@ -19,7 +19,10 @@ export interface Child {
 }
 
 const running = new Set<ChildProcess>()
-process.once('exit', () => { for (const child of running) child.kill('SIGKILL') })
+/** Whatever a failed test left running would keep jest from ending. */
+const endAll = (): void => { for (const child of running) child.kill('SIGKILL') }
+if (typeof afterAll === 'function') afterAll(endAll)
+else process.once('exit', endAll)
 
 /** Our TypeScript as it stands. */
 export const runTypeScript = (file: string, ...args: string[]): Child => runNode(['-r', join(__dirname, 'typescript.cjs'), join(__dirname, file), ...args])

@@ -24,8 +24,9 @@ export interface HouseSeen {
   /** Keys of the acts in its ledger, one for each entry. */
   recorded: readonly string[]
 }
-export interface ReceiptSeen { letter: string; text: string }
-export interface Seen { houses: readonly HouseSeen[]; receipts: readonly ReceiptSeen[] }
+/** What was said on the wire of one letter: itself, or its receipt. */
+export interface Worded { letter: string; text: string }
+export interface Seen { houses: readonly HouseSeen[]; receipts: readonly Worded[]; letters: readonly Worded[] }
 
 const FINAL = ['CONFIRMED', 'REFUSED', 'IMPOSSIBLE', 'WITHDRAWN', 'REDIRECTED', 'EXPIRED', 'CLOSED']
 
@@ -35,7 +36,7 @@ export class Oracle {
   /** What is broken now, whatever is still under way. */
   broken(seen: Seen): string[] {
     const found = pairs(seen).flatMap(([sender, receiver]) => [...prefixFaults(sender, receiver), ...receiptFaults(sender, receiver)])
-    return [...found, ...unequalReceipts(seen), ...headFaults(seen, false), ...seen.houses.flatMap(house => [...this.#own(house)])]
+    return [...found, ...unequal('receipts for', seen.receipts), ...unequal('wordings of', seen.letters), ...headFaults(seen, false), ...seen.houses.flatMap(house => [...this.#own(house)])]
   }
 
   /** What is broken once the network is well again and nothing moves any more. */
@@ -89,12 +90,13 @@ function* receiptFaults(sender: HouseSeen, receiver: HouseSeen): Generator<strin
   }
 }
 
-function unequalReceipts({ receipts }: Seen): string[] {
+/** I4: a receipt that is sent again is the same bytes, and so is a letter. */
+function unequal(what: string, worded: readonly Worded[]): string[] {
   const first = new Map<string, string>()
-  return receipts.flatMap(({ letter, text }) => {
+  return worded.flatMap(({ letter, text }) => {
     const known = first.get(letter) ?? text
     first.set(letter, known)
-    return known === text ? [] : [`I4 two receipts for letter ${letter}`]
+    return known === text ? [] : [`I4 two ${what} letter ${letter}`]
   })
 }
 

@@ -5,12 +5,13 @@ import { letterKey } from '../../../src/node/entry'
 import { Outbox, type OutgoingLetter } from '../../../src/node/outbox'
 import type { Work } from '../../../src/node/work'
 import type { StreamOptions } from '../../../src/peer/client'
-import type { DocketRow, Documents, Log, Store } from '../../../src/store/store'
+import type { DocketRow, Documents, Log, LogEntry, Store } from '../../../src/store/store'
 import { readLetter } from '../../../src/wire/letters'
 
 import { makeReceipt } from '../../../src/wire/receipts'
 import { DE, FR } from '../../wire/houses'
 import type { Breakage } from './house'
+import type { Space } from './schedules'
 
 interface Line { seq?: number; kind?: string; letter?: string | null }
 
@@ -73,11 +74,13 @@ function unnumbered(work: Work): Work {
   })
 }
 
-export const BROKEN: Readonly<Record<string, Breakage>> = {
+export const BROKEN: Readonly<Record<string, Breakage & { /** Which schedules meet it soonest. */ space: Space }>> = {
   'a collector that moves its cursor before the effect': {
+    space: 'deaths',
     collector: parts => beforeEachLine(parts, async ({ seq }) => { if (seq !== undefined) await parts.store.documents('cursors').put('collector', { seq }) }),
   },
   'a collector that sends its receipt before the letter is applied': {
+    space: 'mixed',
     collector: parts => beforeEachLine(parts, async ({ kind, letter }) => {
       if (kind !== 'letter' || !letter) return
       const { id, n, digest, iss } = await readLetter(letter, parts.directory())
@@ -86,9 +89,11 @@ export const BROKEN: Readonly<Record<string, Breakage>> = {
     }),
   },
   'a receiver that ignores the letter\'s number': {
+    space: 'lines',
     collector: parts => ({ ...parts, writer: { write: decide => parts.writer.write(work => decide(unnumbered(work))) } }),
   },
   'a courier that takes the hub\'s acceptance for delivery': {
+    space: 'mixed',
     courier: parts => ({
       ...parts,
       hub: {
@@ -103,12 +108,15 @@ export const BROKEN: Readonly<Record<string, Breakage>> = {
     }),
   },
   'a courier that goes on without the hub\'s acceptance and never comes back': {
+    space: 'lines',
     courier: parts => ({ ...parts, outbox: new OnceOutbox(parts.store), hub: { post: async (path, body, options) => { await parts.hub.post(path, body, options); return { state: 'ANSWERED', status: 200, body: { results: [] }, tookMs: 0 } } } }),
   },
   'a courier that seals a letter anew for each sending': {
+    space: 'deaths',
     courier: parts => ({ ...parts, outbox: new ForgetfulOutbox(parts.store) }),
   },
   'a docket that moves its cursor before its rows': {
+    space: 'deaths',
     store: store => {
       let waiting: readonly DocketRow[] = []
       const rows = async (): Promise<void> => { const late = waiting; waiting = []; if (late.length > 0) await store.docket.put(late) }
@@ -117,6 +125,7 @@ export const BROKEN: Readonly<Record<string, Breakage>> = {
     },
   },
   'a writer that names contents before they are there': {
+    space: 'deaths',
     store: store => {
       const late: (() => Promise<void>)[] = []
       const contents = withDocuments(store, (name, kept) => (name === 'content' ? { putMany: async values => void late.push(() => kept.putMany(values)) } : {}))
@@ -124,16 +133,25 @@ export const BROKEN: Readonly<Record<string, Breakage>> = {
     },
   },
   'a store that acknowledges entries before they last': {
-    store: store => withLedger(store, log => {
-      let last = Promise.resolve()
-      return {
-        append: async entries => {
-          last = last.then(() => log.append(entries)).then(() => undefined)
-          return { inserted: entries.length, clash: null }
-        },
-        read: async query => { await last; return log.read(query) },
-        find: async unique => { await last; return log.find(unique) },
+    space: 'deaths',
+    store: store => {
+      let waiting: LogEntry<EntryBody>[] = []
+      let written = Promise.resolve()
+      const write = (log: Log<EntryBody>): Promise<void> => {
+        written = written.then(async () => {
+          const late = waiting
+          waiting = []
+          if (late.length > 0) await log.append(late)
+        }).catch(() => undefined)
+        return written
       }
-    }),
+      const ledger = store.log<EntryBody>('ledger')
+      const late = withDocuments(store, (name, kept) => (name === 'docket-cursor' ? { put: async (key, value) => { await kept.put(key, value); void write(ledger) } } : {}))
+      return withLedger(late, log => ({
+        append: async entries => { waiting.push(...entries); return { inserted: entries.length, clash: null } },
+        read: async query => { await write(log); return log.read(query) },
+        find: async unique => { await write(log); return log.find(unique) },
+      }))
+    },
   },
 }

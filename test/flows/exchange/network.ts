@@ -1,9 +1,10 @@
 // The network between houses and hub without a socket: the same calls and streams as over HTTP, with whatever a network does to them.
+import { setMaxListeners } from 'node:events'
 import { Refusal } from '../../../src/refusal'
 import type { Exchange } from '../../../src/hub/exchange'
 import type { CallOptions, HousePeer, StreamOptions } from '../../../src/peer/client'
 import { failure, LineLost, type PeerOutcome } from '../../../src/peer/outcome'
-import type { ReceiptSeen } from '../../support/exchange-oracle'
+import type { Worded } from '../../support/exchange-oracle'
 import { never, type Activity } from './virtual-time'
 
 /** `unheard` loses the answer; `late` too, and brings the call once more at some later time; `sick`: the hub answers that it cannot now. */
@@ -20,7 +21,8 @@ interface Fates { posts: PostFate[]; lines: LineFate[] }
 const SICK: PeerOutcome = { state: 'ANSWERED', status: 503, body: { errors: [{ message: 'The store does not answer.', extensions: { code: 'STORE_UNAVAILABLE' } }] }, tookMs: 0 }
 
 export class Network {
-  readonly receipts: ReceiptSeen[] = []
+  readonly receipts: Worded[] = []
+  readonly letters: Worded[] = []
   readonly #fates = new Map<string, Fates>()
   readonly #apart = new Set<string>()
   readonly #lines = new Map<string, Set<AbortController>>()
@@ -48,7 +50,7 @@ export class Network {
     return {
       post: async (path: string, body: unknown, _: CallOptions) => {
         if (isDead()) return never()
-        this.#watch(path, body)
+        this.#watch(body)
         const outcome = await this.#carried(house, { path, body: JSON.parse(JSON.stringify(body)) as unknown })
         return isDead() ? never() : outcome
       },
@@ -56,12 +58,10 @@ export class Network {
     }
   }
 
-  #watch(path: string, body: unknown): void {
-    if (path !== '/exchange/receipts') return
-    for (const text of (body as { receipts: string[] }).receipts) {
-      const { aud, n } = JSON.parse(Buffer.from(text.split('.')[1] ?? '', 'base64url').toString()) as { aud: string; n: number }
-      this.receipts.push({ letter: `${aud}/${n}`, text })
-    }
+  #watch(body: unknown): void {
+    const { letters = [], receipts = [] } = body as { letters?: string[]; receipts?: string[] }
+    for (const text of letters) this.letters.push({ letter: nameOf('iss', 'aud', text), text })
+    for (const text of receipts) this.receipts.push({ letter: nameOf('aud', 'iss', text), text })
   }
 
   async #carried(house: string, call: Call): Promise<PeerOutcome> {
@@ -95,6 +95,8 @@ export class Network {
     const lines = this.#lines.get(house) ?? new Set()
     this.#lines.set(house, lines.add(line))
     const over = AbortSignal.any([line.signal, died, signal])
+    // Every call that is under way waits for it.
+    setMaxListeners(0, over, died)
     const after = Number(new URLSearchParams(path.split('?')[1]).get('after'))
     try {
       if (after > ((await unless(over, exchange.last(house))) ?? 0)) throw new LineLost('DENIED')
@@ -118,6 +120,12 @@ export class Network {
       line.abort()
     }
   }
+}
+
+/** Sender, addressee and number, which letter and receipt name the other way round. */
+function nameOf(sender: 'iss' | 'aud', addressee: 'iss' | 'aud', jws: string): string {
+  const payload = JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()) as Record<'iss' | 'aud' | 'n', string | number>
+  return `${payload[sender]}>${payload[addressee]}/${payload.n}`
 }
 
 const aborted = (signal: AbortSignal): Promise<null> => new Promise(resolve => {

@@ -23,7 +23,7 @@ export async function seen(houses: readonly Shown[], network: Network, wholly: b
   const sealed = await Promise.all(houses.map(({ store }) => sealedIn(store)))
   const pending = await Promise.all(houses.map(({ id, store }) => rowsOf(id, store)))
   return {
-    receipts: network.receipts,
+    receipts: network.receipts, letters: network.letters,
     houses: houses.map(({ id, keyNames }, i): HouseSeen => ({
       house: id, sent: sentBy(later[i] ?? [], sealed[i] ?? new Map()), applied: appliedBy(ledgers[i] ?? []), acked: acked[i] ?? [], fault: faults[i] ?? null,
       timelines: timelinesOf(ledgers[i] ?? []), pending: (pending[i] ?? []).flatMap(({ state }) => state.pending.map(each => `${state.reference} ${each.act}`)),

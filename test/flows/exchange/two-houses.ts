@@ -1,5 +1,5 @@
 // Two nodes and a hub in one process, with real parts and real stores, and everything between them at the mercy of a schedule.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { availableActs, sideOf, type CaseAct } from '../../../src/domain/lifecycle'
@@ -56,7 +56,7 @@ export class World {
   static async open(wire: Wire, breakage: Breakage = {}, skewMs = 0): Promise<World> {
     const world = new World(wire, breakage)
     for (const place of ['hub', ...HOUSES] as const) {
-      const folder = mkdtempSync(join(tmpdir(), 'comity-exchange-'))
+      const folder = mkdtempSync(join(IN_MEMORY, 'comity-exchange-'))
       world.#hosts.set(place, { folder, base: await openEmbeddedStore(folder), fragile: new Fragile(world.#activity, () => undefined), attempts: [], node: null, rearm: 0, skewMs: place === FR ? skewMs : 0 })
       await world.#start(place)
     }
@@ -272,5 +272,7 @@ export class World {
   }
 }
 
+/** Processes die here, the machine does not: no disk is needed. */
+const IN_MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 const HEALING_ROUNDS = 12
 const CONTACT = { function: 'Desk', channels: [{ kind: 'PHONE', address: '+49 30 1' }], languages: ['de'], roundTheClock: true, competences: ['EVIDENCE' as const], reviewBy: '2027-01-01' }

@@ -9,9 +9,9 @@ export class VirtualTime {
 
   wait = (ms: number, signal: AbortSignal): Promise<boolean> => new Promise(resolve => {
     if (signal.aborted) return resolve(false)
-    const waiting = { at: this.#ms + ms, end: (passed: boolean) => resolve(passed) }
-    this.#waiting.push(waiting)
-    signal.addEventListener('abort', () => waiting.end(false), { once: true })
+    const aborted = (): void => resolve(false)
+    this.#waiting.push({ at: this.#ms + ms, end: passed => { signal.removeEventListener('abort', aborted); resolve(passed) } })
+    signal.addEventListener('abort', aborted, { once: true })
   })
 
   advance(ms: number): void {
