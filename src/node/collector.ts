@@ -92,18 +92,21 @@ export class Collector {
     await this.#cursor.put('collector', { seq: last.seq })
   }
 
-  /** Reads an item, checks it, and tells how to begin its effect; that in turn tells what is left to do once all effects are durable. */
+  /**
+   * Reads an item, checks it, and tells how to begin its effect; that in turn tells what is left to do once all effects are durable. Parked is
+   * what cannot be read, whoever tries; a store that fails ends the line, and the letter is met again.
+   */
   async #open(item: MailboxItem): Promise<Begin> {
     if (item.kind === 'receipt') return async () => void (await this.#takeReceipt(item.receipt ?? ''))
     const jws = item.letter ?? ''
-    try {
-      const outer = await readLetter(jws, this.parts.directory())
-      if (outer.aud !== this.parts.own) throw new Refusal('BAD_REQUEST', 'a letter for another authority', { reason: 'LETTER_AUDIENCE' })
-      return await this.#prepared(outer, jws)
-    } catch (thrown) {
-      const why = reasonOf(thrown)
-      return async () => void (await this.#park(`mailbox/${String(item.seq).padStart(10, '0')}`, jws, why))
-    }
+    const outer = await refusedAs(this.#ownLetter(jws))
+    return 'why' in outer ? async () => void (await this.#park(`mailbox/${String(item.seq).padStart(10, '0')}`, jws, outer.why)) : this.#prepared(outer, jws)
+  }
+
+  async #ownLetter(jws: string): Promise<OuterLetter> {
+    const outer = await readLetter(jws, this.parts.directory())
+    if (outer.aud !== this.parts.own) throw new Refusal('BAD_REQUEST', 'a letter for another authority', { reason: 'LETTER_AUDIENCE' })
+    return outer
   }
 
   async #prepared(outer: OuterLetter, jws: string): Promise<Begin> {
@@ -123,13 +126,10 @@ export class Collector {
 
   async #arrived(outer: OuterLetter): Promise<ArrivedLetter> {
     const origin: LetterOrigin = { authority: outer.iss, n: outer.n, id: outer.id, digest: outer.digest }
-    try {
-      const { kind, body, contents } = await openLetter(outer, this.parts.keys, this.parts.directory())
-      return { origin, letter: { kind, body, contents: contents.map(({ digest, salt, body: said }) => ({ digest, document: { salt, body: said } })) } }
-    } catch (thrown) {
-      if (!(thrown instanceof Refusal)) throw thrown
-      return { origin, letter: { unreadable: reasonOf(thrown) } }
-    }
+    const opened = await refusedAs(openLetter(outer, this.parts.keys, this.parts.directory()))
+    if ('why' in opened) return { origin, letter: { unreadable: opened.why } }
+    const { kind, body, contents } = opened
+    return { origin, letter: { kind, body, contents: contents.map(({ digest, salt, body: said }) => ({ digest, document: { salt, body: said } })) } }
   }
 
   /** The letter behind this one may have come before it. */
@@ -177,23 +177,29 @@ export class Collector {
   /** The addressee's word on a letter of ours. */
   async #takeReceipt(jws: string): Promise<void> {
     const { outbox, writer, law, own, directory } = this.parts
-    try {
-      const receipt = await readReceipt(jws, directory())
-      const letter = await outbox.get(receipt.iss, receipt.n)
-      if (receipt.aud !== own || !letter) return
-      if (letter.id !== receipt.id || letter.digest !== receipt.digest) throw new Refusal('BAD_REQUEST', 'a receipt for another letter', { reason: 'RECEIPT_MISMATCH' })
-      if (receipt.status === 'REJECTED') await writer.write(work => takeRejection(work, law, letter, receipt.reason ?? 'UNKNOWN'))
-      await outbox.receipted(letter, jws)
-    } catch (thrown) {
-      if (!(thrown instanceof Refusal)) throw thrown
-      this.parts.log.error({ why: reasonOf(thrown) }, 'a receipt was not believed')
-    }
+    const receipt = await refusedAs(readReceipt(jws, directory()))
+    if ('why' in receipt) return this.#disbelieve(receipt.why)
+    const letter = await outbox.get(receipt.iss, receipt.n)
+    if (receipt.aud !== own || !letter) return
+    if (letter.id !== receipt.id || letter.digest !== receipt.digest) return this.#disbelieve('RECEIPT_MISMATCH')
+    if (receipt.status === 'REJECTED') await writer.write(work => takeRejection(work, law, letter, receipt.reason ?? 'UNKNOWN'))
+    await outbox.receipted(letter, jws)
+  }
+
+  #disbelieve(why: string): void { this.parts.log.error({ why }, 'a receipt was not believed') }
+}
+
+/** What was read, or why it is refused. Faults of ours pass. */
+async function refusedAs<Read extends object>(reading: Promise<Read>): Promise<Read | { why: string }> {
+  try {
+    return await reading
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown
+    return { why: typeof thrown.facts['reason'] === 'string' ? thrown.facts['reason'] : 'UNREADABLE' }
   }
 }
 
 const isItem = (line: unknown): line is MailboxItem => typeof line === 'object' && line !== null && 'seq' in line && 'kind' in line
-
-const reasonOf = (thrown: unknown): string => (thrown instanceof Refusal && typeof thrown.facts['reason'] === 'string' ? thrown.facts['reason'] : 'UNREADABLE')
 
 /** Whatever has come while the last batch was handled, together. */
 async function* batched<Item>(source: AsyncIterable<Item>, most: number): AsyncGenerator<Item[]> {

@@ -33,6 +33,17 @@ test.each(Array.from({ length: 12 }, (_, i) => i + 1))('a store of the sender th
   })
 })
 
+test.each(Array.from({ length: 12 }, (_, i) => i + 1))('a store of the receiver that fails for a moment at write %i after two letters came loses neither', async writes => {
+  await within(async world => {
+    await validated(world)
+    await take(world, { do: 'harm', place: FR, writes, harm: 'down', again: 0 })
+    await world.act(DE, 'SUBMIT', REFERENCE)
+    await world.act(DE, 'WITHDRAW', REFERENCE)
+    await take(world, settle)
+    expect(world.log.filter(line => line.includes('was parked'))).toEqual([])
+  })
+})
+
 test('receipts that the hub could not take are handed to it again', async () => {
   await within(async world => {
     await validated(world)
