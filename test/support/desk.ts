@@ -8,10 +8,11 @@ import { WebSocket } from 'ws'
 export interface AnswerError { message: string; path?: (string | number)[]; extensions: Record<string, unknown> & { code: string } }
 export interface Answer<Shape> { status: number; data?: Shape | null; errors?: AnswerError[] }
 export type Over = 'WebSocket' | 'SSE'
-export interface Acted { reference: string; version: number; status: string; pending: { act: string }[]; availableActs: string[] }
+export interface Acted { reference: string; version: number; status: string; urgency: string; pending: { act: string }[]; availableActs: string[]; origin: { authority: string; stale: boolean } }
 
 const ASK_WITHIN_MS = 20_000
-const ACTED = '{ request { reference version status pending { act } availableActs } }'
+const ACTED = '{ reference version status urgency pending { act } availableActs origin { authority stale } }'
+const LOOK = `query($reference: String!) { request(reference: $reference) ${ACTED} }`
 
 /** JSON of which a test names no shape. */
 export type Json = Record<string, unknown>
@@ -47,8 +48,18 @@ export class Desk {
 
   tryAct(mutation: string, input: object): Promise<Answer<{ done: { request: Acted } }>> { return this.ask(mutationText(mutation), { input }) }
 
-  async look(reference: string): Promise<Acted | null> {
-    return (await this.read<{ request: Acted | null }>('query($reference: String!) { request(reference: $reference) { reference version status pending { act } availableActs } }', { reference })).request
+  /** The error of an act that must be refused; throws where it was taken. */
+  async refusedAct(mutation: string, input: object): Promise<AnswerError> {
+    const { errors } = await this.tryAct(mutation, input)
+    if (!errors?.[0]) throw new TypeError(`${mutation} was taken`)
+    return errors[0]
+  }
+
+  async look(reference: string): Promise<Acted | null> { return (await this.read<{ request: Acted | null }>(LOOK, { reference })).request }
+
+  /** The request once it is in a state and nothing of this side is pending: a letter needs a moment. */
+  until(reference: string, status: string): Promise<Acted | null> {
+    return eventually(() => this.look(reference), request => request?.status === status && request.pending.length === 0, `${reference} is ${status}`)
   }
 
   /** Takes an act once this side may: a letter needs a moment. */
@@ -70,7 +81,7 @@ export class Desk {
   close(): void { for (const feed of this.#feeds) feed.close() }
 }
 
-const mutationText = (mutation: string): string => `mutation($input: ${inputOf(mutation)}!) { done: ${mutation}(input: $input) ${ACTED} }`
+const mutationText = (mutation: string): string => `mutation($input: ${inputOf(mutation)}!) { done: ${mutation}(input: $input) { request ${ACTED} } }`
 
 /** Input types of acts are named after their mutation, but for two. */
 function inputOf(mutation: string): string {
@@ -112,7 +123,7 @@ export class Feed<Event = Json> {
 }
 
 /** Reads until it holds; throws with what was read last. */
-export async function eventually<Value>(read: () => Promise<Value>, holds: (value: Value) => boolean, what: string, withinMs = 15_000): Promise<Value> {
+export async function eventually<Value>(read: () => Promise<Value>, holds: (value: Value) => boolean, what: string, withinMs = 20_000): Promise<Value> {
   const until = Date.now() + withinMs
   for (;;) {
     const value = await read()

@@ -13,6 +13,7 @@ import { tokenOf } from '../../src/cli/token'
 import type { Role } from '../../src/domain/vocabulary'
 import { REGISTER_FOLDER } from '../../src/cli/seeds'
 import { loadRegister } from '../../src/register/load'
+import { Desk } from './desk'
 
 export interface HousesPlan { countries?: readonly string[]; production?: { origins?: readonly string[] } }
 
@@ -23,6 +24,9 @@ export interface RunningHouses {
   hub: string
   node(country: string): string
   token(country: string, role: Role, subject?: string, ttlSeconds?: number): Promise<string>
+  /** Somebody with a token, at the hub or at an authority's node. */
+  desk(country: string, role: Role, subject?: string, at?: string): Promise<Desk>
+  public(at?: string): Desk
   /** Lines that the houses logged so far. */
   logged: string[]
   /** Ends one authority's node, or the hub; the others go on. */
@@ -55,12 +59,21 @@ export async function runHouses({ countries = ['DE', 'FR', 'BR'], production }: 
   }
   await start(HUB)
   await Promise.all(countries.map(start))
+  const desks: Desk[] = []
+  const seat = (house: string, token: string | null): Desk => {
+    const desk = new Desk(`http://127.0.0.1:${house === HUB ? port : port + 1 + countries.indexOf(house)}/graphql`, token)
+    desks.push(desk)
+    return desk
+  }
+  const token = (country: string, role: Role, subject = role.toLowerCase(), ttlSeconds = 3_600): Promise<string> => tokenOf(folder, country, role, subject, ttlSeconds)
   return {
-    folder, settings, logged, start, stop,
+    folder, settings, logged, start, stop, token,
     hub: `http://127.0.0.1:${port}`,
     node: country => `http://127.0.0.1:${port + 1 + countries.indexOf(country)}`,
-    token: (country, role, subject = role.toLowerCase(), ttlSeconds = 3_600) => tokenOf(folder, country, role, subject, ttlSeconds),
+    desk: async (country, role, subject, at = HUB) => seat(at, await token(country, role, subject)),
+    public: (at = HUB) => seat(at, null),
     close: async () => {
+      for (const desk of desks) desk.close()
       await Promise.all([...running.keys()].map(stop))
       rmSync(path, { recursive: true, force: true })
     },
