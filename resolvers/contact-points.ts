@@ -5,7 +5,7 @@ import { ContactPoint, ContactPointAnswer, ContactPointPayload, PartnerStatus } 
 import { ContactPointInput, RetireContactPointInput } from '../schema/contact-inputs'
 import { ContactPointFilter } from '../schema/filters'
 import { plain } from './acts'
-import { demandListBound } from './bounds'
+import { demandListBound, demandListed } from './bounds'
 import type { ContactPointRow, Context } from './context'
 import { dutyOf, fits, isOnDuty, partnerStatus, sourceOf } from './duty'
 
@@ -26,6 +26,7 @@ export class ContactPointResolver {
   @Authorized('PUBLISH_CONTACT_POINT')
   @Mutation(() => ContactPointPayload, { description: 'Publishes a contact point of the own authority, or the new text of one; all authorities get it. Role: LIAISON. NOT_FOUND for an id that is no own contact point in force.' })
   publishContactPoint(@Ctx() context: Context, @Arg('input', () => ContactPointInput, { description: 'What to publish.' }) input: ContactPointInput, @Info() info: GraphQLResolveInfo): Promise<object> {
+    demandListed(context, 'LANGUAGE', input.languages, 'input.languages')
     const { id, ...said } = plain<{ id?: string | null } & Omit<ContactPointRow, 'id' | 'authority'>>(input)
     return context.house.contactAct(context, { mutation: 'publishContactPoint', id: id ?? null, said, reason: null }, info)
   }

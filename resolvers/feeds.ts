@@ -8,6 +8,7 @@ import { CursorScalar } from '../schema/scalars'
 import { TimelineEvent } from '../schema/timeline'
 import { filterKeys, keyOfReference, letsThrough, type RequestLine } from '../src/domain/feed'
 import { Refusal } from '../src/refusal'
+import { demandWithin } from './bounds'
 import type { ContactPointRow, Context, FeedQuestion, RequestFilterInput } from './context'
 import { fits } from './duty'
 import { feedFilter } from './feed-filter'
@@ -29,8 +30,10 @@ export class StatusFeedResolver {
   @Authorized('SUBSCRIBE')
   @Subscription(() => StatusChanged, {
     description: 'Status changes of the requests that the viewer may see. Roles: those that read requests. CURSOR_INVALID, CURSOR_EXPIRED end the stream.',
-    subscribe: ({ args, context }) => {
-      const filter = feedFilter((args as { filter?: RequestFilterInput | null }).filter ?? null, countriesOf(context as Context))
+    subscribe: async ({ args, context }) => {
+      const asked = (args as { filter?: RequestFilterInput | null }).filter ?? null
+      if (asked) await demandWithin(Object.assign(new RequestFilter(), asked), 'filter')
+      const filter = feedFilter(asked, countriesOf(context as Context))
       const own = (context as Context).viewer.authority ?? ''
       return feed(context, args, {
         filter: JSON.stringify(filter), keys: filterKeys(filter),
@@ -99,8 +102,9 @@ export class ContactFeedResolver {
   @Authorized('SUBSCRIBE')
   @Subscription(() => ContactPointChanged, {
     description: 'Contact points of all authorities, as they are published and retired. Roles: those that read requests.',
-    subscribe: ({ args, context }) => {
+    subscribe: async ({ args, context }) => {
       const { filter, after } = args as { filter?: ContactPointFilter | null; after?: string | null }
+      if (filter) await demandWithin(Object.assign(new ContactPointFilter(), filter), 'filter')
       return feed(context, { after: after ?? null }, {
         filter: JSON.stringify(filter ?? null), keys: ['contact'],
         accepts: ({ contact }) => contact !== undefined,

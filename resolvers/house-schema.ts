@@ -1,13 +1,14 @@
 // The one schema of both houses: TypeGraphQL classes and resolvers, joined by graphql-tools. The printed SDL is the contract, reviewed as a diff.
 import 'reflect-metadata'
 import { makeExecutableSchema } from '@graphql-tools/schema'
-import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql'
+import { lexicographicSortSchema, printSchema, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql'
 import { buildTypeDefsAndResolversSync } from 'type-graphql'
 import { ByteCountScalar, CountryCodeScalar, CursorScalar, DurationScalar, InstantScalar, LocalDateScalar, Sha256Scalar } from '../schema/scalars'
 import { actsOfRole, checksDrafts, readsRequests } from '../src/domain/viewer'
 import type { Act } from '../src/domain/vocabulary'
 import { Refusal } from '../src/refusal'
 import { ActResolver } from './acts'
+import { demandBounds } from './bounds'
 import { ContactPointResolver, PartnerResolver } from './contact-points'
 import type { Context } from './context'
 import { AuthorityResolver, JurisdictionResolver } from './directory'
@@ -32,7 +33,7 @@ function mayDo({ viewer }: Context, [right = '']: readonly string[]): boolean {
 export function houseSchema(): GraphQLSchema {
   const { typeDefs, resolvers } = buildTypeDefsAndResolversSync({
     resolvers: [...RESOLVERS],
-    validate: { forbidUnknownValues: false, validationError: { target: false, value: false } },
+    validateFn: (value, type, data) => demandBounds(value, type, data as { info: GraphQLResolveInfo }),
     authChecker: ({ context }, rights) => {
       if (mayDo(context as Context, rights)) return true
       throw new Refusal('FORBIDDEN', 'Your role has no right to this.', { hint: 'See `viewer { role acts }`; use a token with a role that may.' })

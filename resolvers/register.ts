@@ -12,7 +12,7 @@ import type { CodeRow, InstrumentRow } from '../src/domain/law/register'
 import { requestTemplate } from '../src/domain/law/template'
 import type { CodeList, Matter, MeasureCode, RequestKind } from '../src/domain/vocabulary'
 import { Refusal } from '../src/refusal'
-import { demandListBound, pageSize } from './bounds'
+import { demandListBound, demandListed, pageSize } from './bounds'
 import type { Context } from './context'
 import { excludedView, partyOn, treatyView, usableView } from './law-views'
 
@@ -69,6 +69,7 @@ export class RegisterResolver {
   ): object {
     demandListBound(measures, 'measures')
     demandStates(context, { requesting, requested })
+    demandListed(context, 'OFFENCE_CATEGORY', offence?.categories, 'offence.categories')
     const answer = legalBases(context.house.register(), { requesting, requested, kind, matter: matter ?? 'CRIMINAL', measures: measures ?? [], on: on ?? today(context), ...(offence && { offence: { ...offence } }) })
     return { on: answer.on, usable: answer.usable.map(usableView), excluded: answer.excluded.map(excludedView) }
   }

@@ -1,7 +1,7 @@
 // Decides acts: one fact, or a coded refusal. Pure; the clock, the law and the digests of what was said come in as arguments.
 // Order of checks (semantics.md): version, side and status, who validates, completeness. Existence and repeats are the caller's.
 import { Refusal } from '../refusal'
-import { ANSWERS, availableActs, isAllowed, statusAfter, type CaseAct, type PartySide } from './lifecycle'
+import { ANSWERS, availableActs, isAllowed, isWriter, statusAfter, type CaseAct, type PartySide } from './lifecycle'
 import type { CitedBasis, ContentRefs, Deadline, Fact, Proposal, RequestIndex, RequestState, Said } from './request'
 import type { Finding } from './law/register'
 import type { DecisionResult, MeasureCode, RequestStatus, Urgency } from './vocabulary'
@@ -111,7 +111,7 @@ export function hubFact(state: RequestState, type: Fact['type'], now: string, mo
 
 function demandAllowed(state: RequestState, act: CaseAct, facts: Facts): void {
   if (!isAllowed(act, facts.side, state.status)) throw notAllowed(state, act, facts, 'The request is not in a state, or you are not on the side, for this act.')
-  if (act === 'VALIDATE' && facts.subject === state.draftedBy) {
+  if (act === 'VALIDATE' && isWriter(state, facts.subject)) {
     throw new Refusal('FORBIDDEN', 'Who drafted or last amended a request cannot validate it.', { hint: 'Let a second official with the role VALIDATOR sign off.' })
   }
 }
@@ -120,7 +120,7 @@ function demandComplete(facts: Facts): void {
   const findings = facts.findings()
   if (findings.some(finding => finding.severity === 'FAULT')) {
     throw new Refusal('DRAFT_INCOMPLETE', 'The request lacks what its kind, basis and measures need.', {
-      hint: 'Mend every finding of severity FAULT with amendDraft (or in the dossier that you supplement) and try again.', findings,
+      path: 'input.reference', hint: 'Mend every finding of severity FAULT with amendDraft (or in the dossier that you supplement) and try again.', findings,
     })
   }
 }
@@ -132,7 +132,7 @@ const versionConflict = (state: RequestState): Refusal =>
 
 function notAllowed(state: RequestState, act: CaseAct, facts: Facts, why: string): Refusal {
   return new Refusal('ACT_NOT_ALLOWED', why, {
-    act, status: state.status, availableActs: availableActs(state, facts.side, facts.subject), hint: 'Take one of `availableActs`, or read the request again.',
+    path: 'input.reference', act, status: state.status, availableActs: availableActs(state, facts.side, facts.subject), hint: 'Take one of `availableActs`, or read the request again.',
   })
 }
 

@@ -23,7 +23,7 @@ function begin({ fact }: Recorded): RequestState {
   return {
     ...fact.index, reference: fact.reference, version: fact.version, status: fact.to, statusSince: fact.version, resumeTo: null, decider: 'REQUESTING',
     deliveryRefused: false, undeliveredTold: false, createdAt: fact.createdAt ?? fact.at, submittedAt: null, deliveredAt: null, acknowledgedAt: null, lastActivityAt: fact.at, requestingReference: '',
-    requestedReference: null, legalBases: [], deadlines: [], dossier: null, decision: null, results: [], draftedBy: '', scope: null, head: null, pending: [],
+    requestedReference: null, legalBases: [], deadlines: [], dossier: null, decision: null, results: [], draftedBy: '', amendedBy: '', scope: null, head: null, pending: [],
   }
 }
 
@@ -67,7 +67,8 @@ function passing(state: RequestState, fact: Fact): Partial<RequestState> {
 /** What the content of an act adds to the state. */
 function spoken(state: RequestState, { fact, said, actor }: Recorded): Partial<RequestState> {
   switch (fact.act) {
-    case 'DRAFT': case 'AMEND': return { ...drafted(state, said), draftedBy: actor }
+    case 'DRAFT': return { ...drafted(state, said), draftedBy: actor, amendedBy: actor }
+    case 'AMEND': return { ...drafted(state, said), amendedBy: actor }
     case 'SUBMIT': return drafted(state, said)
     case 'ACKNOWLEDGE': return { requestedReference: said?.ownReference ?? '', acknowledgedAt: fact.at }
     case 'PROPOSE_SCOPE': return { scope: fact.contents.said ?? null }

@@ -80,10 +80,13 @@ export function sideOf(state: Pick<RequestState, 'requesting' | 'requested'>, au
 }
 
 /**
- * What a side may do now, before roles: nothing while its own proposal is pending; VALIDATE not by the subject that drafted or last amended.
+ * What a side may do now, before roles: nothing while its own proposal is pending; VALIDATE not by who wrote what is to be validated.
  * A request whose delivery was refused, or that never left, is decided by the requesting side alone.
  */
 export function availableActs(state: RequestState, side: PartySide | null, subject: string | null): CaseAct[] {
   if (!side || state.pending.length > 0) return []
-  return CASE_ACTS.filter(act => isAllowed(act, side, state.status) && (act !== 'VALIDATE' || subject !== state.draftedBy))
+  return CASE_ACTS.filter(act => isAllowed(act, side, state.status) && (act !== 'VALIDATE' || !isWriter(state, subject)))
 }
+
+/** Whether a subject drafted the request, or amended it last. */
+export const isWriter = (state: RequestState, subject: string | null): boolean => subject === state.draftedBy || subject === state.amendedBy

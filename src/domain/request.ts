@@ -150,8 +150,10 @@ export interface RequestState extends RequestIndex {
   decision: { at: string; result: DecisionResult; said: Digest | null } | null
   /** Contents that list transmitted items, oldest first. */
   results: Digest[]
-  /** Subject that drafted or last amended; own store only, '' where unknown. */
+  /** Subject that drafted; own store only, '' where unknown. */
   draftedBy: string
+  /** Subject that amended last, or drafted; own store only, '' where unknown. */
+  amendedBy: string
   /** The scope on the table while NEGOTIATION: content of the last PROPOSE_SCOPE. */
   scope: Digest | null
   /** Digest of the last decided fact from SUBMITTED on. */

@@ -5,9 +5,6 @@ import { Refusal, type RefusalCode } from '../refusal'
 
 const FAULT_TEXT = 'Comity could not answer because of a fault of its own. It was logged under the request id.'
 
-/** class-validator's tree, as type-graphql throws it. */
-interface Violation { property: string; constraints?: Record<string, string>; children?: Violation[] }
-
 export function maskedError(error: unknown, { requestId }: { requestId: string }, log: Logger): GraphQLFormattedError {
   const place = error instanceof GraphQLError ? { ...(error.path && { path: error.path }), ...(error.locations && { locations: error.locations }) } : {}
   const refusal = refusalOf(error)
@@ -25,20 +22,7 @@ const original = (error: unknown): unknown => (error instanceof GraphQLError && 
 export function refusalOf(error: unknown): Refusal | null {
   const cause = original(error)
   if (cause instanceof Refusal) return cause.code === 'INTERNAL_SERVER_ERROR' ? null : cause
-  const violations = (cause as { extensions?: { validationErrors?: Violation[] } } | null)?.extensions?.validationErrors
-  if (violations) return violationRefusal(violations)
   return error instanceof GraphQLError ? graphqlRefusal(error) : null
-}
-
-function violationRefusal(violations: readonly Violation[]): Refusal {
-  const { path, constraint } = firstViolation(violations, 'input')
-  return new Refusal('BAD_USER_INPUT', 'A value is out of its bounds.', { path, hint: constraint })
-}
-
-function firstViolation([violation]: readonly Violation[], at: string): { path: string; constraint: string } {
-  if (!violation) return { path: at, constraint: 'See the bounds in the schema.' }
-  const path = /^\d+$/.test(violation.property) ? `${at}[${violation.property}]` : `${at}.${violation.property}`
-  return violation.children?.length ? firstViolation(violation.children, path) : { path, constraint: Object.values(violation.constraints ?? {})[0] ?? 'See the bounds in the schema.' }
 }
 
 /** What graphql-js itself refuses, in its own words but without suggestions and without what the caller wrote as a value. Variables were read before. */

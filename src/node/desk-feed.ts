@@ -66,4 +66,4 @@ export class DeskFeed {
 }
 
 export const invalidCursor = (): Refusal =>
-  new Refusal('CURSOR_INVALID', 'This cursor is not one of this list or feed, or not yours.', { hint: 'Use a cursor exactly as it came with an answer to the same authority and, for lists, the same arguments.' })
+  new Refusal('CURSOR_INVALID', 'This cursor is not one of this list or feed, or not yours.', { path: 'after', hint: 'Use a cursor exactly as it came with an answer to the same authority and, for lists, the same arguments.' })

@@ -64,5 +64,5 @@ function opened(key: Uint8Array, binding: string, bytes: Buffer): object | null 
 }
 
 const invalid = (): Refusal => new Refusal('CURSOR_INVALID', 'This cursor is not one of this list or feed, or not yours.', {
-  hint: 'Use a cursor exactly as it came with an answer to the same authority and, for lists, the same arguments.',
+  path: 'after', hint: 'Use a cursor exactly as it came with an answer to the same authority and, for lists, the same arguments.',
 })

@@ -45,7 +45,8 @@ describe('at the store that decides', () => {
     given().when('VALIDATE', { by: 'REQUESTING', subject: SECOND }).then({ to: 'VALIDATED', version: 2 })
     const amended = given(act('AMEND', 'DRAFT', { actor: SECOND }))
     amended.when('VALIDATE', { by: 'REQUESTING', subject: SECOND }).thenRefused('FORBIDDEN')
-    amended.when('VALIDATE', { by: 'REQUESTING', subject: DRAFTER }).then({ to: 'VALIDATED', version: 3 })
+    amended.when('VALIDATE', { by: 'REQUESTING', subject: DRAFTER }).thenRefused('FORBIDDEN')
+    amended.when('VALIDATE', { by: 'REQUESTING', subject: 'a third' }).then({ to: 'VALIDATED', version: 3 })
   })
 
   test('an amended validation is void: the request is a draft again and has to be validated anew', () => {

@@ -10,7 +10,7 @@ test.each(ALL_STATUSES)('the way to %s ends there, each step one version', statu
 })
 
 test('a draft begins with version 1, decided by the side that drafts, with nothing pending', () => {
-  expect(after()).toMatchObject({ ...INDEX, version: 1, status: 'DRAFT', statusSince: 1, decider: 'REQUESTING', head: null, pending: [], createdAt: at(0), lastActivityAt: at(0), submittedAt: null, draftedBy: DRAFTER, dossier: null })
+  expect(after()).toMatchObject({ ...INDEX, version: 1, status: 'DRAFT', statusSince: 1, decider: 'REQUESTING', head: null, pending: [], createdAt: at(0), lastActivityAt: at(0), submittedAt: null, draftedBy: DRAFTER, amendedBy: DRAFTER, dossier: null })
 })
 
 test('a request that arrives begins with SUBMITTED, at the version that the other side counted', () => {
@@ -90,7 +90,7 @@ test('each act leaves behind what it said: references, scope, decision, results,
   expect(after(...WAY_TO.EXECUTING, report(53), report(54)).results).toEqual([digestOf(53), digestOf(54)])
 })
 
-test('who drafted last is remembered by the own store; a text that was deleted leaves the words as they were', () => {
-  expect(after(act('AMEND', 'DRAFT', { actor: SECOND, said: { ownReference: 'Js 2' } }))).toMatchObject({ draftedBy: SECOND, requestingReference: 'Js 2' })
+test('who drafted and who amended last is remembered by the own store; a text that was deleted leaves the words as they were', () => {
+  expect(after(act('AMEND', 'DRAFT', { actor: SECOND, said: { ownReference: 'Js 2' } }))).toMatchObject({ draftedBy: DRAFTER, amendedBy: SECOND, requestingReference: 'Js 2' })
   expect(after(act('AMEND', 'DRAFT', { said: { ownReference: 'Js 2' } }), act('AMEND', 'DRAFT', { said: null })).requestingReference).toBe('Js 2')
 })
