@@ -32,14 +32,14 @@ export class Channel<L extends Line, Asker extends Asking> {
   #voice: Member<L, Asker> | null = null
   #renew: () => void = () => undefined
 
-  constructor(private readonly source: Source<L, Asker>, private readonly emptied: () => void, private readonly faulty: (thrown: unknown) => void) {}
+  constructor(private readonly source: Source<L, Asker>, private readonly emptied: () => void, private readonly faulty: (thrown: unknown) => void, private readonly wait: typeof waitOr = waitOr) {}
 
   get desks(): number { return this.#members.size }
 
   /** A desk comes in behind `after`, or without it about now. The returned function takes it out. */
   join(asker: Asker, operation: Operation<L>, question: Question<L, never>, after: string | null): () => void {
     const member: Member<L, Asker> = { asker, operation, question, from: null }
-    const rendering = this.#renderings.get(operation.alike) ?? new Rendering<L, Asker>(++this.#made, this.#kept, (denied, because) => this.#end(denied, because))
+    const rendering = this.#renderings.get(operation.alike) ?? new Rendering<L, Asker>(++this.#made, this.#kept, (denied, because) => this.#end(denied, because), this.wait)
     this.#renderings.set(operation.alike, rendering)
     rendering.add(member)
     this.#members.set(member, rendering)
@@ -80,7 +80,7 @@ export class Channel<L extends Line, Asker extends Asking> {
       const before = this.#place?.seq
       const renewed = await this.#read(signal)
       if (renewed || this.#place?.seq !== before) attempt = 0
-      if (!renewed) await waitOr(retryDelay(Math.min(attempt, QUICK_ATTEMPTS), Math.random), signal)
+      if (!renewed) await this.wait(retryDelay(Math.min(attempt, QUICK_ATTEMPTS), Math.random), signal)
     }
   }
 
@@ -203,7 +203,7 @@ export class Channel<L extends Line, Asker extends Asking> {
     for (let attempt = 0; this.#members.has(member); attempt++) {
       const page = await this.#asked(after, member)
       if (page) return page
-      await waitOr(retryDelay(Math.min(attempt, QUICK_ATTEMPTS), Math.random), this.#over.signal)
+      await this.wait(retryDelay(Math.min(attempt, QUICK_ATTEMPTS), Math.random), this.#over.signal)
     }
     return null
   }

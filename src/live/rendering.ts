@@ -1,6 +1,6 @@
 // Desks whose events are the same bytes: each line is rendered once for all of them, in order, and handed round.
 import type { LRUCache } from 'lru-cache'
-import { retryDelay, waitOr } from '../peer/retry'
+import { retryDelay, type waitOr } from '../peer/retry'
 import type { Asking, Line, Operation, Place, Question, Rendered } from './feed'
 
 /** One desk on a channel. `from`: live behind this place; null until it has caught up. */
@@ -35,7 +35,7 @@ export class Rendering<L extends Line, Asker extends Asking> {
   #last: Place | null = null
   #isFull = false
 
-  constructor(private readonly id: number, private readonly kept: KeptRenderings, private readonly turnAway: (member: Member<L, Asker>, because: unknown) => void) {}
+  constructor(private readonly id: number, private readonly kept: KeptRenderings, private readonly turnAway: (member: Member<L, Asker>, because: unknown) => void, private readonly wait: typeof waitOr) {}
 
   groupOf(question: Question<L, never>): Group<L, Asker> {
     const known = this.groups.get(question.filter)
@@ -99,7 +99,7 @@ export class Rendering<L extends Line, Asker extends Asking> {
       const rendered = await member.operation.render(line)
       if (rendered.state === 'TOLD' || rendered.state === 'NOTHING') return rendered
       if (rendered.state === 'DENIED') this.turnAway(member, rendered.because)
-      else await waitOr(retryDelay(Math.min(attempt, QUICK_ATTEMPTS), Math.random), this.#over.signal)
+      else await this.wait(retryDelay(Math.min(attempt, QUICK_ATTEMPTS), Math.random), this.#over.signal)
     }
     return { state: 'NOTHING' }
   }
