@@ -2,20 +2,9 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { Refusal } from '../../src/refusal'
-import { channelOver, Ledger, type Event, Listener, noWait, until, type Chance } from './ledger'
+import { chanceOf, channelOver, Ledger, type Event, Listener, noWait, until, type Chance } from './ledger'
 import { Channel } from '../../src/live/channel'
 import { Told, type Asking } from '../../src/live/feed'
-
-/** Chance that a seed decides. */
-function chanceOf(seed: number): Chance {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
 
 const wanted = (ledger: Ledger, kinds: string, after: number): number[] => ledger.lines.filter(line => line.seq > after && (kinds === '*' || kinds.includes(line.kind))).map(line => line.seq)
 
@@ -67,34 +56,6 @@ describe('five desks with filters of their own, cut at random under a stream of 
       expect(ledger.mostOpen).toBeLessThanOrEqual(1 + steps.filter(each => each.do === 'restart' || each.do === 'cut desk').length)
       hub.die()
     }), { numRuns: 250 })
-  })
-})
-
-describe('an act while a desk subscribes behind a cursor', () => {
-  it('is heard in each of 10,000 schedules', async () => {
-    const schedule = async (seed: number): Promise<void> => {
-      const chance = chanceOf(seed)
-      const ledger = new Ledger(chance)
-      for (let i = 0; i < seed % 4; i++) ledger.append('a')
-      const from = ledger.lines.length
-      const channel = channelOver(ledger)
-      const other = new Listener('a', chance)
-      if (seed % 3 === 0) other.sit(channel, null)
-      const listener = new Listener(seed % 2 === 0 ? 'a' : '*', chance)
-      const begin = async (): Promise<void> => {
-        for (let turns = Math.floor(chance() * 4); turns > 0; turns--) await turn()
-        listener.sit(channel, `c${from}`)
-      }
-      const act = async (): Promise<void> => {
-        for (let turns = Math.floor(chance() * 6); turns > 0; turns--) await turn()
-        ledger.append('a')
-      }
-      await Promise.all(chance() < 0.5 ? [begin(), act(), act()] : [act(), begin(), act()])
-      await until(() => listener.heard.length >= 2, () => `seed ${seed}: ${JSON.stringify(listener.heard)}`)
-      if (JSON.stringify(listener.heard) !== JSON.stringify([from + 1, from + 2])) throw new TypeError(`seed ${seed}: ${JSON.stringify(listener.heard)}`)
-      channel.close()
-    }
-    for (let seed = 0; seed < 10_000; seed += 100) await Promise.all(Array.from({ length: 100 }, (_, i) => schedule(seed + i)))
   })
 })
 

@@ -7,6 +7,17 @@ import { Told, type Asking, type Desk, type Line, type Page, type Place, type Qu
 export interface Event extends Line { kind: string }
 export type Chance = () => number
 
+/** Chance that a seed decides. */
+export function chanceOf(seed: number): Chance {
+  let state = seed | 0
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
 export const ASKER: Asking = { expiresAt: null }
 
 export class Ledger implements Source<Event, Asking> {
