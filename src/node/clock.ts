@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { hubFact } from '../domain/decide'
 import { noticesDue } from '../domain/deadlines'
 import type { RequestState } from '../domain/request'
-import type { DocketRow, Scope, Store } from '../store/store'
+import type { DocketRow, DueQuery, Scope, Store } from '../store/store'
 import { waitOr } from '../peer/retry'
 import { appendFact } from './acts'
 import { unending } from './loop'
@@ -12,6 +12,7 @@ import type { Work } from './work'
 import type { Writer } from './writer'
 
 const ROWS_AT_ONCE = 200
+const TOLD_AT_ONCE = 1_000
 /** New deadlines appear meanwhile; a machine's clock may jump. */
 const SLEEP_AT_MOST_MS = 1_000
 
@@ -29,28 +30,47 @@ export class Clock {
     while (await waitOr(SLEEP_AT_MOST_MS, signal))
   }
 
-  /** Tells everything that has fallen due, in the order in which it did. */
+  /** Tells everything that has fallen due, of all requests together in the order in which it did. */
   async tick(): Promise<void> {
     // What the writer could append but not fold when the store failed must not wait for somebody's next act.
     await this.parts.writer.current()
     for (;;) {
-      const now = this.parts.now().toISOString()
-      const rows = await this.parts.store.docket.find(this.parts.scope, { filter: { clockBefore: now }, order: 'CREATED', limit: ROWS_AT_ONCE })
-      if (rows.length === 0) return
-      await Promise.all(inOrder(rows).map(row => this.parts.writer.write(work => tell(work, row.reference))))
+      const calls = await this.#calls(this.parts.now().toISOString())
+      if (calls.length === 0) return
+      for (let start = 0; start < calls.length; start += TOLD_AT_ONCE) {
+        // Begun in order: the writer's queue keeps it.
+        await Promise.all(calls.slice(start, start + TOLD_AT_ONCE).map(({ reference, at }) => this.parts.writer.write(work => tell(work, reference, at))))
+      }
+    }
+  }
+
+  /** Each notice of each request by when it fell due. */
+  async #calls(now: string): Promise<Call[]> {
+    const calls: Call[] = []
+    for (let after: DueQuery['after']; ;) {
+      const rows = await this.parts.store.docket.due(this.parts.scope, { at: now, limit: ROWS_AT_ONCE, ...(after && { after }) })
+      calls.push(...rows.flatMap(row => callsOf(row, now)))
+      const last = rows.at(-1)
+      if (!last || rows.length < ROWS_AT_ONCE) return calls.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0))
+      after = { clockAt: last.clockAt ?? now, reference: last.reference }
     }
   }
 }
 
-const inOrder = (rows: readonly DocketRow[]): DocketRow[] => [...rows].sort((one, other) => ((one.clockAt ?? '') < (other.clockAt ?? '') ? -1 : 1))
+interface Call { reference: string; at: string }
 
-/** Appends what is due for one request as it stands at the head. */
-function tell(work: Work, reference: string): void {
+function callsOf({ reference, clockAt, state }: DocketRow, now: string): Call[] {
+  const notices = state.deliveredAt === null ? [] : noticesDue(state.deadlines, now)
+  return notices.length > 0 ? notices.map(({ at }) => ({ reference, at })) : [{ reference, at: clockAt ?? now }]
+}
+
+/** Appends what fell due of one request by `upTo`, as it stands at the head. */
+function tell(work: Work, reference: string, upTo: string): void {
   const row = work.row(reference)
   if (!row || row.clockAt === null || row.clockAt > work.now) return
   const { state } = row
   if (state.deliveredAt === null) return appendFact(work, state, hubFact(state, 'OVERDUE', work.now, { obligation: 'ACKNOWLEDGE' }))
-  for (const notice of noticesDue(state.deadlines, work.now)) {
+  for (const notice of noticesDue(state.deadlines, work.now).filter(({ at }) => at <= upTo)) {
     const current = work.row(reference)?.state ?? state
     if (notice.obligation === 'PRESERVE' && notice.type === 'OVERDUE' && expires(current)) return expire(work, current)
     appendFact(work, current, hubFact(current, notice.type, work.now, { obligation: notice.obligation, deadlines: notice.deadlines }))

@@ -5,7 +5,7 @@ import type { EmbeddedFiles } from './embedded-files'
 import { clockKeys, narrowest, orderKeys, placeInOrder } from './facets'
 import { asksForNothing, checkedFilter, factsOf, matches, mayShow, type DocketFacts } from './filter'
 import { inOrder, placeOf, type Place } from './order'
-import type { Docket, DocketFilter, DocketPosition, DocketRow, Scope } from './store'
+import type { Docket, DocketFilter, DocketPosition, DocketRow, DueQuery, Scope } from './store'
 import { checkedLimit, decoded, encoded, isStorable, storable } from './text'
 import { walk } from './walk'
 
@@ -68,6 +68,16 @@ export class EmbeddedDocket implements Docket {
     return count
   }
 
+  async due(scope: Scope, { at, after, limit }: DueQuery): Promise<DocketRow[]> {
+    const { authority } = scope
+    const most = checkedLimit(limit)
+    if (!isStorable(authority) || most === 0) return []
+    const start = after ? [authority, after.clockAt, after.reference] : [authority]
+    const keys = this.files.table('clocks').getKeys({ start, end: [authority, `${at}\u007f`], limit: after ? most + 1 : most })
+    const references = Array.from(keys, key => String(key[2])).filter(reference => reference !== after?.reference)
+    return references.slice(0, most).map(reference => this.#row(reference)).filter(row => row !== null).filter(row => mayShow(scope, row))
+  }
+
   async drop(): Promise<void> {
     await this.files.write(() => { for (const name of ['rows', 'facts', 'orders', 'clocks'] as const) this.files.table(name).clearSync() })
   }
@@ -85,10 +95,6 @@ export class EmbeddedDocket implements Docket {
   /** Where the filter itself names few rows: these, whatever their order. */
   #gathered(filter: DocketFilter, authority: string, order: RequestOrder): (DocketFacts | null)[] | null {
     if (filter.references) return [...new Set(filter.references)].filter(isStorable).map(reference => this.#facts(reference))
-    if (filter.clockBefore !== undefined) {
-      const due = this.files.table('clocks').getKeys({ start: [authority], end: [authority, `${filter.clockBefore}\u007f`] })
-      return Array.from(due, key => this.#facts(String(key[2])))
-    }
     const bounding = filter.dueBefore !== undefined ? 'DUE_FIRST' : filter.updatedAfter !== undefined ? 'LAST_ACTIVITY' : order
     if (bounding === order) return null
     const within = walk(this.files.table('orders'), { authority, order: bounding, facets: narrowest(filter), after: null, filter, limit: GATHERED })

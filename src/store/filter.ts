@@ -22,7 +22,7 @@ type Shape = 'text' | 'texts' | 'instant' | 'flag'
 
 const SHAPES: Readonly<Record<keyof DocketFilter, Shape>> = {
   references: 'texts', side: 'text', sideOf: 'text', partners: 'texts', kinds: 'texts', statuses: 'texts', urgencies: 'texts',
-  open: 'flag', dueBefore: 'instant', updatedAfter: 'instant', deciders: 'texts', clockBefore: 'instant',
+  open: 'flag', dueBefore: 'instant', updatedAfter: 'instant', deciders: 'texts',
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string'
@@ -70,10 +70,8 @@ export function matches(filter: DocketFilter, facts: DocketFacts, authority: str
 const onSide = ({ side, sideOf }: DocketFilter, facts: DocketFacts): boolean =>
   side === undefined || (side === 'REQUESTING' ? facts.requesting === sideOf : side === 'REQUESTED' && facts.requested === sideOf)
 
-const inTime = ({ dueBefore, updatedAfter, clockBefore }: DocketFilter, facts: DocketFacts): boolean =>
-  (dueBefore === undefined || (facts.dueAt !== null && facts.dueAt < dueBefore))
-  && (updatedAfter === undefined || facts.updatedAt > updatedAfter)
-  && (clockBefore === undefined || (facts.clockAt !== null && facts.clockAt <= clockBefore))
+const inTime = ({ dueBefore, updatedAfter }: DocketFilter, facts: DocketFacts): boolean =>
+  (dueBefore === undefined || (facts.dueAt !== null && facts.dueAt < dueBefore)) && (updatedAfter === undefined || facts.updatedAt > updatedAfter)
 
 /** The row rule, judged once more on every row that leaves a store, whatever index led there. */
 export const mayShow = (scope: Scope, row: Pick<DocketFacts, 'readers' | 'parties'>): boolean =>

@@ -6,7 +6,7 @@ import type { RequestOrder } from '../domain/vocabulary'
 import { asksForNothing, checkedFilter, factsOf, mayShow, type DocketFacts } from './filter'
 import { isDuplicate, type MongoDatabase, type MongoTable } from './mongo-database'
 import { isNewestFirst, KEY_OF_NONE } from './order'
-import type { Docket, DocketFilter, DocketPosition, DocketRow, Scope } from './store'
+import type { Docket, DocketFilter, DocketPosition, DocketRow, DueQuery, Scope } from './store'
 import { checkedLimit, decoded, encoded, isStorable, storable } from './text'
 
 interface RowDocument extends Omit<DocketFacts, 'reference'> { _id: string; dueOrder: string; row: string }
@@ -29,7 +29,7 @@ const INDEXES: [Record<string, 1 | -1>][] = [
   [{ readers: 1, status: 1, updatedAt: -1, _id: 1 }], [{ readers: 1, status: 1, dueOrder: 1, _id: 1 }],
   [{ readers: 1, urgency: 1, open: 1, updatedAt: -1, _id: 1 }], [{ readers: 1, kind: 1, updatedAt: -1, _id: 1 }],
   [{ readers: 1, requesting: 1, updatedAt: -1, _id: 1 }], [{ readers: 1, requested: 1, updatedAt: -1, _id: 1 }], [{ readers: 1, decider: 1, updatedAt: -1, _id: 1 }],
-  [{ parties: 1, updatedAt: -1, _id: 1 }], [{ parties: 1, dueOrder: 1, _id: 1 }], [{ parties: 1, clockAt: 1 }],
+  [{ parties: 1, updatedAt: -1, _id: 1 }], [{ parties: 1, dueOrder: 1, _id: 1 }], [{ parties: 1, clockAt: 1, _id: 1 }],
 ]
 
 export class MongoDocket implements Docket {
@@ -93,6 +93,14 @@ export class MongoDocket implements Docket {
     return clauses ? this.#table.use(async model => sealed(scope, model.countDocuments(clauses as QueryFilter<RowDocument>), model)) : 0
   }
 
+  async due(scope: Scope, { at, after, limit }: DueQuery): Promise<DocketRow[]> {
+    const clauses = this.#clauses(scope, {})
+    if (!clauses || checkedLimit(limit) === 0) return []
+    const trusted = <Operator extends object>(operator: Operator): Operator => this.database.trusted(operator)
+    const behind = after && { $or: [{ clockAt: trusted({ $gt: after.clockAt }) }, { clockAt: after.clockAt, _id: trusted({ $gt: after.reference }) }] }
+    return this.#rows(scope, { ...clauses, clockAt: trusted({ $lte: at }), ...behind }, query => query.sort([['clockAt', 1], ['_id', 1]]).limit(limit))
+  }
+
   async drop(): Promise<void> { await this.#table.use(model => model.deleteMany({})) }
 
   async #rows(scope: Scope, clauses: Clauses, shaped: (query: Query<RowDocument[], RowDocument>) => Query<RowDocument[], RowDocument>): Promise<DocketRow[]> {
@@ -108,13 +116,12 @@ export class MongoDocket implements Docket {
     const filter = checkedFilter(given)
     if (!isStorable(authority) || asksForNothing(filter)) return null
     const among = (values: readonly string[] | undefined): object | undefined => values && this.database.trusted({ $in: values })
-    const { side, sideOf, open, dueBefore, updatedAfter, clockBefore } = filter
+    const { side, sideOf, open, dueBefore, updatedAfter } = filter
     return defined({
       [field]: authority,
       _id: among(filter.references), kind: among(filter.kinds), status: among(filter.statuses), urgency: among(filter.urgencies), decider: among(filter.deciders),
       open, requesting: side === 'REQUESTING' ? sideOf : undefined, requested: side === 'REQUESTED' ? sideOf : undefined,
       dueAt: dueBefore && this.database.trusted({ $lt: dueBefore }), updatedAt: updatedAfter && this.database.trusted({ $gt: updatedAfter }),
-      clockAt: clockBefore && this.database.trusted({ $lte: clockBefore }),
       $and: filter.partners && [{ parties: among(filter.partners.filter(partner => partner !== authority)) }],
     })
   }

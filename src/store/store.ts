@@ -103,12 +103,12 @@ export interface DocketFilter {
   updatedAfter?: string
   /** Only rows decided by one of these authorities. */
   deciders?: readonly string[]
-  /** Only rows whose timer is due at or before this instant. */
-  clockBefore?: string
 }
 
 /** Place of a row in an order; `value` null sorts last in DUE_FIRST. Order: LAST_ACTIVITY and CREATED newest first, DUE_FIRST earliest first; ties by reference ascending. */
 export interface DocketPosition { value: string | null; reference: string }
+
+export interface DueQuery { at: string; after?: { clockAt: string; reference: string }; limit: number }
 
 export interface Docket {
   /** Writes rows; a row whose stored seq is the same or higher is left as it is. */
@@ -117,6 +117,8 @@ export interface Docket {
   getMany(scope: Scope, references: readonly string[]): Promise<DocketRow[]>
   find(scope: Scope, query: { filter: DocketFilter; order: RequestOrder; after?: DocketPosition; limit: number }): Promise<DocketRow[]>
   count(scope: Scope, filter: DocketFilter): Promise<number>
+  /** Rows whose timer is due at or before this instant, earliest first, ties by reference, behind `after`; the cost is that of the answer. */
+  due(scope: Scope, query: DueQuery): Promise<DocketRow[]>
   /** Empties the docket, to be folded again from the log. */
   drop(): Promise<void>
 }

@@ -73,7 +73,7 @@ function describeWrites(docket: () => Docket, fill: Fill): void {
     expect(await docket().count(scopedToHouse(DE), {})).toBe(0)
     await fill({ reference: 'A', seq: 1 })
     expect(await docket().count(scopedToHouse(DE), {})).toBe(1)
-    expect(await docket().count(scopedToHouse(DE), { clockBefore: instant(9) })).toBe(0)
+    expect(await docket().due(scopedToHouse(DE), { at: instant(9), limit: 9 })).toEqual([])
   })
 }
 
@@ -108,7 +108,7 @@ function describeScopes(docket: () => Docket, fill: Fill): void {
     await fill({ reference: 'A', clockAt: instant(1) })
     for (const order of REQUEST_ORDERS) expect(await docket().find(scope(), { filter: {}, order, limit: 9 })).toEqual([])
     expect(await docket().find(scope(), { filter: { references: ['A'] }, order: 'CREATED', limit: 9 })).toEqual([])
-    expect(await docket().find(scope(), { filter: { clockBefore: instant(9) }, order: 'CREATED', limit: 9 })).toEqual([])
+    expect(await docket().due(scope(), { at: instant(9), limit: 9 })).toEqual([])
     expect(await docket().get(scope(), 'A')).toBeNull()
     expect(await docket().getMany(scope(), ['A'])).toEqual([])
     expect(await docket().count(scope(), {})).toBe(0)
@@ -153,12 +153,23 @@ function describeFilters(docket: () => Docket, fill: Fill): void {
     expect(await docket().find(reads(DE), { filter: {}, order: 'CREATED', limit: 0 })).toEqual([])
   })
 
-  test('due before is strict, updated after is strict, the timer looks at its very instant', async () => {
-    await fill({ reference: 'A', dueAt: instant(5), updatedAt: instant(5), clockAt: instant(5) }, { reference: 'B', dueAt: null, clockAt: null })
+  test('due before is strict, updated after is strict', async () => {
+    await fill({ reference: 'A', dueAt: instant(5), updatedAt: instant(5) }, { reference: 'B', dueAt: null })
     const count = (filter: DocketFilter): Promise<number> => docket().count(scopedToHouse(DE), filter)
     expect([await count({ dueBefore: instant(5) }), await count({ dueBefore: instant(6) })]).toEqual([0, 1])
     expect([await count({ updatedAfter: instant(5) }), await count({ updatedAfter: instant(4) })]).toEqual([0, 1])
-    expect([await count({ clockBefore: instant(4) }), await count({ clockBefore: instant(5) })]).toEqual([0, 1])
+  })
+
+  test('the timer is told of what is due, at its very instant, earliest first, to its limit, and of nothing that moved away', async () => {
+    await fill({ reference: 'C', clockAt: instant(5) }, { reference: 'B', clockAt: instant(7) }, { reference: 'A', clockAt: instant(7) }, { reference: 'D', clockAt: null }, { reference: 'E', clockAt: instant(1), requesting: BR, requested: FR })
+    const due = async (minute: number, limit = 9): Promise<string[]> => references(await docket().due(scopedToHouse(DE), { at: instant(minute), limit }))
+    expect([await due(4), await due(5), await due(6), await due(7), await due(7, 2), await due(7, 0)]).toEqual([[], ['C'], ['C'], ['C', 'A', 'B'], ['C', 'A'], []])
+    await fill({ reference: 'C', seq: 2, clockAt: instant(8) }, { reference: 'A', seq: 2, clockAt: null })
+    expect([await due(7), await due(8)]).toEqual([['B'], ['B', 'C']])
+    await fill({ reference: 'F', clockAt: instant(8) })
+    expect(references(await docket().due(scopedToHouse(DE), { at: instant(8), after: { clockAt: instant(7), reference: 'B' }, limit: 1 }))).toEqual(['C'])
+    expect(references(await docket().due(scopedToHouse(DE), { at: instant(8), after: { clockAt: instant(8), reference: 'C' }, limit: 9 }))).toEqual(['F'])
+    await expect(docket().due(scopedToHouse(DE), { at: instant(7), limit: -1 })).rejects.toMatchObject({ name: 'Fault' })
   })
 
   test('an own authority named as partner is the partner of no row', async () => {
@@ -212,7 +223,7 @@ const sketch: fc.Arbitrary<Omit<RowSketch, 'reference'>> = fc.record({
 const filters: fc.Arbitrary<DocketFilter> = fc.record({
   references: some(Array.from({ length: 40 }, (_, index) => `R${index}`)), sides: fc.record({ side: fc.constantFrom('REQUESTING' as const, 'REQUESTED' as const), sideOf: fc.constantFrom(...AUTHORITIES) }),
   partners: some(AUTHORITIES), kinds: some(KINDS), statuses: some(STATUSES), urgencies: some(URGENCIES), open: fc.boolean(), dueBefore: minute, updatedAfter: minute,
-  deciders: some(AUTHORITIES), clockBefore: minute,
+  deciders: some(AUTHORITIES),
 }, { requiredKeys: [] }).map(({ sides, ...filter }) => ({ ...filter, ...sides }))
 
 /** The filter as the contract words it, judged on plain rows, apart from both adapters. */
@@ -225,7 +236,6 @@ function fits(row: DocketRow, filter: DocketFilter, own: string): boolean {
     isIn(filter.urgencies, state.urgency), isIn(filter.deciders, row.decider), filter.open === undefined || row.open === filter.open,
     !filter.side || (filter.side === 'REQUESTING' ? state.requesting : state.requested) === filter.sideOf,
     !filter.dueBefore || (row.dueAt ?? '~') < filter.dueBefore, !filter.updatedAfter || row.updatedAt > filter.updatedAfter,
-    !filter.clockBefore || (row.clockAt ?? '~') <= filter.clockBefore,
   ].every(Boolean)
 }
 

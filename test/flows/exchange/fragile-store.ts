@@ -56,6 +56,7 @@ export class Fragile {
       put: rows => this.#write(() => docket.put(rows), () => docket.put(half(rows))), drop: () => this.#write(() => docket.drop()),
       get: (scope, reference) => this.#read(() => docket.get(scope, reference)), getMany: (scope, references) => this.#read(() => docket.getMany(scope, references)),
       find: (scope, query) => this.#read(() => docket.find(scope, query)), count: (scope, filter) => this.#read(() => docket.count(scope, filter)),
+      due: (scope, query) => this.#read(() => docket.due(scope, query)),
     }
   }
 

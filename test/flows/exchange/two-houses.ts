@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { availableActs, sideOf, type CaseAct } from '../../../src/domain/lifecycle'
+import type { Fact, RequestState } from '../../../src/domain/request'
 import type { Viewer } from '../../../src/domain/viewer'
 import { Exchange } from '../../../src/hub/exchange'
 import { actOnRequest, draftRequest, keyOf } from '../../../src/node/acts'
@@ -259,6 +260,13 @@ export class World {
     const before = await shown()
     await node.docket.rebuild()
     return (await shown()) === before ? [] : [`${house}'s docket was not what its ledger makes of it`]
+  }
+
+  /** Every fact in a house's ledger, in its order. */
+  async facts(house: HouseId): Promise<Fact[]> { return (await entriesOf(this.#host(house).base)).flatMap(({ body }) => body.fact ?? []) }
+
+  async stateOf(house: HouseId, reference: string): Promise<RequestState | undefined> {
+    return (await rowsOf(house, this.#host(house).base)).find(row => row.reference === reference)?.state
   }
 
   async close(): Promise<void> {
