@@ -1,12 +1,12 @@
 // What lies in the data folder: the signed directory, the root key of a trial, and one sub-folder a house with its keys and its store.
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import type { AuthorityRow } from '../domain/law/register'
 import { canonical, sha256Hex } from '../wire/canonical'
 import { createRootKey, openDirectory, signDirectory, type Directory, type DirectorySnapshot, type RootKey } from '../wire/directory'
 import { createHouseKeys, openHouseKeys, readKeysFile, writeKeysFile, type HouseKeys } from '../wire/keys'
-import { BadSetting, Unavailable } from './settings'
+import { BadSetting, DEFAULT_PORT, HIGHEST_PORT, Unavailable } from './settings'
 
 export const HUB = 'hub'
 export const houseFolder = (house: string): string => house.toLowerCase()
@@ -23,22 +23,23 @@ export const folderOf = ({ path }: DataFolder, house: string): string => join(pa
 export const storeFolder = (folder: DataFolder, house: string): string => join(folderOf(folder, house), 'store')
 const keysFile = (folder: DataFolder, house: string): string => join(folderOf(folder, house), 'keys.json')
 
-export const isInitialised = (folder: DataFolder): boolean => existsSync(directoryFile(folder))
+const isInitialised = (folder: DataFolder): boolean => existsSync(directoryFile(folder))
 
 export function demandInitialised(folder: DataFolder): void {
   if (!isInitialised(folder)) throw new BadSetting('--data', folder.path, 'holds no directory', 'Run `comity init` there first, or name the folder that `comity init` made.')
 }
 
-interface Planned { host: string; port: number; countries: readonly string[]; authorities: readonly AuthorityRow[]; now: Date }
+interface Planned { host: string; port: number | null; countries: readonly string[]; authorities: readonly AuthorityRow[]; now: Date }
 
-/** Makes, or brings up to date, keys and the signed directory: a house that is there keeps its keys, new ones are added. */
+/** Makes, or brings up to date, keys and the signed directory: a house that is there keeps its keys and its port, new ones are added. */
 export async function prepare(folder: DataFolder, planned: Planned): Promise<void> {
   makeFolder(join(folder.path, 'root'))
   const root = await rootKey(folder)
   const known = isInitialised(folder) ? await openedSnapshot(folder, root, planned.now) : null
+  const ports = portsOf(planned, known)
   const houses = [HUB, ...planned.countries]
   for (const house of houses) await ensureKeys(folder, house, root, planned.now)
-  const snapshot = snapshotOf(folder, planned, known)
+  const snapshot = snapshotOf(folder, planned, ports, known)
   if (known && sameContent(known, snapshot)) return
   writeAtomically(directoryFile(folder), await signDirectory(root.privateJwk, snapshot))
 }
@@ -72,18 +73,33 @@ async function addMissingKeys(path: string, now: Date): Promise<void> {
   writeKeysFile(path, { ...file, keys: [...file.keys, ...missing], publicKeys: [...file.publicKeys, ...listed] })
 }
 
-function snapshotOf(folder: DataFolder, { host, port, countries, authorities, now }: Planned, known: DirectorySnapshot | null): DirectorySnapshot {
-  const earlier = (known?.authorities ?? []).map(authority => authority.country)
-  const all = [...countries, ...earlier.filter(country => !countries.includes(country))]
+/** The port of every house. Running houses and their clients rely on the ones that are listed: only new houses are given one, behind all others. */
+function portsOf({ port, countries }: Planned, known: DirectorySnapshot | null): Map<string, number> {
+  const listed = new Map(known ? [[HUB, portOf(known.hub.url)], ...known.authorities.map(({ country, url }): [string, number] => [country, portOf(url)])] : [])
+  const hub = listed.get(HUB)
+  if (hub !== undefined && port !== null) demandListed(port, hub)
+  const ports = new Map([[HUB, hub ?? port ?? DEFAULT_PORT], ...listed])
+  for (const country of countries) if (!ports.has(country)) ports.set(country, Math.max(...ports.values()) + 1)
+  const highest = Math.max(...ports.values())
+  if (highest > HIGHEST_PORT) throw new BadSetting('--port', String(ports.get(HUB)), `leaves no room for ${ports.size - 1} authorities on the ports that follow`, `Give a number up to ${HIGHEST_PORT - ports.size + 1}.`)
+  return ports
+}
+
+export function demandListed(port: number, listed: number): void {
+  if (port !== listed) throw new BadSetting('--port', String(port), `contradicts the directory, which has ${listed}`, 'Leave it out, or run `comity init --port …` in a new data folder. With --mongodb a further process of the same house may take any free port.')
+}
+
+function snapshotOf(folder: DataFolder, { host, authorities, now }: Planned, ports: ReadonlyMap<string, number>, known: DirectorySnapshot | null): DirectorySnapshot {
   const expiresAt = new Date(now)
   expiresAt.setUTCFullYear(expiresAt.getUTCFullYear() + DIRECTORY_YEARS)
+  const placed = (house: string) => ({ url: `http://${host}:${ports.get(house)}`, keys: readKeysFile(keysFile(folder, house)).publicKeys })
   return {
     version: (known?.version ?? 0) + 1, issuedAt: now.toISOString(), expiresAt: expiresAt.toISOString(), prev: known ? sha256Hex(canonical(known)) : null,
-    hub: { id: HUB, url: `http://${host}:${port}`, keys: readKeysFile(keysFile(folder, HUB)).publicKeys },
-    authorities: all.map((country, i) => {
+    hub: { id: HUB, ...placed(HUB) },
+    authorities: [...ports.keys()].filter(house => house !== HUB).map(country => {
       const row = authorities.find(each => each.country === country)
       const { id, code, name, competences, languages } = row ?? { id: `authority:${country}`, code: country, name: country, competences: [], languages: [] }
-      return { id, code, country, name, competences, languages, url: `http://${host}:${port + 1 + i}`, keys: readKeysFile(keysFile(folder, country)).publicKeys }
+      return { id, code, country, name, competences, languages, ...placed(country) }
     }),
   }
 }
@@ -125,7 +141,10 @@ function writeAtomically(path: string, text: string, mode = 0o644): void {
   }
 }
 
-/** Says which process serves the house; further processes of the same house say their port too. */
-export function writePid(folder: DataFolder, house: string, port: number, first: boolean): void {
-  writeFileSync(join(folderOf(folder, house), first ? 'pid' : `pid.${port}`), `${process.pid}\n`)
+/** Says which process serves the house; further processes of the same house say their port too. What is returned takes the word back. */
+export function writePid(folder: DataFolder, house: string, port: number, first: boolean): () => void {
+  const path = join(folderOf(folder, house), first ? 'pid' : `pid.${port}`)
+  const mine = `${process.pid}\n`
+  writeFileSync(path, mine)
+  return () => { if (existsSync(path) && readFileSync(path, 'utf8') === mine) rmSync(path, { force: true }) }
 }

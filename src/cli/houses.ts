@@ -1,5 +1,5 @@
 // Starts houses in this process: the hub, or one authority's node, on its store, from the data folder.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pino, { type Logger } from 'pino'
 import { houseSchema, printedSdl } from '../../resolvers/house-schema'
@@ -12,10 +12,16 @@ import type { Register } from '../domain/law/register'
 import { openEmbeddedStore } from '../store/embedded'
 import type { Store } from '../store/store'
 import { houseLines, type HouseLines } from '../wire/house-lines'
-import { folderOf, HUB, openHouse, portOf, storeFolder, writePid, type DataFolder, type OpenedHouse } from './data-folder'
+import { demandListed, folderOf, HUB, openHouse, portOf, storeFolder, writePid, type DataFolder, type OpenedHouse } from './data-folder'
 import { BadSetting, type Settings } from './settings'
 
-export interface RunningHouse { name: string; url: string; close(): Promise<void> }
+export interface RunningHouse {
+  name: string
+  url: string
+  /** Nothing has ever happened here. */
+  unused: boolean
+  close(): Promise<void>
+}
 
 export interface HouseStart {
   folder: DataFolder
@@ -34,6 +40,12 @@ async function openStore({ folder, settings }: HouseStart, house: string): Promi
   if (!settings.mongodb) return openEmbeddedStore(storeFolder(folder, house))
   const { openMongoStore } = await import('../store/mongo.js')
   return openMongoStore(settings.mongodb, `comity_${house.toLowerCase()}`)
+}
+
+/** An embedded store that is not there yet, empty; a database makes itself. */
+export async function makeStore(folder: DataFolder, house: string): Promise<void> {
+  const path = storeFolder(folder, house)
+  if (!existsSync(path)) await (await openEmbeddedStore(path)).close()
 }
 
 const shared = ({ settings, log, register, port }: HouseStart, house: string) => ({
@@ -63,8 +75,8 @@ export async function runHub(start: HouseStart): Promise<RunningHouse> {
     await store.close()
     throw thrown
   })
-  writePid(folder, HUB, port, port === portOf(opened.directory.hub.url))
-  return { name: HUB, url: hub.url, close: () => hub.close() }
+  const unsay = writePid(folder, HUB, port, port === portOf(opened.directory.hub.url))
+  return { name: HUB, url: hub.url, unused: true, close: () => hub.close().finally(unsay) }
 }
 
 export async function runNode(start: HouseStart, country: string): Promise<RunningHouse> {
@@ -84,8 +96,8 @@ export async function runNode(start: HouseStart, country: string): Promise<Runni
     await store.close()
     throw thrown
   })
-  writePid(folder, country, port, port === portOf(entry.url))
-  return { name: country, url: node.url, close: () => node.close() }
+  const unsay = writePid(folder, country, port, port === portOf(entry.url))
+  return { name: country, url: node.url, unused: node.docket.seq === 0, close: () => node.close().finally(unsay) }
 }
 
 const pages = ({ identities }: HouseStart, desk: boolean): DoorOptions['routes'] => pageRoutes({ playground: true, desk, ...(identities && { identities }) })
@@ -93,10 +105,8 @@ const pages = ({ identities }: HouseStart, desk: boolean): DoorOptions['routes']
 /** A first process's port must be the one at which the directory says the house is. */
 export function demandPort(settings: Settings, url: string, further: boolean): number {
   const listed = portOf(url)
-  if (!settings.portSaid) return listed
-  if (settings.port !== listed && !further) {
-    throw new BadSetting('--port', String(settings.port), `contradicts the directory, which has ${listed}`, `Leave it out, or run \`comity init --port …\` in a new data folder. With --mongodb a further process of the same house may take any free port.`)
-  }
+  if (settings.port === null) return listed
+  if (!further) demandListed(settings.port, listed)
   return settings.port
 }
 

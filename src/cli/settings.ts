@@ -12,9 +12,8 @@ export class BadSetting extends Error {
 export class Unavailable extends Error { override readonly name = 'Unavailable' }
 
 export interface Settings {
-  port: number
-  /** Whether the port was said, not assumed. */
-  portSaid: boolean
+  /** Null: not said; then the directory's, or the default for a new one. */
+  port: number | null
   host: string
   authorities: string[]
   data: string
@@ -30,6 +29,7 @@ export interface Settings {
 export interface RawSettings { port?: string; host?: string; authorities?: string; data?: string; mongodb?: string; demo?: boolean; insecureHouses?: boolean }
 
 export const DEFAULT_PORT = 4000
+export const HIGHEST_PORT = 65_535
 export const DEFAULT_AUTHORITIES = 'DE,FR,BR,JP'
 
 export function settings(raw: RawSettings, env: NodeJS.ProcessEnv): Settings {
@@ -38,8 +38,7 @@ export function settings(raw: RawSettings, env: NodeJS.ProcessEnv): Settings {
   const authorities = said('--authorities', raw.authorities, 'COMITY_AUTHORITIES', env)
   const host = said('--host', raw.host, 'COMITY_HOST', env)
   return {
-    port: port ? portOf(port.key, port.value) : DEFAULT_PORT,
-    portSaid: port !== null,
+    port: port && portOf(port.key, port.value),
     host: host ? hostOf(host.key, host.value) : '127.0.0.1',
     authorities: authoritiesOf(authorities?.key ?? '--authorities', authorities?.value ?? DEFAULT_AUTHORITIES),
     data: said('--data', raw.data, 'COMITY_DATA', env)?.value ?? '.comity',
@@ -61,7 +60,7 @@ function said(option: string, value: string | undefined, variable: string, env: 
 
 function portOf(key: string, value: string): number {
   const port = Number(value)
-  if (/^\d{1,5}$/.test(value) && port >= 1 && port <= 65_535) return port
+  if (/^\d{1,5}$/.test(value) && port >= 1 && port <= HIGHEST_PORT) return port
   throw new BadSetting(key, value, 'is no port', 'Give a whole number from 1 to 65535, for instance 4000.')
 }
 

@@ -2,8 +2,8 @@
 import { loadRegister } from '../register/load'
 import type { Role } from '../domain/vocabulary'
 import type { DemoIdentity } from '../door/pages'
-import { dataFolder, isInitialised, prepare, type DataFolder } from './data-folder'
-import { houseLog, runHub, runNode, type HouseStart, type RunningHouse } from './houses'
+import { dataFolder, HUB, prepare, type DataFolder } from './data-folder'
+import { houseLog, makeStore, runHub, runNode, type HouseStart, type RunningHouse } from './houses'
 import { playDemo } from './demo'
 import { REGISTER_FOLDER } from './seeds'
 import type { Settings } from './settings'
@@ -15,11 +15,11 @@ export async function init(settings: Settings): Promise<DataFolder> {
   const folder = dataFolder(settings.data)
   const register = loadRegister(REGISTER_FOLDER)
   await prepare(folder, { host: settings.host, port: settings.port, countries: settings.authorities, authorities: register.authorities, now: new Date() })
+  if (!settings.mongodb) for (const house of [HUB, ...settings.authorities]) await makeStore(folder, house)
   return folder
 }
 
 export async function up(settings: Settings, say: (line: string) => void): Promise<RunningAll> {
-  const fresh = !isInitialised(dataFolder(settings.data))
   const folder = await init(settings)
   const log = houseLog()
   const register = loadRegister(REGISTER_FOLDER)
@@ -29,7 +29,7 @@ export async function up(settings: Settings, say: (line: string) => void): Promi
   try {
     houses.push(await runHub(start))
     houses.push(...(await Promise.all(settings.authorities.map(country => runNode(start, country)))))
-    if (fresh && settings.demo) await playDemo(folder, settings.authorities, houses[0]?.url ?? '', say)
+    if (settings.demo && houses.every(house => house.unused)) await playDemo(folder, settings.authorities, houses[0]?.url ?? '', say)
   } catch (thrown) {
     await close()
     throw thrown
