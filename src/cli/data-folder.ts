@@ -1,10 +1,11 @@
 // What lies in the data folder: the signed directory, the root key of a trial, and one sub-folder a house with its keys and its store.
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import type { AuthorityRow } from '../domain/law/register'
+import { Refusal } from '../refusal'
 import { canonical, sha256Hex } from '../wire/canonical'
-import { createRootKey, openDirectory, signDirectory, type Directory, type DirectorySnapshot, type RootKey } from '../wire/directory'
+import { createRootKey, Directory, openDirectory, signDirectory, type DirectorySnapshot, type RootKey } from '../wire/directory'
 import { createHouseKeys, openHouseKeys, readKeysFile, writeKeysFile, type HouseKeys } from '../wire/keys'
 import { BadSetting, DEFAULT_PORT, HIGHEST_PORT, Unavailable } from './settings'
 
@@ -53,7 +54,25 @@ async function rootKey(folder: DataFolder): Promise<RootKey> {
 }
 
 async function openedSnapshot(folder: DataFolder, root: RootKey, now: Date): Promise<DirectorySnapshot> {
-  return (await openDirectory(readFileSync(directoryFile(folder), 'utf8'), root.publicJwk, { now })).snapshot
+  return (await openedDirectory(folder, readFileSync(directoryFile(folder), 'utf8'), root.publicJwk, now)).snapshot
+}
+
+/** A file that is there and broken is named. */
+async function openedDirectory(folder: DataFolder, jws: string, rootKey: RootKey['publicJwk'], now: Date): Promise<Directory> {
+  const opened = await openDirectory(jws, rootKey, { now }).catch((thrown: unknown) => thrown)
+  return soundFile(directoryFile(folder), () => {
+    if (opened instanceof Directory) return opened
+    throw opened
+  })
+}
+
+function soundFile<Content>(path: string, read: () => Content): Content {
+  try {
+    return read()
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown
+    throw new Unavailable(`${path}: ${thrown.message} ${thrown.facts.hint ?? ''}`)
+  }
 }
 
 async function ensureKeys(folder: DataFolder, house: string, root: RootKey, now: Date): Promise<void> {
@@ -116,17 +135,29 @@ export interface OpenedHouse { keys: HouseKeys; cursorKey: Uint8Array; directory
 export async function openHouse(folder: DataFolder, house: string, now: Date): Promise<OpenedHouse> {
   demandInitialised(folder)
   if (!existsSync(keysFile(folder, house))) throw new BadSetting('--data', folder.path, `has no house ${house}`, `Add it with \`comity init --authorities …,${house}\`.`)
-  const file = readKeysFile(keysFile(folder, house))
+  const file = soundFile(keysFile(folder, house), () => readKeysFile(keysFile(folder, house)))
   const directoryJws = readFileSync(directoryFile(folder), 'utf8')
-  const directory = await openDirectory(directoryJws, file.rootKey, { now })
-  return { keys: await openHouseKeys(file), cursorKey: Buffer.from(file.cursorKey, 'base64url'), directory, directoryJws }
+  const directory = await openedDirectory(folder, directoryJws, file.rootKey, now)
+  const keys = await openHouseKeys(file)
+  demandListedKeys(folder, house, keys, directory)
+  return { keys, cursorKey: Buffer.from(file.cursorKey, 'base64url'), directory, directoryJws }
+}
+
+/** A house with keys that the directory does not give it would be believed by nobody. */
+function demandListedKeys(folder: DataFolder, house: string, { signer, tokenSigner }: HouseKeys, directory: Directory): void {
+  const id = house === HUB ? HUB : `authority:${house}`
+  if (directory.key(signer.kid, 'sign')?.owner === id && directory.key(tokenSigner.kid, 'token')?.owner === id) return
+  throw new Unavailable(`${keysFile(folder, house)} holds keys that ${directoryFile(folder)} does not list for ${id}. Restore the file from a copy, or have the directory signed anew.`)
 }
 
 export function portOf(url: string): number { return Number(new URL(url).port) }
 
+/** Folder by folder: made in one go, Node never comes back from a place like /proc. */
 function makeFolder(path: string): void {
+  if (existsSync(path) && statSync(path).isDirectory()) return
+  if (dirname(path) !== path) makeFolder(dirname(path))
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    mkdirSync(path, { mode: 0o700 })
   } catch (thrown) {
     throw new BadSetting('--data', path, `cannot be made (${(thrown as NodeJS.ErrnoException).code ?? 'unknown fault'})`, 'Name a folder that you may write to.')
   }

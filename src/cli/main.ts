@@ -5,7 +5,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { ROLES, type Role } from '../domain/vocabulary'
 import { Refusal } from '../refusal'
 import { dataFolder, demandInitialised, HUB, openHouse } from './data-folder'
-import { BadSetting, countryOf, settings, ttlOf, type RawSettings, type Settings } from './settings'
+import { BadSetting, countryOf, settings, ttlOf, urlOf, type RawSettings, type Settings } from './settings'
 
 const out = (line: string): void => void process.stdout.write(`${line}\n`)
 const STOP_WITHIN_MS = 9_000
@@ -49,7 +49,7 @@ program.command('hub').description('the hub as its own process')
 program.command('node').argument('<country>', 'state of the authority, DE').description('one authority\'s node as its own process')
   .addOption(option.port).addOption(option.host).addOption(option.data).addOption(option.mongodb).addOption(option.insecureHouses)
   .option('--hub <url>', 'where the hub is, instead of what the directory says')
-  .action((country: string, raw: RawSettings & { hub?: string }) => runOne(settings(raw, process.env), countryOf('country', country), raw.hub))
+  .action((country: string, raw: RawSettings & { hub?: string }) => runOne(settings(raw, process.env), countryOf('country', country), raw.hub === undefined ? undefined : urlOf('--hub', raw.hub)))
 
 program.command('token').argument('<house>', 'DE, or HUB').argument('<role>', ROLES.join(' ')).description('prints one token')
   .option('--subject <name>', 'who it is for; default: the role in lower case').option('--ttl <duration>', 'how long it is good', '8h').addOption(option.data)

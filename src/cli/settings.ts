@@ -86,6 +86,11 @@ function mongoOf(key: string, value: string): string {
   throw new BadSetting(key, value.replace(/\/\/[^@]*@/, '//…@'), 'is no MongoDB URI', 'Give one like mongodb://127.0.0.1:27017.')
 }
 
+export function urlOf(key: string, value: string): string {
+  if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value
+  throw new BadSetting(key, value, 'is no address of a house', 'Give one like http://127.0.0.1:4000.')
+}
+
 function profileOf(env: NodeJS.ProcessEnv): Settings['profile'] {
   const value = env['COMITY_PROFILE'] ?? 'trial'
   if (value === 'trial' || value === 'production') return value
