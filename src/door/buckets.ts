@@ -1,6 +1,7 @@
-// How many operations a token may ask for: a bucket each, refilled steadily, the number of buckets bounded. None by address.
+// How many operations a token, or without one an address, may ask for: a bucket each, refilled steadily, the number of buckets bounded. Loopback is not counted.
 import { LRUCache } from 'lru-cache'
 import { Refusal } from '../refusal'
+import { addressOf } from './streams'
 
 const PER_SECOND = 400
 const BURST = 1_200
@@ -13,17 +14,22 @@ export class Buckets {
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  /** Takes one operation, or refuses. Callers without a token are not counted. */
-  take(bearer: string | null): void {
-    if (bearer === null) return
+  /** Takes one operation, or refuses. */
+  take(bearer: string | null, address?: string): void {
+    const counted = addressOf(address)
+    if (bearer !== null) this.#take(`token ${bearer}`, 'token')
+    else if (counted !== null) this.#take(`address ${counted}`, 'address')
+  }
+
+  #take(key: string, what: string): void {
     const at = this.now()
-    const bucket = this.#buckets.get(bearer) ?? { left: BURST, at }
+    const bucket = this.#buckets.get(key) ?? { left: BURST, at }
     bucket.left = Math.min(BURST, bucket.left + ((at - bucket.at) / 1_000) * PER_SECOND) - 1
     bucket.at = at
-    this.#buckets.set(bearer, bucket)
+    this.#buckets.set(key, bucket)
     if (bucket.left < 0) {
       bucket.left = 0
-      throw new Refusal('RATE_LIMITED', 'This token asks for more than it may.', { hint: `Stay below ${PER_SECOND} operations a second.`, retryAfterMs: 1_000 })
+      throw new Refusal('RATE_LIMITED', `This ${what} asks for more than it may.`, { hint: `Stay below ${PER_SECOND} operations a second.`, retryAfterMs: 1_000 })
     }
   }
 }

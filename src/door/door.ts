@@ -146,7 +146,7 @@ class OpenDoor {
     const authorizations = req.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'authorization')
     if (authorizations.length > 1) throw new Refusal('BAD_REQUEST', 'There are two Authorization headers.', { hint: 'Send one.' })
     const identity = await this.options.identify(req.headers.authorization)
-    this.#buckets.take(identity.bearer)
+    this.#buckets.take(identity.bearer, req.socket.remoteAddress)
     await answer(identity, meta)
   }
 

@@ -35,6 +35,8 @@ export class StreamEnd extends Error {
 
 const DOCUMENTS_KEPT = 1_000
 const TEXT_KEPT_AT_MOST = 20_000
+/** What graphql-js says where it stops comparing repeated fields, and nothing else was wrong before. */
+const TOO_MUCH_TO_COMPARE = 'Validation aborted.'
 export const WALL_CLOCK_MS = 20_000
 
 type Checked = { document: DocumentNode } | { errors: readonly GraphQLError[] }
@@ -80,7 +82,7 @@ export class Engine {
       const document = parse(text, { maxTokens: LIMITS.tokens })
       const directives = demandLight(document)
       const errors = validate(this.schema, document, introspects ? specifiedRules : [...specifiedRules, NoIntrospection], { maxErrors: LIMITS.errors })
-      if (errors.length > 0) return { errors: errors.slice(0, LIMITS.errors).map(error => coded(error, 'GRAPHQL_VALIDATION_FAILED')) }
+      if (errors.length > 0) return { errors: errors.slice(0, LIMITS.errors).map(error => coded(error, error.message === TOO_MUCH_TO_COMPARE ? 'QUERY_TOO_COMPLEX' : 'GRAPHQL_VALIDATION_FAILED')) }
       demandFewDirectives(directives)
       return { document }
     } catch (thrown) {

@@ -31,7 +31,7 @@ const COME_AGAIN_WITHIN_MS = 5_000
 const CONTROL_FRAMES_A_SECOND = 50
 const CLIENT_TYPES: readonly string[] = ['connection_init', 'ping', 'pong', 'subscribe', 'complete']
 
-interface Extra { socket: WebSocket; identity: Identity; expiry: NodeJS.Timeout | null; desks: Set<SocketDesk>; /** Messages since the peer last had taken everything. */ waiting: number }
+interface Extra { socket: WebSocket; address: string; identity: Identity; expiry: NodeJS.Timeout | null; desks: Set<SocketDesk>; /** Messages since the peer last had taken everything. */ waiting: number }
 interface Args extends ExecutionArgs { prepared: Prepared; requestId: string; extra: Extra; id: string }
 
 export interface SocketParts { engine: Engine; identify: (authorization: string | undefined) => Promise<Identity>; buckets: Buckets; tokens: OpenStreams }
@@ -62,29 +62,33 @@ export class Sockets {
   /** The socket of an upgrade that the door has let in. */
   upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
     const offered = (req.headers['sec-websocket-protocol'] ?? '').split(',').map(each => each.trim())
-    this.#wss.handleUpgrade(req, socket, head, ws => (offered.includes(PROTOCOL) ? this.#serve(ws) : ws.close(4406, 'Subprotocol not acceptable')))
+    this.#wss.handleUpgrade(req, socket, head, ws => (offered.includes(PROTOCOL) ? this.#serve(ws, req.socket.remoteAddress ?? '') : ws.close(4406, 'Subprotocol not acceptable')))
   }
 
-  #serve(ws: WebSocket): void {
-    const extra: Extra = { socket: ws, identity: { viewer: PUBLIC_VIEWER, bearer: null }, expiry: null, desks: new Set(), waiting: 0 }
+  #serve(ws: WebSocket, address: string): void {
+    const extra: Extra = { socket: ws, address, identity: { viewer: PUBLIC_VIEWER, bearer: null }, expiry: null, desks: new Set(), waiting: 0 }
     let take: (text: string) => Promise<void> = async () => undefined
     const closed = this.#server.opened({
       protocol: ws.protocol, send: text => void send(extra, text), close: (code, reason) => ws.close(code, reason),
       onMessage: listener => { take = listener },
     }, extra)
-    ws.on('message', (frame: Buffer, isBinary) => void this.#message(ws, frame, isBinary, take))
+    const control = controlCount(ws)
+    ws.on('ping', control).on('pong', control).on('pong', () => this.#missed.set(ws, 0))
+    ws.on('message', (frame: Buffer, isBinary) => void this.#message(ws, frame, isBinary, take, control))
     ws.on('error', error => { if ('code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') ws.close(1009, 'Frame too large') })
     ws.once('close', (code, reason) => {
       if (extra.expiry) clearTimeout(extra.expiry)
       void closed(code, reason.toString())
     })
-    ws.on('pong', () => this.#missed.set(ws, 0))
-    countPings(ws)
   }
 
-  async #message(ws: WebSocket, frame: Buffer, isBinary: boolean, take: (text: string) => Promise<void>): Promise<void> {
-    const text = isBinary ? null : frame.toString('utf8')
-    if (text === null || !isClientMessage(text)) return ws.close(4400, 'Bad message')
+  async #message(ws: WebSocket, frame: Buffer, isBinary: boolean, take: (text: string) => Promise<void>, control: () => void): Promise<void> {
+    const text = isBinary ? '' : frame.toString('utf8')
+    const type = clientMessageType(text)
+    if (type === null) return ws.close(4400, 'Bad message')
+    if (type === 'ping' || type === 'pong') control()
+    // Nothing of a socket that is closing is looked at any more.
+    if (ws.readyState !== ws.OPEN) return
     try {
       await take(text)
     } catch (thrown) {
@@ -111,7 +115,7 @@ export class Sockets {
     const requestId = randomUUID()
     try {
       if (open > OPERATIONS_A_SOCKET) throw new Refusal('RATE_LIMITED', `A socket carries at most ${OPERATIONS_A_SOCKET} operations at the same time.`, { hint: 'Complete some, or open another socket.' })
-      this.parts.buckets.take(extra.identity.bearer)
+      this.parts.buckets.take(extra.identity.bearer, extra.address)
       if (id.length > 200) throw new Refusal('BAD_REQUEST', 'The id of the operation is too long.', { hint: 'Use at most 200 characters.' })
       const prepared = this.parts.engine.prepare(paramsOf(payload), extra.identity)
       return { schema: this.parts.engine.schema, document: prepared.document, operationName: prepared.operation.name?.value ?? null, contextValue: extra.identity, prepared, requestId, extra, id }
@@ -245,27 +249,27 @@ function resumeAfter(desks: ReadonlySet<SocketDesk>): string {
   return told.sort((one, other) => one.seq - other.seq)[0]?.cursor ?? ''
 }
 
-function isClientMessage(text: string): boolean {
+/** The type of a message that a client may send; null for any other. */
+function clientMessageType(text: string): string | null {
   try {
-    const message = parseBody(text) as { type?: unknown; id?: unknown } | null
-    if (typeof message !== 'object' || message === null || typeof message.type !== 'string' || !CLIENT_TYPES.includes(message.type)) return false
-    return (message.type !== 'subscribe' && message.type !== 'complete') || (typeof message.id === 'string' && message.id !== '')
-  } catch { return false }
+    const { type, id } = parseBody(text) as { type?: unknown; id?: unknown }
+    const needsId = type === 'subscribe' || type === 'complete'
+    if (typeof type !== 'string' || !CLIENT_TYPES.includes(type) || (needsId && (typeof id !== 'string' || id === ''))) return null
+    return type
+  } catch { return null }
 }
 
 const carrying = (errors: GraphQLFormattedError[]): GraphQLError => new GraphQLError('refused', { extensions: { carried: errors } })
 
-/** Control frames beyond a sane rate end the socket. */
-function countPings(ws: WebSocket): void {
+/** Counts control frames, and the messages that do the same; more than a sane rate ends the socket. */
+function controlCount(ws: WebSocket): () => void {
   let count = 0
   let since = Date.now()
-  const counted = (): void => {
+  return () => {
     if (Date.now() - since > 1_000) {
       since = Date.now()
       count = 0
     }
     if (++count > CONTROL_FRAMES_A_SECOND) ws.close(1008, 'Too many control frames')
   }
-  ws.on('ping', counted)
-  ws.on('pong', counted)
 }
