@@ -51,6 +51,8 @@ function decided(state: RequestState, recorded: Recorded): RequestState {
     lastActivityAt: latest(state.lastActivityAt, fact.at),
     deadlines: fact.deadlines ?? state.deadlines,
     dossier: fact.contents.dossier ?? state.dossier,
+    // Back under assessment nothing is decided, whatever was offered before.
+    decision: fact.to === 'ASSESSMENT' ? null : state.decision,
     head: fact.act === 'SUBMIT' || state.head ? digest : null,
     ...passing(state, fact),
     ...spoken(state, recorded),

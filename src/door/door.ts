@@ -2,6 +2,7 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { X509Certificate } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { TLSSocket } from 'node:tls'
 import type { Duplex } from 'node:stream'
 import { randomUUID } from 'node:crypto'
@@ -56,6 +57,8 @@ export interface Door { url: string; port: number; close(): Promise<void> }
 const HEADERS_WITHIN_MS = 10_000
 const HEADERS_AT_MOST = 64 * 1024
 const DRAIN_MS = 5_000
+/** Calls that were on their way when the house was told to stop are still read. */
+const LAST_CALLS_MS = 50
 
 export async function openDoor(options: DoorOptions): Promise<Door> {
   const house = new OpenDoor(options)
@@ -74,6 +77,8 @@ class OpenDoor {
   readonly #measures: Measures
   readonly #headers: ReturnType<typeof helmet>
   readonly #over = new AbortController()
+  /** Answers under way. */
+  readonly #answers = new Set<ServerResponse>()
 
   constructor(private readonly options: DoorOptions) {
     const engine = new Engine(options.schema, options.profile === 'production', options.context, options.log)
@@ -104,6 +109,9 @@ class OpenDoor {
     const ended = new AbortController()
     res.once('close', () => ended.abort())
     res.setHeader('x-request-id', requestId)
+    this.#answers.add(res)
+    res.once('close', () => this.#answers.delete(res))
+    if (this.#over.signal.aborted) res.setHeader('connection', 'close')
     const meta: OperationMeta = { requestId, signal: ended.signal }
     const timer = this.#measures.begin()
     res.once('finish', () => timer(req.method ?? '', res.statusCode))
@@ -205,6 +213,8 @@ class OpenDoor {
   /** Open work ends, streams are told or cut, sockets close. */
   async close(): Promise<void> {
     this.#over.abort()
+    for (const res of this.#answers) if (!res.headersSent) res.setHeader('connection', 'close')
+    await pause(LAST_CALLS_MS)
     const closed = new Promise<void>(resolve => this.#server.close(() => resolve()))
     this.#streams.close()
     await this.#sockets.close()

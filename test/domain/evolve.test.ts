@@ -86,6 +86,9 @@ test('each act leaves behind what it said: references, scope, decision, results,
   expect(after(...WAY_TO.ASSESSMENT, proposed).scope).toBe(digestOf(50))
   expect(after(...WAY_TO.ASSESSMENT, proposed, act('ANSWER_SCOPE', 'ASSESSMENT', { index: { ...INDEX, measures: ['DOCUMENTS'] }, contents: { dossier: digestOf(51) } }))).toMatchObject({ scope: null, measures: ['DOCUMENTS'], dossier: digestOf(51) })
   expect(after(...WAY_TO.ASSESSMENT, act('REFUSE', 'REFUSED', { by: 'REQUESTED', decision: 'REFUSED', contents: { said: digestOf(52) } })).decision).toEqual({ at: at(6), result: 'REFUSED', said: digestOf(52) })
+  // An acceptance on conditions that are not taken is none.
+  expect(after(...WAY_TO.CONDITIONS_PENDING, act('ANSWER_CONDITIONS', 'ASSESSMENT')).decision).toBeNull()
+  expect(after(...WAY_TO.CONDITIONS_PENDING, act('ANSWER_CONDITIONS', 'ACCEPTED')).decision).toMatchObject({ result: 'CONDITIONALLY_ACCEPTED' })
   const report = (nth: number): Happened => act('REPORT_RESULTS', 'PARTIALLY_EXECUTED', { by: 'REQUESTED', contents: { said: digestOf(nth) } })
   expect(after(...WAY_TO.EXECUTING, report(53), report(54)).results).toEqual([digestOf(53), digestOf(54)])
 })
