@@ -248,7 +248,9 @@ export class World {
   async #repeated(house: HouseId): Promise<string[]> {
     const { base, node, attempts } = this.#host(house)
     const before = await base.log('ledger').last()
-    for (const attempt of attempts) if (attempt.told === 'accepted' && node) await attempt.run(node)
+    for (const attempt of attempts) {
+      if (attempt.told === 'accepted' && node && (await this.#unanswered(attempt.run(node)))) return [`I9 ${house} never answers the repeat of ${attempt.key}`]
+    }
     return (await base.log('ledger').last()) === before ? [] : [`I9 ${house} recorded a repeat`]
   }
 
@@ -258,7 +260,7 @@ export class World {
     if (!node) return [`${house} does not run`]
     const shown = async (): Promise<string> => JSON.stringify([await rowsOf(house, base), await base.documents('keys').list({ prefix: '', limit: 10_000 }), await base.documents('contacts').list({ prefix: '', limit: 10_000 }), node.docket.tally])
     const before = await shown()
-    await node.docket.rebuild()
+    if (await this.#unanswered(node.docket.rebuild())) return [`${house}'s docket cannot be rebuilt`]
     return (await shown()) === before ? [] : [`${house}'s docket was not what its ledger makes of it`]
   }
 
@@ -267,6 +269,16 @@ export class World {
 
   async stateOf(house: HouseId, reference: string): Promise<RequestState | undefined> {
     return (await rowsOf(house, this.#host(house).base)).find(row => row.reference === reference)?.state
+  }
+
+  /** Whether it is still waited for when nothing moves, however late it gets. */
+  async #unanswered(waited: Promise<unknown>): Promise<boolean> {
+    const answered = waited.then(() => false)
+    for (let round = 0; round < HEALING_ROUNDS; round++) {
+      if (!(await Promise.race([answered, this.#activity.ceased().then(() => true)]))) return false
+      this.time.advance(1_500)
+    }
+    return true
   }
 
   async close(): Promise<void> {

@@ -23,6 +23,7 @@ export class VirtualTime {
 }
 
 const QUIET_MS = 1.5
+const ENDLESS_MS = 20_000
 
 /** Counts what is under way at stores, on the network and in the thread pool that signs and seals; what is reckoned in between is short. */
 export class Activity {
@@ -42,10 +43,13 @@ export class Activity {
 
   get isBusy(): boolean { return this.#open > 0 || performance.now() - this.#last < QUIET_MS }
 
-  /** Resolves when nothing has been under way for a moment. */
+  /** Resolves when nothing has been under way for a moment; throws where it goes on and on. */
   async ceased(): Promise<void> {
-    this.#last = performance.now()
-    while (this.isBusy || SEALING.isBusy) await new Promise(resolve => setImmediate(resolve))
+    const begun = this.#last = performance.now()
+    while (this.isBusy || SEALING.isBusy) {
+      if (performance.now() - begun > ENDLESS_MS) throw new Error('the houses never come to rest')
+      await new Promise(resolve => setImmediate(resolve))
+    }
   }
 }
 
