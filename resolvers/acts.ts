@@ -117,13 +117,13 @@ export class ActResolver {
   @Authorized('ACCEPT')
   @Mutation(() => RequestPayload, described('Accepts the request; with conditions the requesting side has to agree first. Roles: OFFICIAL, SYSTEM of the requested side.'))
   acceptRequest(@Ctx() context: Context, @Arg('input', () => AcceptInput, { description: 'Reasons, and conditions by code.' }) input: AcceptInput, @Info() info: GraphQLResolveInfo): Promise<object> {
-    return act(context, info, 'ACCEPT', input, { reasons: input.reasons, conditions: input.conditions })
+    return act(context, info, 'ACCEPT', input, { reasons: input.reasons, conditions: input.conditions, dualCriminality: input.dualCriminality })
   }
 
   @Authorized('REFUSE')
   @Mutation(() => RequestPayload, described('Refuses the request by code, with reasons and remedies. Roles: OFFICIAL, SYSTEM of the requested side.'))
   refuseRequest(@Ctx() context: Context, @Arg('input', () => RefuseInput, { description: 'Grounds by code, reasons and remedies.' }) input: RefuseInput, @Info() info: GraphQLResolveInfo): Promise<object> {
-    return act(context, info, 'REFUSE', input, { codes: input.grounds, reasons: input.reasons, remedies: input.remedies })
+    return act(context, info, 'REFUSE', input, { codes: input.grounds, reasons: input.reasons, remedies: input.remedies, dualCriminality: input.dualCriminality })
   }
 
   @Authorized('POSTPONE')

@@ -57,6 +57,7 @@ export interface RequestReader {
   timeline(request: RequestRoot, first: number, after: string | null): Promise<object>
   dossier(request: RequestRoot): Promise<object | null>
   decision(request: RequestRoot): Promise<object | null>
+  law(request: RequestRoot): Promise<object | null>
   results(request: RequestRoot): Promise<object[] | null>
   requestOf(event: TimelineRoot): Promise<object | null>
   note(event: TimelineRoot): Promise<string | null>

@@ -2,6 +2,7 @@
 import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql'
 import { ActEnum } from '../schema/enums'
 import { Dossier } from '../schema/dossier'
+import { RequestLaw } from '../schema/legal-basis'
 import { Decision, Request, ResultItem } from '../schema/request'
 import { CursorScalar } from '../schema/scalars'
 import { ActDetails, ActRefusal, TimelineConnection, TimelineEvent } from '../schema/timeline'
@@ -28,6 +29,9 @@ export class RequestFieldResolver {
 
   @FieldResolver(() => Decision, { nullable: true })
   decision(@Root() request: RequestRoot, @Ctx() context: Context): Promise<object | null> { return reader(context).decision(request) }
+
+  @FieldResolver(() => RequestLaw, { nullable: true })
+  law(@Root() request: RequestRoot, @Ctx() context: Context): Promise<object | null> { return reader(context).law(request) }
 
   @FieldResolver(() => [ResultItem], { nullable: true })
   results(@Root() request: RequestRoot, @Ctx() context: Context): Promise<object[] | null> { return reader(context).results(request) }

@@ -7,6 +7,7 @@ import { MeasureCodeEnum, UrgencyEnum } from './enums'
 import { ByteCountScalar, InstantScalar, Sha256Scalar } from './scalars'
 import { DossierInput, TimeWindowInput } from './draft-inputs'
 import { ActInput } from './act-input'
+import { DualCriminalityFinding } from './test-finding'
 
 @InputType('ResultItemInput', { description: 'One item transmitted.' })
 export class ResultItemInput {
@@ -153,6 +154,9 @@ export class AcceptInput extends ActInput {
   @Field(() => [String], { nullable: true, description: 'Codes of the list CONDITION, at most 100; with conditions the requesting side has to agree.' })
   @IsOptional() @ArrayMaxSize(100) @Bounded(1, 64, true)
   conditions?: string[] | null
+  @Field(() => DualCriminalityFinding, { nullable: true, description: 'What the test of double criminality found; null where it is not recorded.' })
+  @IsOptional() @ValidateNested()
+  dualCriminality?: DualCriminalityFinding | null
 }
 
 @InputType('AnswerConditionsInput', { description: 'The answer to conditions.' })
@@ -175,6 +179,9 @@ export class RefuseInput extends ActInput {
   @Field(() => String, { nullable: true, description: 'Remedies that are open, at most 20,000 characters.' })
   @IsOptional() @Bounded(0, 20000)
   remedies?: string | null
+  @Field(() => DualCriminalityFinding, { nullable: true, description: 'What the test of double criminality found; null where it is not recorded.' })
+  @IsOptional() @ValidateNested()
+  dualCriminality?: DualCriminalityFinding | null
 }
 
 @InputType('PostponeInput', { description: 'Postponement of a request.' })

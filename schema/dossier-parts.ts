@@ -7,7 +7,7 @@ import { ByteCountScalar, CountryCodeScalar, DurationScalar, InstantScalar, Loca
 import { Coded, Name, Names, OptionalCoded, OptionalCodes, OptionalName, OptionalNames, OptionalProse, OptionalProses, Prose } from './texts'
 
 /** One class, two types: `Asset` that is shown, `AssetInput` that is drafted. */
-const Part = (name: string, description: string): ClassDecorator => type => {
+export const Part = (name: string, description: string): ClassDecorator => type => {
   ObjectType(name, { description })(type)
   InputType(`${name}Input`, { description })(type)
 }

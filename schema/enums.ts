@@ -1,6 +1,6 @@
 // The domain's vocabularies as GraphQL enums; the compiler asks for a description of every value. No behaviour.
 import { registerEnumType } from 'type-graphql'
-import type { Act, ChannelKind, ClockStart, CodeList, Confidentiality, DataClass, DeadlineState, DecisionResult, DualCriminality, ExclusionReason, Matter, MeasureCode, NoticeTime, Obligation, Presence, ProceedingsStage, Reachability, RequestKind, RequestOrder, RequestRelation, RequestStatus, Role, ServiceMethod, Severity, Side, TimelineEventType, Urgency, UrgentCause } from '../src/domain/vocabulary'
+import type { Act, ChannelKind, ClockStart, CodeList, Confidentiality, DataClass, DeadlineState, DecisionResult, DualCriminality, ExclusionReason, Matter, MeasureCode, NoticeTime, Obligation, Presence, ProceedingsStage, Reachability, RequestKind, RequestOrder, RequestRelation, RequestStatus, Role, ServiceMethod, Severity, Side, TestNeed, TestResult, TimelineEventType, Urgency, UrgentCause } from '../src/domain/vocabulary'
 
 /** A tuple as TypeGraphQL wants it: an object from each value to itself. */
 function enumOf<Value extends string>(name: string, description: string, values: Record<Value, string>): Record<Value, Value> {
@@ -310,6 +310,18 @@ export const RequestRelationEnum = enumOf<RequestRelation>('RequestRelation', 'H
   NARROWED: 'It asks for less after the other one was refused.',
   PARALLEL: 'It asks another state in the same case.',
   DUPLICATE: 'It asks for the same as the other one.',
+})
+
+export const TestNeedEnum = enumOf<TestNeed>('TestNeed', 'Whether a test is needed.', {
+  YES: 'It is.',
+  MAY: 'The requested state may test.',
+  NO: 'It is not.',
+})
+
+export const TestResultEnum = enumOf<TestResult>('TestResult', 'What a test of double criminality found.', {
+  MET: 'The conduct is an offence in the requested state too.',
+  NOT_MET: 'The conduct is no offence there.',
+  NOT_TESTED: 'No test was needed.',
 })
 
 export const SeverityEnum = enumOf<Severity>('Severity', 'Weight of a finding.', {

@@ -1,7 +1,7 @@
 // Which instruments may be cited, and what a request needs. Types alone, no behaviour.
 import { Field, Int, ObjectType } from 'type-graphql'
-import type { ClockStart, CodeList, DualCriminality, ExclusionReason, Obligation, Presence, RequestKind } from '../src/domain/vocabulary'
-import { ClockStartEnum, CodeListEnum, DualCriminalityEnum, ExclusionReasonEnum, ObligationEnum, PresenceEnum, RequestKindEnum } from './enums'
+import type { ClockStart, CodeList, DualCriminality, ExclusionReason, Obligation, Presence, RequestKind, TestNeed } from '../src/domain/vocabulary'
+import { ClockStartEnum, CodeListEnum, DualCriminalityEnum, ExclusionReasonEnum, ObligationEnum, PresenceEnum, RequestKindEnum, TestNeedEnum } from './enums'
 import { DurationScalar, LocalDateScalar } from './scalars'
 import { Treaty } from './treaty'
 
@@ -13,6 +13,30 @@ export class LegalBasisAnswer {
   usable!: LegalBasis[]
   @Field(() => [ExcludedBasis], { description: 'May not be cited, each with its first reason.' })
   excluded!: ExcludedBasis[]
+  @Field(() => ReciprocityOffer, { nullable: true, description: 'What is left where nothing may be cited; null otherwise.' })
+  reciprocity?: ReciprocityOffer | null
+}
+
+@ObjectType('ReciprocityOffer', { description: 'A request may rest on an offer to do the same.' })
+export class ReciprocityOffer {
+  @Field(() => String, { description: 'Why, in words.' })
+  explanation!: string
+  @Field(() => [String], { description: 'Languages that the requested state accepts, ISO 639-1.' })
+  languages!: string[]
+  @Field(() => DualCriminalityTest, { description: 'Whether the requested state tests double criminality of its own law.' })
+  dualCriminalityTest!: DualCriminalityTest
+}
+
+@ObjectType('DualCriminalityTest', { description: 'Whether double criminality is tested for the measures asked for.' })
+export class DualCriminalityTest {
+  @Field(() => TestNeedEnum, { description: 'Whether.' })
+  needed!: TestNeed
+  @Field(() => String, { description: 'Why, in words, with the source.' })
+  reason!: string
+  @Field(() => String, { nullable: true, description: 'The rule; null where none is known.' })
+  source?: string | null
+  @Field(() => Boolean, { description: 'Whether the rule was checked at its source.' })
+  verified!: boolean
 }
 
 @ObjectType('LegalBasis', { description: 'An instrument that may be cited for a request.' })
@@ -29,6 +53,8 @@ export class LegalBasis {
   languages!: string[]
   @Field(() => DualCriminalityEnum, { description: 'When double criminality is tested under it.' })
   dualCriminality!: DualCriminality
+  @Field(() => DualCriminalityTest, { description: 'Whether it is tested for the measures that were named.' })
+  dualCriminalityTest!: DualCriminalityTest
   @Field(() => [TimeLimit], { description: 'What must happen within how long.' })
   timeLimits!: TimeLimit[]
   @Field(() => [String], { description: 'Conditions that follow from statements and the instrument, in words.' })
@@ -97,4 +123,18 @@ export class TemplateField {
   hint!: string
   @Field(() => String, { description: 'The rule that asks for it.' })
   source!: string
+}
+
+@ObjectType('RequestLaw', { description: 'What a sent request relies on, as it stood when it was sent; a newer register never rewrites it.' })
+export class RequestLaw {
+  @Field(() => Int, { description: 'Version of the register.' })
+  registerVersion!: number
+  @Field(() => LocalDateScalar, { description: 'The day as of which that version speaks.' })
+  registerAsOf!: string
+  @Field(() => LocalDateScalar, { description: 'The day on which it was judged.' })
+  on!: string
+  @Field(() => [LegalBasis], { description: 'The instruments cited, with the rows as they stood; empty where the request rests on reciprocity alone.' })
+  bases!: LegalBasis[]
+  @Field(() => DualCriminalityTest, { description: 'The requested state\'s own rule on double criminality, for what rests on reciprocity.' })
+  dualCriminality!: DualCriminalityTest
 }

@@ -2,6 +2,8 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql'
 import type { Act, DeadlineState, DecisionResult, Matter, MeasureCode, Obligation, RequestKind, RequestStatus, Side, Urgency } from '../src/domain/vocabulary'
 import { ActEnum, DeadlineStateEnum, DecisionResultEnum, MatterEnum, MeasureCodeEnum, ObligationEnum, RequestKindEnum, RequestStatusEnum, SideEnum, UrgencyEnum } from './enums'
+import { RequestLaw } from './legal-basis'
+import { DualCriminalityFinding } from './test-finding'
 import { ByteCountScalar, CursorScalar, InstantScalar, Sha256Scalar } from './scalars'
 import { Node } from './node'
 import { Authority } from './authority'
@@ -83,6 +85,8 @@ export class Decision {
   remedies?: string | null
   @Field(() => [String], { description: 'Conditions by code (list CONDITION); empty without.' })
   conditions!: string[]
+  @Field(() => DualCriminalityFinding, { nullable: true, description: 'What the test of double criminality found; null where it was not recorded.' })
+  dualCriminality?: DualCriminalityFinding | null
 }
 
 @ObjectType('Request', { description: 'A request for mutual legal assistance. A third state cannot tell it from one that does not exist.', implements: [Node] })
@@ -127,6 +131,8 @@ export class Request {
   dossier?: Dossier | null
   @Field(() => Decision, { nullable: true, description: 'Null while none is taken, and for those who may know of the request but not read it.' })
   decision?: Decision | null
+  @Field(() => RequestLaw, { nullable: true, description: 'The law that the request relied on when it was sent, with the rows as they stood then. Null before it is sent.' })
+  law?: RequestLaw | null
   @Field(() => [ResultItem], { nullable: true, description: 'What was transmitted, oldest first; empty while nothing was. Null for those who may know of the request but not read it.' })
   results?: ResultItem[] | null
   @Field(() => [PendingAct], { description: 'Acts that the viewer\'s side has taken and the deciding side has not yet confirmed; at most one.' })

@@ -23,7 +23,7 @@ function begin({ fact }: Recorded): RequestState {
   return {
     ...fact.index, reference: fact.reference, version: fact.version, status: fact.to, statusSince: fact.version, resumeTo: null, decider: 'REQUESTING',
     deliveryRefused: false, undeliveredTold: false, createdAt: fact.createdAt ?? fact.at, submittedAt: null, deliveredAt: null, acknowledgedAt: null, lastActivityAt: fact.at, requestingReference: '',
-    requestedReference: null, legalBases: [], deadlines: [], dossier: null, decision: null, results: [], draftedBy: '', amendedBy: '', scope: null, head: null, pending: [],
+    requestedReference: null, legalBases: [], deadlines: [], dossier: null, law: null, decision: null, results: [], draftedBy: '', amendedBy: '', scope: null, head: null, pending: [],
   }
 }
 
@@ -53,6 +53,7 @@ function decided(state: RequestState, recorded: Recorded): RequestState {
     dossier: fact.contents.dossier ?? state.dossier,
     // Back under assessment nothing is decided, whatever was offered before.
     decision: fact.to === 'ASSESSMENT' ? null : state.decision,
+    law: fact.contents.law ?? state.law,
     head: fact.act === 'SUBMIT' || state.head ? digest : null,
     ...passing(state, fact),
     ...spoken(state, recorded),

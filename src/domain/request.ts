@@ -2,7 +2,7 @@
 // Pure types; times are RFC 3339 UTC strings with milliseconds, so that they sort as text.
 import type {
   Act, Confidentiality, DataClass, DeadlineState, DecisionResult, Matter, MeasureCode, Obligation, ProceedingsStage, RequestKind, RequestStatus,
-  Side, TimelineEventType, Urgency,
+  Side, TestResult, TimelineEventType, Urgency,
 } from './vocabulary'
 import type { DossierParts } from './dossier-parts'
 
@@ -51,6 +51,9 @@ export interface ClockNotice { type: 'DUE_SOON' | 'OVERDUE' | 'ESCALATED'; at: s
 
 export interface ResultItem { id: string; label: string; mediaType: string; bytes: number; sha256: Digest; sensitivity: string[] }
 
+/** What the requested side found when it tested double criminality. */
+export interface DualCriminalityFinding { result: TestResult; matchedOffence?: string | null; note?: string | null }
+
 /** What was said with one act: free text and whatever else is read only by those who may read the content. */
 export interface Said {
   note?: string | null
@@ -58,7 +61,7 @@ export interface Said {
   missing?: string[]; answerBy?: string
   objections?: string[]; proposal?: string; measures?: MeasureCode[] | null; timeWindow?: TimeWindow | null
   accept?: boolean; counter?: string | null
-  reasons?: string; codes?: string[]; conditions?: string[]; remedies?: string | null
+  reasons?: string; codes?: string[]; conditions?: string[]; remedies?: string | null; dualCriminality?: DualCriminalityFinding | null
   ground?: string; until?: string
   items?: ResultItem[]; complete?: boolean
   to?: AuthorityId; reason?: string
@@ -66,7 +69,7 @@ export interface Said {
 }
 
 /** Where what a fact says lies: content documents, by salted digest. Absent where nothing was said. */
-export interface ContentRefs { said?: Digest; dossier?: Digest }
+export interface ContentRefs { said?: Digest; dossier?: Digest; law?: Digest }
 
 /** The clear index of a request: what lists, filters and feeds need. No free text. */
 export interface RequestIndex {
@@ -147,6 +150,8 @@ export interface RequestState extends RequestIndex {
   legalBases: CitedBasis[]
   deadlines: Deadline[]
   dossier: Digest | null
+  /** The law that it relied on when it was sent; null before, and for requests sent before this was kept. */
+  law: Digest | null
   decision: { at: string; result: DecisionResult; said: Digest | null } | null
   /** Contents that list transmitted items, oldest first. */
   results: Digest[]

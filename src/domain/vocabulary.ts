@@ -145,6 +145,16 @@ export const REQUEST_RELATIONS = [
 ] as const
 export type RequestRelation = (typeof REQUEST_RELATIONS)[number]
 
+export const TEST_NEEDS = [
+  'YES', 'MAY', 'NO',
+] as const
+export type TestNeed = (typeof TEST_NEEDS)[number]
+
+export const TEST_RESULTS = [
+  'MET', 'NOT_MET', 'NOT_TESTED',
+] as const
+export type TestResult = (typeof TEST_RESULTS)[number]
+
 export const REQUEST_ORDERS = [
   'LAST_ACTIVITY', 'DUE_FIRST', 'CREATED',
 ] as const

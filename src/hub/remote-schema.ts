@@ -1,5 +1,5 @@
 // The hub's schema: types whose values nodes give are read by the client's aliases, and the request of an event is read where it is decided.
-import { isObjectType, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql'
+import { defaultFieldResolver, isObjectType, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql'
 import type { Context } from '../../resolvers/context'
 import type { HubHouse } from './house'
 import { remoteKey } from './projection'
@@ -11,11 +11,13 @@ const PART_NAMES = [
 ]
 
 const REMOTE_TYPES: readonly string[] = [
-  'Request', 'RequestOrigin', 'PendingAct', 'CitedBasis', 'Deadline', 'TimelineConnection', 'TimelineEdge', 'TimelineEvent', 'ActRefusal', 'Acknowledgement',
-  'InformationWanted', 'Supplement', 'ScopeProposal', 'ScopeAnswer', 'Decision', 'ConditionsAnswer', 'Postponement', 'Redirection', 'UrgencyChange', 'ResultsReported',
+  'Request', 'RequestLaw', 'RequestOrigin', 'PendingAct', 'CitedBasis', 'Deadline', 'TimelineConnection', 'TimelineEdge', 'TimelineEvent', 'ActRefusal', 'Acknowledgement',
+  'InformationWanted', 'Supplement', 'ScopeProposal', 'ScopeAnswer', 'Decision', 'DualCriminalityFinding', 'ConditionsAnswer', 'Postponement', 'Redirection', 'UrgencyChange', 'ResultsReported',
   'Reason', 'ResultItem', 'Dossier', 'Offence', 'Person', 'Identifier', 'TimeWindow', 'Preservation', 'Proportionality', ...PART_NAMES, 'StatusChanged', 'StatusChangedConnection',
   'StatusChangedEdge', 'UrgentNotice', 'RequestPayload', 'ContactPointPayload', 'Finding', 'PageInfo',
 ]
+/** Types of the register that a request shows as they stood: read by alias where a node gave them, resolved here where the hub's own copy did. */
+const REGISTER_TYPES: readonly string[] = ['LegalBasis', 'Treaty', 'TreatyParty', 'TreatyStatement', 'TimeLimit', 'DualCriminalityTest']
 const EVENT_TYPES: readonly string[] = ['StatusChanged', 'UrgentNotice', 'TimelineEvent']
 
 export function readRemotely(schema: GraphQLSchema): GraphQLSchema {
@@ -26,8 +28,15 @@ export function readRemotely(schema: GraphQLSchema): GraphQLSchema {
     const request = type.getFields()['request']
     if (request && EVENT_TYPES.includes(name)) request.resolve = requestOfEvent
   }
+  for (const name of REGISTER_TYPES) {
+    const type = schema.getType(name)
+    for (const field of isObjectType(type) ? Object.values(type.getFields()) : []) field.resolve = eitherWay(field.resolve ?? defaultFieldResolver)
+  }
   return schema
 }
+
+const eitherWay = (own: GraphQLFieldResolver<unknown, unknown>): GraphQLFieldResolver<unknown, unknown> => (source, args, context, info) =>
+  (typeof source === 'object' && source !== null && remoteKey(info.path.key) in source ? remoteFieldResolver(source as RemoteObject, args, context, info) : own(source, args, context, info))
 
 function requestOfEvent(source: RemoteObject, _: unknown, context: Context, info: GraphQLResolveInfo): Promise<object | null> {
   const told = (source[remoteKey(info.path.key)] ?? source['line']) as { reference: string }

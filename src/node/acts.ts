@@ -1,6 +1,7 @@
 // Acts of this authority's own people: one entry, either the decided fact or the proposal to the store that decides.
 import { decide, decideDraft, propose, type Command, type Facts } from '../domain/decide'
 import type { Finding } from '../domain/law/register'
+import type { ReliedLaw } from '../domain/law/relied-law'
 import { sideOf, type PartySide } from '../domain/lifecycle'
 import type { CitedBasis, ContentRefs, Deadline, Dossier, Fact, Proposal, Reference, RequestIndex, RequestState, Said } from '../domain/request'
 import type { Viewer } from '../domain/viewer'
@@ -14,7 +15,10 @@ import type { Work } from './work'
 /** The law as the node applies it to a request; the register behind it is the node's own copy. */
 export interface NodeLaw {
   findings(draft: { index: RequestIndex; legalBases: CitedBasis[]; ownReference: string; dossier: Dossier }, now: string, openRequests?: readonly OpenRequest[]): readonly Finding[]
-  deadlinesAfter(before: RequestState, fact: Fact, said: Said, dossier: Dossier | null): Deadline[] | undefined
+  /** `law`: what the request relied on when it was sent. */
+  deadlinesAfter(before: RequestState, fact: Fact, said: Said, dossier: Dossier | null, law: ReliedLaw | null): Deadline[] | undefined
+  /** What a request relies on that is sent now. */
+  reliedLaw(draft: { index: RequestIndex; legalBases: CitedBasis[]; dossier: Dossier }, now: string): ReliedLaw
 }
 
 export interface Acting { work: Work; viewer: Viewer; law: NodeLaw }
@@ -53,6 +57,7 @@ function decideHere(acting: Acting, state: RequestState, side: PartySide, order:
   const { work, viewer } = acting
   const said = completed(state, order)
   const command = commandOf(work, state, { ...order, said })
+  if (order.act === 'SUBMIT') command.contents.law = sealedLaw(acting, state)
   const fact = decide(state, command, factsFor(acting, state, side, order, said))
   appendFact(work, state, fact, { ...(key && { key }), actor: sealActor(work, viewer) })
 }
@@ -67,6 +72,9 @@ function proposeThere(acting: Acting, state: RequestState, side: PartySide, orde
   }
   work.append({ ref: order.reference, body: { kind: 'proposal', at: work.now, proposal, to: numbered(work, [other(state, work.own)]), ...(key && { key }), actor: sealActor(work, viewer) } })
 }
+
+const sealedLaw = ({ work, law }: Acting, state: RequestState): string =>
+  work.fresh.seal(law.reliedLaw({ index: state, legalBases: state.legalBases, dossier: work.content<Dossier>(state.dossier) ?? EMPTY_DOSSIER }, work.now))
 
 /** SUBMIT carries what the other side has not seen yet. */
 const completed = (state: RequestState, order: ActOrder): Said =>
@@ -96,7 +104,7 @@ function factsFor({ work, viewer, law }: Acting, state: RequestState, side: Part
   return {
     now: work.now, side, subject: viewer.subject ?? '',
     findings: () => law.findings({ index: state, legalBases: state.legalBases, ownReference: state.requestingReference, dossier: dossier() }, work.now),
-    deadlines: (before, fact) => law.deadlinesAfter(before, fact, said, order.act === 'SUBMIT' ? null : dossier()),
+    deadlines: (before, fact) => law.deadlinesAfter(before, fact, said, order.act === 'SUBMIT' ? null : dossier(), work.content<ReliedLaw>(state.law)),
     scope: work.content<Said>(state.scope),
   }
 }

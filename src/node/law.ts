@@ -1,7 +1,9 @@
 // The law as this node applies it to its requests, from the node's own copy of the register.
 import { deadlineLaw, deadlinesAfter } from '../domain/deadlines'
+import { offenceOf } from '../domain/law/draft-check'
 import { findings } from '../domain/law/findings'
 import type { Register } from '../domain/law/register'
+import { asReliedOn, reliedLaw, type ReliedLaw } from '../domain/law/relied-law'
 import type { Dossier, Fact, RequestState, Said } from '../domain/request'
 import { fault } from '../refusal'
 import type { CalendarOf } from '../register/calendar'
@@ -15,17 +17,22 @@ export function nodeLaw({ register, countryOf, calendarOf }: LawParts): NodeLaw 
       const draft = { ...index, requesting: countryOf(index.requesting), requested: countryOf(index.requested), legalBases, ownReference, dossier }
       return findings(register(), draft, { now, today: now.slice(0, 10), openRequests: openRequests ?? [] })
     },
-    deadlinesAfter(before, fact, said, dossier) {
-      const after = deadlinesAfter(before.deadlines, clockEvent(before, fact, said), lawOf(before, fact, dossier))
+    deadlinesAfter(before, fact, said, dossier, law) {
+      const after = deadlinesAfter(before.deadlines, clockEvent(before, fact, said), lawOf(before, fact, dossier, law))
       return after === before.deadlines ? undefined : after
+    },
+    reliedLaw({ index, legalBases, dossier }, now) {
+      const offence = offenceOf(dossier)
+      const request = { ...index, requesting: countryOf(index.requesting), requested: countryOf(index.requested), legalBases, ...(offence && { offence }) }
+      return reliedLaw(register(), request, now.slice(0, 10))
     },
   }
 
-  function lawOf(before: RequestState, fact: Fact, dossier: Dossier | null) {
+  function lawOf(before: RequestState, fact: Fact, dossier: Dossier | null, law: ReliedLaw | null) {
     const state = fact.index ? { ...before, ...fact.index } : before
     const country = countryOf(before.requested)
     const jurisdiction = register().jurisdictions.find(row => row.code === country) ?? fault(`no jurisdiction ${country} in the register`)
-    return deadlineLaw(register(), state, calendarOf(jurisdiction), dossier?.preservation?.until)
+    return deadlineLaw(asReliedOn(register(), law), state, calendarOf(jurisdiction), dossier?.preservation?.until)
   }
 }
 

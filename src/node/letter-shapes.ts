@@ -10,7 +10,7 @@ const short = { type: 'string', minLength: 1, maxLength: 200 }
 const reference = { type: 'string', pattern: '^[A-Z]{2}-\\d{4}-\\d{6,12}$' }
 const oneOf = (values: readonly string[]) => ({ type: 'string', enum: [...values] })
 const version = { type: 'integer', minimum: 1, maximum: 1_000_000 }
-const contents = { type: 'object', properties: { said: digest, dossier: digest }, additionalProperties: false }
+const contents = { type: 'object', properties: { said: digest, dossier: digest, law: digest }, additionalProperties: false }
 
 const index = {
   type: 'object', required: ['kind', 'matter', 'urgency', 'measures', 'requesting', 'requested'],

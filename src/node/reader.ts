@@ -24,6 +24,7 @@ export class NodeReader implements RequestReader {
 
   dossier(request: RequestRoot): Promise<object | null> { return this.requests.dossier(this.viewer, rowOf(request)) }
   decision(request: RequestRoot): Promise<object | null> { return this.requests.decision(this.viewer, rowOf(request)) }
+  law(request: RequestRoot): Promise<object | null> { return this.requests.law(rowOf(request)) }
   results(request: RequestRoot): Promise<object[] | null> { return this.requests.results(this.viewer, rowOf(request)) }
   requestOf(event: TimelineRoot): Promise<object | null> { return this.requests.request(this.viewer, viewOf(event).reference) }
 

@@ -2,6 +2,7 @@
 // the letter's number is the fence, and what cannot be taken still takes its number, with the reason.
 import { decide, hubFact, judge, type Facts } from '../domain/decide'
 import type { ContentRefs, Dossier, Fact, PendingAct, Proposal, RequestState, Said } from '../domain/request'
+import type { ReliedLaw } from '../domain/law/relied-law'
 import { isDecided, type PartySide } from '../domain/lifecycle'
 import { appendFact, dossierAfter, eventIndex, type NodeLaw } from './acts'
 import { matchesDigest, type ContentDocument } from './contents'
@@ -89,7 +90,7 @@ function deliver({ work, law }: Receiving, reference: string): void {
   const state = work.row(reference)?.state
   if (state?.status !== 'SUBMITTED') return
   const bare = hubFact(state, 'DELIVERED', work.now, { to: 'DELIVERED' })
-  const deadlines = law.deadlinesAfter(state, bare, {}, work.content<Dossier>(state.dossier))
+  const deadlines = law.deadlinesAfter(state, bare, {}, work.content<Dossier>(state.dossier), work.content<ReliedLaw>(state.law))
   appendFact(work, state, deadlines ? { ...bare, deadlines } : bare)
 }
 
@@ -119,7 +120,7 @@ function scopedDossier({ work }: Receiving, state: RequestState, said: Said): Co
 function housesFacts({ work, law }: Pick<Receiving, 'work' | 'law'>, state: RequestState, said: Said, side: PartySide = 'REQUESTING'): Facts {
   return {
     now: work.now, side, subject: '', findings: () => [],
-    deadlines: (before, fact) => law.deadlinesAfter(before, fact, said, work.content<Dossier>(state.dossier)),
+    deadlines: (before, fact) => law.deadlinesAfter(before, fact, said, work.content<Dossier>(state.dossier), work.content<ReliedLaw>(state.law)),
     scope: work.content<Said>(state.scope),
   }
 }

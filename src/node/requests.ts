@@ -1,8 +1,10 @@
 // Queries of one viewer on the docket: every read goes through the viewer's scope, so nothing foreign can be shaped into an answer.
 import type { AuthorityId, Dossier, RequestState, ResultItem, Said } from '../domain/request'
+import type { ReliedLaw } from '../domain/law/relied-law'
 import { readsRequests, type Viewer } from '../domain/viewer'
 import type { RequestOrder } from '../domain/vocabulary'
 import { scoped, type DocketFilter, type DocketPosition, type DocketRow, type Scope, type Store } from '../store/store'
+import { usableView } from '../../resolvers/law-views'
 import type { Contents } from './contents'
 import type { DeskFeed } from './desk-feed'
 import { decisionView, mayReadContent, requestView, timelineView, type RequestView, type TimelineView } from './view'
@@ -51,6 +53,12 @@ export class NodeRequests {
     const { decision } = row.state
     if (!decision || !mayReadContent(viewer, row)) return null
     return decisionView(decision.at, decision.result, await this.contents.read<Said>(decision.said))
+  }
+
+  /** No secret, so shown to all who may know of the request; null where it was never sent, or deleted at the end of retention. */
+  async law(row: DocketRow) {
+    const law = await this.contents.read<ReliedLaw>(row.state.law)
+    return law && { ...law, bases: law.bases.map(usableView) }
   }
 
   async results(viewer: Viewer, row: DocketRow): Promise<ResultItem[] | null> {

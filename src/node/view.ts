@@ -68,5 +68,5 @@ export function detailsView(fact: Fact, said: Said): Record<string, unknown> | n
 }
 
 export const decisionView = (at: string, result: string, said: Said | null) => ({
-  __typename: 'Decision', at, result, codes: said?.codes ?? [], reasons: words(said?.reasons ?? said?.reason), remedies: said?.remedies ?? null, conditions: said?.conditions ?? [],
+  __typename: 'Decision', at, result, codes: said?.codes ?? [], reasons: words(said?.reasons ?? said?.reason), remedies: said?.remedies ?? null, conditions: said?.conditions ?? [], dualCriminality: said?.dualCriminality ?? null,
 })

@@ -46,6 +46,13 @@ test('codes of acts are checked at their places', () => {
   ])
 })
 
+test('what is said of a test of double criminality agrees with itself and with the grounds', () => {
+  expect(actCodeFaults(law, { dualCriminality: { result: 'MET', matchedOffence: 'Theft, art. 139 of the Criminal Code' } }, TODAY)).toEqual([])
+  expect(actCodeFaults(law, { grounds: ['NO_DUAL_CRIMINALITY'], dualCriminality: { result: 'NOT_MET' } }, TODAY)).toEqual([])
+  expect(paths(actCodeFaults(law, { dualCriminality: { result: 'MET', matchedOffence: ' ' } }, TODAY))).toEqual(['input.dualCriminality.matchedOffence'])
+  expect(paths(actCodeFaults(law, { grounds: ['NO_DUAL_CRIMINALITY'], dualCriminality: { result: 'MET', matchedOffence: 'Theft' } }, TODAY))).toEqual(['input.dualCriminality.result'])
+})
+
 describe('a code with days', () => {
   const row = (more: Partial<CodeRow>): CodeRow => ({ list: 'PERSON_ROLE', code: 'CULPRIT', text: 'Culprit', source: 'x', verified: false, ...more })
   const at = (day: string, more: Partial<CodeRow>): ReturnType<typeof draftCodeFaults> =>

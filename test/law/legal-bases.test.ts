@@ -79,7 +79,7 @@ describe('explanations', () => {
 
   test('point to reciprocity where nothing is usable, and only there', () => {
     const nothing = ask({ requesting: 'BR', requested: 'ZA', kind: 'SUBSCRIBER_INFORMATION' })
-    expect(nothing.reciprocity).toMatch(/reciprocity.*South Africa/)
+    expect(nothing.reciprocity).toMatchObject({ explanation: expect.stringMatching(/reciprocity.*South Africa/), languages: ['en'], dualCriminalityTest: { needed: 'NO' } })
     expect(nothing.excluded.every(each => each.explanation.includes('reciprocity'))).toBe(true)
     expect(JSON.stringify(ask({}))).not.toContain('reciprocity')
   })

@@ -27,7 +27,7 @@ describe('double criminality', () => {
     ['JP', 'US_JP03', ['SEIZE'], 'COERCIVE_ONLY', 'YES'], ['FR', 'EU_JP09', ['SEIZE'], 'NEVER', 'NO'], ['JP', 'COE185', ['CONTENT_STORED'], 'ALWAYS', 'YES'], ['ZA', 'UNTOC', ['SEIZE'], 'DISCRETIONARY', 'MAY'],
     ['ZA', 'UNCAC', ['HEAR_WITNESS'], 'NEVER', 'NO'], ['ZA', 'UNCAC', ['SEIZE'], 'DISCRETIONARY', 'MAY'],
   ] satisfies [string, string | null, MeasureCode[], DualCriminality, string][])('asked of %s under %s for %j is %s: %s', (requested, code, measures, rule, needed) => {
-    expect(dualCriminalityFor(register, { instrument: code === null ? null : instrument(code), requested, kind: 'EVIDENCE', measures })).toMatchObject({ rule, needed })
+    expect(dualCriminalityFor(register, { instrument: code === null ? null : instrument(code), requested, kind: 'EVIDENCE', measures })).toMatchObject({ rule, test: { needed } })
   })
 
   test.each([
@@ -45,7 +45,7 @@ describe('double criminality', () => {
   })
 
   test('comes with its reason and source, Nigeria\'s alone verified', () => {
-    expect(dualCriminalityFor(register, { instrument: null, requested: 'NG', kind: 'EVIDENCE', measures: [] }).reason).toMatch(/tested in Nigeria.*Act of 2019\)\)$/)
+    expect(dualCriminalityFor(register, { instrument: null, requested: 'NG', kind: 'EVIDENCE', measures: [] }).test.reason).toMatch(/tested in Nigeria.*Act of 2019\)\)$/)
     expect(register.jurisdictions.flatMap(row => row.dualCriminality.map(each => [row.code, each.verified])).filter(([, verified]) => verified)).toEqual([['NG', true]])
     expect(dualCriminalityFor(register, { instrument: null, requested: 'RS', kind: 'EVIDENCE', measures: [] })).toMatchObject({ rule: 'DISCRETIONARY', row: null })
   })

@@ -7,7 +7,7 @@ import type { Register } from './register'
 import { indexOf } from './register-index'
 
 /** BAD_USER_INPUT, with the path from the variable's root (`input.dossier.persons[0].role`). */
-export interface CodeFault { path: string; list: CodeList; message: string; hint: string }
+export interface CodeFault { path: string; list: CodeList | null; message: string; hint: string }
 
 /** Why a code cannot be used on a day; null where it can. */
 export function codeFault(register: Register, list: CodeList, code: string, on: string, path: string): CodeFault | null {
@@ -47,5 +47,17 @@ export function actCodeFaults(register: Register, input: object, on: string): Co
     partsAt(input, at).flatMap(({ path, value }) => (typeof value === 'string' ? (codeFault(register, list, value, on, `input.${path}`) ?? []) : [])))
   const none = partsAt(input, 'grounds').filter(({ value }) => Array.isArray(value) && value.length === 0)
     .map(({ path }): CodeFault => ({ path: `input.${path}`, list: 'REFUSAL_GROUND', message: 'A refusal names at least one ground.', hint: 'Ask `codes(list: REFUSAL_GROUND)` which there are.' }))
-  return [...none, ...own, ...draftCodeFaults(register, input, on)]
+  return [...none, ...own, ...testFaults(input), ...draftCodeFaults(register, input, on)]
+}
+
+/** What is said of a test of double criminality agrees with itself and with the grounds. */
+function testFaults(input: object): CodeFault[] {
+  const at = (path: string): unknown => partsAt(input, path)[0]?.value
+  const result = at('dualCriminality.result'), matched = at('dualCriminality.matchedOffence')
+  const unmatched = result === 'MET' && (typeof matched !== 'string' || matched.trim() === '')
+  const refusedAlthoughMet = result === 'MET' && partsAt(input, 'grounds[]').some(({ value }) => value === 'NO_DUAL_CRIMINALITY')
+  return [
+    ...(unmatched ? [{ path: 'input.dualCriminality.matchedOffence', list: null, message: 'A test that is met names the offence that matches.', hint: 'Name the offence of your own law.' }] : []),
+    ...(refusedAlthoughMet ? [{ path: 'input.dualCriminality.result', list: null, message: 'A request cannot be refused for want of double criminality where the test is met.', hint: 'Correct the result, or leave the ground NO_DUAL_CRIMINALITY out.' }] : []),
+  ]
 }

@@ -60,9 +60,15 @@ export function draftCheck(register: Register, draft: Draft, facts: DraftFacts):
 
 /** An offence below the kind's own threshold is a fault of its own; it must not make faults of the basis. */
 function question(draft: Draft, kind: KindRow | null, measures: readonly MeasureCode[], on: string): LegalBasisQuestion {
-  const highest = highestPenalty(draft.dossier)
-  const offence = highest === null || highest < (kind?.minMaxPenaltyYears ?? 0) ? {} : { offence: { maxPenaltyYears: highest, ...categorised(draft.dossier) } }
-  return { requesting: draft.requesting, requested: draft.requested, kind: draft.kind, matter: draft.matter, measures, on, ...offence }
+  const offence = offenceOf(draft.dossier)
+  const counts = (offence?.maxPenaltyYears ?? 0) >= (kind?.minMaxPenaltyYears ?? 0)
+  return { requesting: draft.requesting, requested: draft.requested, kind: draft.kind, matter: draft.matter, measures, on, ...(offence && counts && { offence }) }
+}
+
+/** What is told of the offences; undefined where no penalty is. */
+export function offenceOf(dossier: Dossier): LegalBasisQuestion['offence'] {
+  const highest = highestPenalty(dossier)
+  return highest === null ? undefined : { maxPenaltyYears: highest, ...categorised(dossier) }
 }
 
 /** Categories are told only where every offence is of one: what is not told excludes and exempts nothing. */

@@ -1,8 +1,8 @@
 // Double criminality: which row answers for a state, an instrument and measures, and whether a test is needed. An instrument's rows go before
 // the state's; a row on a narrower class of measures before one on a wider; of several measures the strictest row counts.
-import type { DualCriminality, MeasureCode, RequestKind } from '../vocabulary'
+import type { DualCriminality, MeasureCode, RequestKind, TestNeed } from '../vocabulary'
 import { cited } from './exclusion'
-import type { DualCriminalityRow, InstrumentRow, JurisdictionRow, LegalBasisQuestion, Register } from './register'
+import type { DualCriminalityRow, DualCriminalityTest, InstrumentRow, JurisdictionRow, LegalBasisQuestion, Register } from './register'
 import { indexOf, jurisdictionOf, stateName, type RegisterIndex } from './register-index'
 
 export interface DualCriminalityQuestion {
@@ -11,7 +11,7 @@ export interface DualCriminalityQuestion {
   requested: string; kind: RequestKind; measures: readonly MeasureCode[]; offence?: LegalBasisQuestion['offence']
 }
 
-export interface DualCriminalityAnswer { rule: DualCriminality; needed: 'YES' | 'MAY' | 'NO'; reason: string; row: DualCriminalityRow | null }
+export interface DualCriminalityAnswer { rule: DualCriminality; test: DualCriminalityTest; row: DualCriminalityRow | null }
 
 type MeasureClass = DualCriminalityRow['measureClass']
 const STRICTEST_FIRST: readonly DualCriminality[] = ['ALWAYS', 'COERCIVE_ONLY', 'DISCRETIONARY', 'NEVER']
@@ -20,10 +20,11 @@ export function dualCriminalityFor(register: Register, question: DualCriminality
   const index = indexOf(register)
   const row = rowOf(index, question.instrument?.dualCriminality ?? [], question) ?? rowOf(index, jurisdictionOf(register, question.requested)?.dualCriminality ?? [], question)
   const name = stateName(register, question.requested)
-  if (!row) return { rule: 'DISCRETIONARY', needed: 'MAY', reason: `No rule of ${name} on double criminality is known`, row: null }
-  if (isExempt(index, row, question)) return { rule: 'NEVER', needed: 'NO', reason: `No test for a listed category of at least ${row.exemptFromYears ?? 0} years${cited(row)}`, row }
+  if (!row) return { rule: 'DISCRETIONARY', test: { needed: 'MAY', reason: `No rule of ${name} on double criminality is known`, source: null, verified: false }, row: null }
+  const test = (needed: TestNeed, reason: string): DualCriminalityTest => ({ needed, reason: `${reason}${cited(row)}`, source: row.source, verified: row.verified })
+  if (isExempt(index, row, question)) return { rule: 'NEVER', test: test('NO', `No test for a listed category of at least ${row.exemptFromYears ?? 0} years`), row }
   const needed = isNeeded(index, row.rule, question.measures)
-  return { rule: row.rule, needed, reason: `${wording(needed)} in ${name}${row.note ? `: ${row.note.replace(/\.$/, '')}` : ''}${cited(row)}`, row }
+  return { rule: row.rule, test: test(needed, `${wording(needed)} in ${name}${row.note ? `: ${row.note.replace(/\.$/, '')}` : ''}`), row }
 }
 
 /** The state's own rule, where no instrument says more. */
@@ -52,7 +53,7 @@ function isExempt(index: RegisterIndex, row: DualCriminalityRow, { offence }: Du
   return typeof years === 'number' && years >= (row.exemptFromYears ?? 0)
 }
 
-function isNeeded(index: RegisterIndex, rule: DualCriminality, measures: readonly MeasureCode[]): DualCriminalityAnswer['needed'] {
+function isNeeded(index: RegisterIndex, rule: DualCriminality, measures: readonly MeasureCode[]): TestNeed {
   switch (rule) {
     case 'ALWAYS': return 'YES'
     case 'COERCIVE_ONLY': return measures.some(measure => index.coercive.has(measure)) ? 'YES' : 'NO'
@@ -61,7 +62,7 @@ function isNeeded(index: RegisterIndex, rule: DualCriminality, measures: readonl
   }
 }
 
-function wording(needed: DualCriminalityAnswer['needed']): string {
+function wording(needed: TestNeed): string {
   switch (needed) {
     case 'YES': return 'Double criminality is tested'
     case 'MAY': return 'Double criminality may be tested'

@@ -55,20 +55,26 @@ function exclusion(instrument: InstrumentRow, asked: Asked): ExcludedInstrument 
 }
 
 /** Nothing is usable: each explanation points to what is left. */
-function byReciprocity({ register, question: { requesting, requested, on } }: Asked, excluded: readonly ExcludedInstrument[]): LegalBasisAnswer {
+function byReciprocity({ register, question: { requesting, requested, kind, measures, offence, on } }: Asked, excluded: readonly ExcludedInstrument[]): LegalBasisAnswer {
   if (requesting === requested) return { on, usable: [], excluded: [...excluded] }
-  const reciprocity = `Nothing is usable between ${stateName(register, requesting)} and ${stateName(register, requested)} for this: a request may rest on an offer of reciprocity, as far as the law of ${stateName(register, requested)} lets it`
-  return { on, usable: [], excluded: excluded.map(each => ({ ...each, explanation: `${each.explanation}. ${reciprocity}` })), reciprocity }
+  const explanation = `Nothing is usable between ${stateName(register, requesting)} and ${stateName(register, requested)} for this: a request may rest on an offer of reciprocity, as far as the law of ${stateName(register, requested)} lets it`
+  return {
+    on, usable: [], excluded: excluded.map(each => ({ ...each, explanation: `${each.explanation}. ${explanation}` })),
+    reciprocity: {
+      explanation: `${explanation}.`, languages: languagesFor(register, null, requested, kind),
+      dualCriminalityTest: dualCriminalityFor(register, { instrument: null, requested, kind, measures, ...(offence && { offence }) }).test,
+    },
+  }
 }
 
 function usableBasis(instrument: InstrumentRow, asked: Asked): UsableBasis {
   const { register, question: { requesting, requested, kind, measures, offence, on } } = asked
   const parties = [requesting, requested].flatMap(state => partyOn(instrument, state, on) ?? [])
   const applied = statementsOf(instrument, asked).map(({ statement }) => statement).filter(row => row.condition || row.excludes)
-  const { rule, row } = dualCriminalityFor(register, { instrument, requested, kind, measures, ...(offence && { offence }) })
+  const { rule, test } = dualCriminalityFor(register, { instrument, requested, kind, measures, ...(offence && { offence }) })
   return {
     instrument, articles: articlesOf(instrument, asked), channel: instrument.channel, urgentChannel: instrument.urgentChannel ?? null,
-    languages: languagesFor(register, instrument, requested, kind), dualCriminality: rule, ...(row && { dualCriminalityRow: row }),
+    languages: languagesFor(register, instrument, requested, kind), dualCriminality: rule, dualCriminalityTest: test,
     timeLimits: timeLimitsFor(register, instrument, kind, measures, null), conditions: conditionsOf(instrument, asked, parties),
     verified: instrument.verified && parties.every(party => party.verified && party.inForceOn !== undefined) && applied.every(statement => statement.verified),
   }

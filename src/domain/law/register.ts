@@ -1,5 +1,5 @@
 // Law as dated data: the shapes of the register's rows (seeds/). Code knows only these kinds of rule, never a rule.
-import type { ClockStart, CodeList, DualCriminality, ExclusionReason, Matter, MeasureCode, Obligation, RequestKind, Urgency } from '../vocabulary'
+import type { ClockStart, CodeList, DualCriminality, ExclusionReason, Matter, MeasureCode, Obligation, RequestKind, TestNeed, Urgency } from '../vocabulary'
 
 /** Where a row comes from and whether it was checked there (domain.md: ✓ = true; no mark or u = false). */
 export interface Sourced { source: string; verified: boolean }
@@ -179,11 +179,15 @@ export interface LegalBasisQuestion {
 export interface UsableBasis {
   instrument: InstrumentRow; articles: string[]; channel: string; urgentChannel: string | null; languages: string[]
   dualCriminality: DualCriminality; timeLimits: TimeLimitRow[]; conditions: string[]; verified: boolean
-  /** The row behind `dualCriminality`, with its own source and flag; absent where none is known. */
-  dualCriminalityRow?: DualCriminalityRow
+  /** Whether double criminality is tested for these measures, and why. */
+  dualCriminalityTest: DualCriminalityTest
 }
 export interface ExcludedInstrument { instrument: InstrumentRow; because: ExclusionReason; explanation: string }
-/** `reciprocity`: what is left where nothing is usable. */
-export interface LegalBasisAnswer { on: string; usable: UsableBasis[]; excluded: ExcludedInstrument[]; reciprocity?: string }
+/** Whether double criminality is tested for these measures, and why. `source` null: no rule is known. */
+export interface DualCriminalityTest { needed: TestNeed; reason: string; source: string | null; verified: boolean }
+
+/** What is left where nothing is usable: an offer to do the same. */
+export interface ReciprocityOffer { explanation: string; languages: string[]; dualCriminalityTest: DualCriminalityTest }
+export interface LegalBasisAnswer { on: string; usable: UsableBasis[]; excluded: ExcludedInstrument[]; reciprocity?: ReciprocityOffer }
 
 export interface Finding { severity: 'FAULT' | 'WARNING'; path: string; code: string; message: string; hint: string; source: string | null }
