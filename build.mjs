@@ -35,7 +35,7 @@ async function filesIn(folder) {
 
 async function stampOf() {
   const hash = createHash('sha256')
-  for (const path of [...(await filesIn(join(root, 'web'))), join(root, 'build.mjs'), join(root, 'package-lock.json')]) hash.update(path.slice(root.length)).update('\0').update(await readFile(path)).update('\0')
+  for (const path of [...(await filesIn(join(root, 'web'))), ...(await filesIn(join(root, 'src/client'))), join(root, 'build.mjs'), join(root, 'package-lock.json')]) hash.update(path.slice(root.length)).update('\0').update(await readFile(path)).update('\0')
   return hash.digest('hex')
 }
 

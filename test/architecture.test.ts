@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 
 const root = join(__dirname, '..')
-const ROOMS = ['src/domain', 'src/wire', 'src/ledger', 'src/store', 'src/peer', 'src/live', 'src/register', 'src/door', 'src/node', 'src/hub', 'src/cli', 'schema', 'resolvers'] as const
+const ROOMS = ['src/domain', 'src/wire', 'src/ledger', 'src/store', 'src/peer', 'src/live', 'src/client', 'src/register', 'src/door', 'src/node', 'src/hub', 'src/cli', 'schema', 'resolvers'] as const
 type Room = (typeof ROOMS)[number]
 
 /** What a room may import besides itself and src/refusal. */
@@ -14,6 +14,7 @@ const MAY: Record<Room, { rooms: readonly string[]; because: string }> = {
   'src/store': { rooms: ['src/domain'], because: 'a store keeps rows and documents of the domain, through the port alone' },
   'src/peer': { rooms: [], because: 'a line to another house knows neither what is asked nor who asks' },
   'src/live': { rooms: ['src/peer/retry'], because: 'fanning out knows positions and desks, neither what a line means nor how it is sent' },
+  'src/client': { rooms: [], because: 'a partner runs it without the rest: it knows the contract, none of our rooms' },
   'src/register': { rooms: ['src/domain'], because: 'rows come from files; what they mean is the domain\'s' },
   'src/door': { rooms: ['src/domain/viewer', 'src/domain/vocabulary', 'src/live', 'src/wire/strict-json'], because: 'the door knows who comes in and how much, not what for' },
   'src/node': { rooms: ['src/domain', 'src/wire', 'src/ledger', 'src/store', 'src/peer', 'src/live', 'src/register', 'src/door', 'resolvers'], because: 'a node joins the rooms, but never the other house' },

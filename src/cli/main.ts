@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 // The commands of operations.md. Exit codes: 0 ended as asked, 1 something is taken or broken, 2 a bad option or setting.
 import 'reflect-metadata'
-import { Command, CommanderError, Option } from 'commander'
+import { join } from 'node:path'
+import { Argument, Command, CommanderError, Option } from 'commander'
 import { ROLES, type Role } from '../domain/vocabulary'
 import { Refusal } from '../refusal'
 import { dataFolder, demandInitialised, HUB, openHouse } from './data-folder'
 import { BadSetting, countryOf, settings, ttlOf, urlOf, type RawSettings, type Settings } from './settings'
+import type { Watched } from './watch'
 
 const out = (line: string): void => void process.stdout.write(`${line}\n`)
 const STOP_WITHIN_MS = 9_000
@@ -55,6 +57,16 @@ program.command('token').argument('<house>', 'DE, or HUB').argument('<role>', RO
   .option('--subject <name>', 'who it is for; default: the role in lower case').option('--ttl <duration>', 'how long it is good', '8h').addOption(option.data)
   .action(async (house: string, role: string, raw: RawSettings & { subject?: string; ttl: string }) => out(await token(house, role.toUpperCase(), raw)))
 
+program.command('watch').addArgument(new Argument('<feed>', 'what is followed').choices(['urgent', 'status'])).description('a feed on a pipe: one JSON line an event; keeps its cursor and reconnects')
+  .option('--authority <country>', 'whose desk; a token is issued from the data folder, unless COMITY_TOKEN has one').option('--role <role>', 'of that token', 'SYSTEM')
+  .option('--url <url>', 'GraphQL endpoint; default: the hub of the directory').option('--cursor <file>', 'where the cursor is kept; default: in the data folder').addOption(option.data)
+  .action(async (feed: Watched, raw: RawSettings & RawWatch) => {
+    const { watch } = await import('./watch.js')
+    const running = watch({ feed, ...(await watchPlan(feed, raw)), print, log: said => void process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...said })}\n`) })
+    process.stdout.once('error', () => process.exit(0))
+    await Promise.race([running.ended, untilStopped(async () => running.close())])
+  })
+
 program.command('verify').argument('[country]', 'one house; without it, each that is found').description('re-reads ledgers and checks chain, signatures and contents')
   .addOption(option.data).addOption(option.mongodb)
   .action(async (country: string | undefined, raw: RawSettings) => {
@@ -62,6 +74,26 @@ program.command('verify').argument('[country]', 'one house; without it, each tha
     const sound = await verify(settings(raw, process.env), country ? countryOf('country', country) : null, out)
     process.exitCode = sound ? 0 : 1
   })
+
+interface RawWatch { authority?: string; role: string; url?: string; cursor?: string }
+
+async function watchPlan(feed: Watched, raw: RawSettings & RawWatch): Promise<{ url: string; authorization: () => Promise<string>; cursorFile: string }> {
+  const folder = dataFolder(settings(raw, process.env).data)
+  const given = process.env['COMITY_TOKEN']
+  if (given) {
+    if (!raw.url || !raw.cursor) throw new BadSetting(raw.url ? '--cursor' : '--url', '', 'is missing', 'With a token of your own, say the endpoint with --url and the cursor\'s file with --cursor.')
+    return { url: raw.url, authorization: async () => `Bearer ${given}`, cursorFile: raw.cursor }
+  }
+  if (!raw.authority) throw new BadSetting('--authority', '', 'is missing', 'Say whose desk, for instance --authority FR.')
+  const country = countryOf('--authority', raw.authority)
+  demandInitialised(folder)
+  const { directory } = await openHouse(folder, country, new Date())
+  const issue = async (): Promise<string> => `Bearer ${await token(country, raw.role.toUpperCase(), { ...raw, subject: `watch-${feed}`, ttl: '1h' })}`
+  await issue()
+  return { url: raw.url ?? `${directory.hub.url}/graphql`, authorization: issue, cursorFile: raw.cursor ?? join(folder.path, `watch-${feed}-${country.toLowerCase()}.cursor`) }
+}
+
+const print = (text: string): Promise<void> => new Promise((resolve, reject) => void process.stdout.write(text, thrown => (thrown ? reject(thrown) : resolve())))
 
 async function runOne(given: Settings, house: string, hubUrl?: string): Promise<void> {
   const folder = dataFolder(given.data)

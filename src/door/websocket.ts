@@ -25,7 +25,8 @@ const OPERATIONS_A_SOCKET = 50
 /** A reason has 123 bytes. */
 const REASON_AT_MOST = 123
 const LOOK_MS = 10
-const TERMINATED_AFTER_MS = 2_000
+/** A slow line needs a while for what waits, and shall still learn its place. */
+const TERMINATED_AFTER_MS = 10_000
 const LEAVES_WITHIN_MS = 1_000
 const COME_AGAIN_WITHIN_MS = 5_000
 const CONTROL_FRAMES_A_SECOND = 50

@@ -36,7 +36,7 @@ function setClock(date: string | null): void {
   ahead = Math.abs(off) > 2_000 ? off : 0
 }
 
-export function refusedBy(errors: readonly unknown[]): Refused {
+function refusedBy(errors: readonly unknown[]): Refused {
   const { message, extensions } = (errors[0] ?? {}) as { message?: string; extensions?: Record<string, unknown> }
   return {
     code: typeof extensions?.['code'] === 'string' ? extensions['code'] : 'INTERNAL_SERVER_ERROR', message: message ?? 'The house gave no answer.',

@@ -4,8 +4,9 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { notify, ring } from './alarm'
 import { boardOf, canAcknowledge, country, placed, words, type Board } from './board'
 import { ask, type Refused } from './house'
-import { Line, type LineState } from './line'
-import { FILTER, LIST, type Cause, type ListSeen, type RequestSeen, type UrgentEvent } from './operations'
+import { follow, type Feed, type Line, type LineState } from '../../src/client/line'
+import { graphqlUrl } from '../access/socket-url'
+import { FILTER, LIST, STATUS_FEED, URGENT_FEED, type Cause, type ListSeen, type RequestSeen, type StatusEvent, type UrgentEvent } from './operations'
 import { authorizationOf, type Session } from './session'
 
 export interface Told { key: string; at: string; text: string; isLoud: boolean }
@@ -86,26 +87,31 @@ export function useDesk(session: Session, onRefused: (why: string) => void): Des
       setTrouble(null)
       setAbsent(answer.read.absent)
       setBoard(boardOf(answer.read.nodes))
-      line.current = new Line({
-        renews: 'demo' in session,
+      const feed = <Event,>(query: string, next: (event: Event) => void): Feed => ({
+        query, after: answer.read.feedCursor,
+        next: event => {
+          setLastEventAt(Date.now())
+          next(event as Event)
+        },
+      })
+      line.current = follow({
+        url: graphqlUrl(),
         authorization: () => authorizationOf(session, true),
         heard: () => setHeardAt(Date.now()),
-        state: next => (next.phase === 'ended' ? refused.current(next.why) : setState(next)),
-        urgent: event => {
-          setLastEventAt(Date.now())
-          setBoard(before => before && placed(before, event.request, event.cause))
-          announce(event, tell)
-        },
-        status: event => {
-          setLastEventAt(Date.now())
-          setBoard(before => before && placed(before, event.request))
-        },
-        cursorLost: code => {
-          tell({ key: `lost ${Date.now()}`, at: new Date().toISOString(), text: `The feed could not be resumed (${code}). The board was read anew; what happened in between is on it, but not listed here.`, isLoud: true })
+        state: next => {
+          if (next.phase !== 'ended') return setState(next)
+          if (!next.code.startsWith('CURSOR_')) return refused.current(next.why)
+          tell({ key: `lost ${Date.now()}`, at: new Date().toISOString(), text: `The feed could not be resumed (${next.code}). The board was read anew; what happened in between is on it, but not listed here.`, isLoud: true })
           setReading(before => before + 1)
         },
-      }, answer.read.feedCursor)
-      line.current.open()
+        feeds: [
+          feed<UrgentEvent>(URGENT_FEED, event => {
+            setBoard(before => before && placed(before, event.request, event.cause))
+            announce(event, tell)
+          }),
+          feed<StatusEvent>(STATUS_FEED, event => setBoard(before => before && placed(before, event.request))),
+        ],
+      })
     }
     void begin()
     return () => {
