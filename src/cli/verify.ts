@@ -1,15 +1,19 @@
-// Re-reads a node's ledger beside the running house: chain, positions, the digests of what was said, the letters' signatures.
+// Re-reads a node's ledger beside the running house: chain, positions, the digests of what was said, the signatures of letters and checkpoints.
 import { existsSync } from 'node:fs'
 import { verifyChain } from '../ledger/ledger'
+import { checkpointKey, checkpointsOf } from '../node/checkpoints'
 import { matchesDigest, type ContentDocument } from '../node/contents'
 import { digestOf, letterKey, type Entry, type EntryBody } from '../node/entry'
 import { openEmbeddedStore } from '../store/embedded'
 import type { Documents, Store } from '../store/store'
+import { readCheckpoint } from '../wire/checkpoints'
 import type { Directory } from '../wire/directory'
 import { readLetter } from '../wire/letters'
 import { dataFolder, demandInitialised, openHouse, storeFolder, type DataFolder } from './data-folder'
 import { SEED_COUNTRIES } from './seeds'
 import { BadSetting, type Settings } from './settings'
+
+const PAGE = 1_000
 
 export async function verify(settings: Settings, country: string | null, say: (line: string) => void): Promise<boolean> {
   const folder = dataFolder(settings.data)
@@ -27,10 +31,35 @@ async function verifyHouse(folder: DataFolder, settings: Settings, country: stri
   try {
     const contents = store.documents<ContentDocument>('content')
     const letters = store.documents<{ digest: string; jws: string }>('received')
-    const { count, broken } = await verifyChain(store.log<EntryBody>('ledger'), digestOf, entry => entryFault(entry, contents, letters, directory))
-    say(broken ? `${country}: broken at position ${broken.seq}: ${broken.what}` : `${country}: ${count} entries, chain, contents and letters hold`)
+    // Read before the ledger: a running house goes on signing.
+    const signed = await signedPositions(store, directory, `authority:${country}`)
+    const chain = await verifyChain(store.log<EntryBody>('ledger'), digestOf, async entry => signedFault(signed, entry) ?? (await entryFault(entry, contents, letters, directory)))
+    const cut = [...signed.keys()].find(seq => seq > chain.count)
+    const broken = chain.broken ?? (cut === undefined ? null : { seq: chain.count + 1, what: `the ledger ends here, but a checkpoint was signed at ${cut}` })
+    say(broken ? `${country}: broken at position ${broken.seq}: ${broken.what}` : `${country}: ${chain.count} entries, chain, contents, letters and ${signed.size} checkpoints hold`)
     return broken === null
   } finally { await store.close() }
+}
+
+/** Position → digest that the house signed for it; null where the signature is not its own. */
+async function signedPositions(store: Store, directory: Directory, house: string): Promise<Map<number, string | null>> {
+  const signed = new Map<number, string | null>()
+  for (let after = ''; ;) {
+    const page = await checkpointsOf(store).list({ prefix: '', after, limit: PAGE })
+    for (const { key, value } of page) {
+      const checkpoint = await readCheckpoint(value, directory).catch(() => null)
+      signed.set(Number(key), checkpoint?.iss === house && checkpointKey(checkpoint.seq) === key ? checkpoint.digest : null)
+    }
+    const last = page.at(-1)
+    if (!last) return signed
+    after = last.key
+  }
+}
+
+function signedFault(signed: ReadonlyMap<number, string | null>, { seq, body }: Entry): string | null {
+  const digest = signed.get(seq)
+  if (digest === undefined || digest === body.digest) return null
+  return digest === null ? 'the checkpoint here is not signed by the house' : 'it is not what the checkpoint here was signed for'
 }
 
 async function openToRead(folder: DataFolder, settings: Settings, country: string): Promise<Store> {

@@ -14,6 +14,7 @@ import type { HouseKeys } from '../wire/keys'
 import type { HouseLines } from '../wire/house-lines'
 import { CursorSealer } from '../wire/seal-cursor'
 import { issueAssertion } from '../wire/tokens'
+import { Checkpoints } from './checkpoints'
 import { Clock } from './clock'
 import { Collector } from './collector'
 import { ContactPoints } from './contact-points'
@@ -104,6 +105,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const parts = { own: id, store, ledger, contents, outbox, directory, hub, now, log, crash }
   const courier = new Courier({ ...parts, signer: keys.signer, readable: () => docket.seq })
   const collector = new Collector({ ...parts, writer, law, keys })
+  const checkpoints = new Checkpoints({ own: id, store, ledger, signer: keys.signer, now, log })
   const clock = new Clock({ store, scope: scopedToHouse(id), writer, now, log })
 
   const identify = identifyAtNode(id, directory, now)
@@ -117,7 +119,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   })
 
   const over = new AbortController()
-  const work = Promise.all([courier.run(over.signal), collector.run(over.signal), clock.run(over.signal)].map(loop => loop.catch(thrown => log.error({ err: thrown }, 'a loop of the node ended'))))
+  const work = Promise.all([courier.run(over.signal), collector.run(over.signal), clock.run(over.signal), checkpoints.run(over.signal)].map(loop => loop.catch(thrown => log.error({ err: thrown }, 'a loop of the node ended'))))
   return {
     url: door.url, house, docket, clock,
     close: async () => {
@@ -127,6 +129,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
       await Promise.race([work, new Promise(resolve => setTimeout(resolve, DRAIN_MS).unref())])
       await Promise.all([hub.close(), ...[...partners.values()].map(peer => peer.close())])
       await writer.idle()
+      await checkpoints.sign().catch((err: unknown) => log.warn({ err }, 'the end of the ledger could not be signed'))
       await store.close()
     },
   }
