@@ -2,13 +2,14 @@
 // The deciding store's copy wins; where it cannot be reached the viewer's own copy stands in, as its node marks it: stale.
 import type { AuthorityId } from '../domain/request'
 import type { RequestOrder } from '../domain/vocabulary'
-import type { ListAsk, ListKey, ListTold, Place, ReadAnswer } from '../peer/reading'
+import type { ListAsk, ListKey, ListTold, Place } from '../peer/reading'
 import { Refusal } from '../refusal'
 import { homeOf, remoteRefusal, type Asker, type Houses, type Outcome } from './houses'
 import type { Projection } from './projection'
 import { attachErrors, type RemoteObject } from './remote'
+import { soundAnswer, type AskedOf } from './sound-answer'
 
-export interface SourceSlot { authority: AuthorityId; state: 'ANSWERED' | 'REFUSED' | 'UNREACHABLE' | 'TIMED_OUT'; tookMs: number; asOf: string | null }
+export interface SourceSlot { authority: AuthorityId; state: 'ANSWERED' | 'REFUSED' | 'UNREACHABLE' | 'TIMED_OUT'; tookMs: number; asOf: string | null; /** Why there is no answer; null where there is one. */ reason: string | null }
 export interface MergedRow { key: ListKey; from: AuthorityId; data: RemoteObject }
 export interface MergedPage { rows: MergedRow[]; hasNext: boolean; sources: SourceSlot[]; feedCursor: string | null }
 
@@ -54,7 +55,7 @@ interface Slot { source: SourceSlot; told: ListTold | null; rows: MergedRow[] }
 /** Never an empty page for a store that could not answer. */
 async function askHome(reading: Reading, list: ListAsk, projection = reading.selection.whole): Promise<Slot> {
   const answered = await reading.houses.home(reading.asker, { ...bodyOf(reading, projection), ask: { list } }, reading.signal)
-  const slot = slotOf(answered)
+  const slot = slotOf(answered, { list, projection, viewers: homeOf(reading.asker.viewer) })
   if (slot.told) return slot
   const [error] = answered.answer.errors ?? []
   throw error ? remoteRefusal(error) : new Refusal('AUTHORITY_UNREACHABLE', 'Your own authority\'s node gave no usable answer.', { hint: 'Try again in a moment; hub and node must be of versions that go together.' })
@@ -69,7 +70,9 @@ async function askPartners(reading: Reading, home: Slot, list: ListAsk): Promise
 }
 
 async function askPartner(reading: Reading, authority: AuthorityId, assertion: string | undefined, list: ListAsk): Promise<Slot> {
-  return slotOf(await reading.houses.partner(authority, assertion, { ...bodyOf(reading, reading.selection.whole), ask: { list } }, reading.signal))
+  const { whole } = reading.selection
+  const outcome = await reading.houses.partner(authority, assertion, { ...bodyOf(reading, whole), ask: { list } }, reading.signal)
+  return slotOf(outcome, { list, projection: whole, viewers: homeOf(reading.asker.viewer) })
 }
 
 function bodyOf(reading: Reading, projection: Projection) {
@@ -80,21 +83,18 @@ function bodyOf(reading: Reading, projection: Projection) {
   }
 }
 
-function slotOf(outcome: Outcome): Slot {
-  if (!('answer' in outcome)) return { source: { authority: outcome.authority, state: outcome.state, tookMs: outcome.tookMs, asOf: null }, told: null, rows: [] }
-  const { authority, tookMs, answer } = outcome
-  const told = answer.told
-  const nodes = nodesOf(answer)
-  if (!told || !nodes || nodes.length !== told.keys.length) return { source: { authority, state: 'REFUSED', tookMs, asOf: null }, told: null, rows: [] }
+/** An answer is shown only once it is one to the question, whoever gave it. */
+function slotOf(outcome: Outcome, question: AskedOf): Slot {
+  const { authority, tookMs } = outcome
+  const silent = (state: Exclude<SourceSlot['state'], 'ANSWERED'>, reason: string): Slot => ({ source: { authority, state, tookMs, asOf: null, reason }, told: null, rows: [] })
+  if (!('answer' in outcome)) return silent(outcome.state, outcome.reason)
+  const { answer } = outcome
+  const sound = soundAnswer(answer, authority, question)
+  if (!sound) return silent('REFUSED', 'BAD_ANSWER')
+  const { told, nodes } = sound
+  attachErrors({ r: { nodes } }, answer.errors)
   const rows = told.keys.map((key, position) => ({ key, from: authority, data: nodes[position] ?? {} }))
-  return { source: { authority, state: 'ANSWERED', tookMs, asOf: told.asOf }, told, rows }
-}
-
-function nodesOf(answer: ReadAnswer): RemoteObject[] | null {
-  const page = answer.data?.['r'] as { nodes?: RemoteObject[] } | null | undefined
-  if (!page?.nodes || !answer.data) return null
-  attachErrors(answer.data, answer.errors)
-  return page.nodes
+  return { source: { authority, state: 'ANSWERED', tookMs, asOf: told.asOf, reason: null }, told, rows }
 }
 
 /** Own copies that the deciding store knows are its to show or not. */

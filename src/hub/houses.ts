@@ -46,11 +46,12 @@ export class Houses {
 
   /** A read at a partner's node under an assertion for it. */
   async partner(authority: AuthorityId, assertion: string | undefined, body: ReadBody, signal: AbortSignal): Promise<Outcome> {
-    if (!assertion) return { authority, state: 'REFUSED', tookMs: 0, reason: 'no assertion' }
+    if (!assertion) return { authority, state: 'REFUSED', tookMs: 0, reason: 'DENIED' }
     const outcome = await this.#call(authority, '/house/read', assertion, body, PARTNER_DEADLINE_MS, signal)
     if (outcome.state !== 'ANSWERED') return { authority, state: outcome.state, tookMs: outcome.tookMs, reason: outcome.reason }
-    if (outcome.status !== 200) return { authority, state: outcome.status === 503 ? 'UNREACHABLE' : 'REFUSED', tookMs: outcome.tookMs, reason: `status ${outcome.status}` }
-    return { authority, answer: readAnswer(outcome.body), tookMs: outcome.tookMs }
+    if (outcome.status !== 200) return { authority, state: outcome.status === 503 ? 'UNREACHABLE' : 'REFUSED', tookMs: outcome.tookMs, reason: outcome.status === 503 ? 'GATEWAY' : 'BAD_ANSWER' }
+    if (!isAnswer(outcome.body)) return { authority, state: 'REFUSED', tookMs: outcome.tookMs, reason: 'BAD_ANSWER' }
+    return { authority, answer: outcome.body, tookMs: outcome.tookMs }
   }
 
   /** Assertions of the viewer's own node for these partners, reused within their life. */
@@ -103,9 +104,11 @@ export const authorization = (bearer: string | null): Record<string, string> => 
 
 export const homeOf = (viewer: Viewer): AuthorityId => viewer.authority ?? fault('a viewer without an authority has no home node')
 
+const isAnswer = (body: unknown): body is ReadAnswer => typeof body === 'object' && body !== null
+
 function readAnswer(body: unknown): ReadAnswer {
-  if (typeof body !== 'object' || body === null) throw unreachable({ state: 'REFUSED' })
-  return body as ReadAnswer
+  if (!isAnswer(body)) throw unreachable({ state: 'REFUSED' })
+  return body
 }
 
 export const unreachable = (outcome: { state: string; body?: unknown; status?: number }): Refusal => {

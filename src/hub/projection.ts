@@ -2,7 +2,7 @@
 // A boundary is a type that the hub answers itself: of it the node gives the key alone.
 import {
   getNamedType, isAbstractType, isLeafType, isObjectType, Kind, print, visit,
-  type FieldNode, type GraphQLAbstractType, type GraphQLObjectType, type GraphQLResolveInfo, type VariableDefinitionNode,
+  type FieldNode, type GraphQLAbstractType, type GraphQLObjectType, type GraphQLResolveInfo, type GraphQLSchema, type VariableDefinitionNode,
 } from 'graphql'
 import { collectSubFields } from '@graphql-tools/utils'
 
@@ -14,8 +14,8 @@ const BOUNDARY_KEYS: Readonly<Record<string, string>> = {
 /** Inside an event a request is read where it is decided, when the event is sent. */
 const EVENT_TYPES: readonly string[] = ['StatusChanged', 'UrgentNotice', 'TimelineEvent']
 
-/** A client's alias never becomes a key of ours: `__proto__` is a legal one. */
-export const remoteKey = (key: string | number): string => `_${key}`
+/** A client's alias never becomes a key of ours: `__proto__` is a legal one, and so is `_proto__`. */
+export const remoteKey = (key: string | number): string => `k_${key}`
 
 type Info = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues' | 'operation'>
 
@@ -27,6 +27,9 @@ export interface Projection {
   /** Definitions of the client's variables used below, printed. */
   definitions: string[]
   variables: Record<string, unknown>
+  /** The type that was selected from, in the schema by which an answer is judged. */
+  type: GraphQLObjectType
+  schema: GraphQLSchema
 }
 
 export function project(info: Info, type: GraphQLObjectType, nodes: readonly FieldNode[], picks: (field: string) => boolean = () => true): Projection {
@@ -34,7 +37,7 @@ export function project(info: Info, type: GraphQLObjectType, nodes: readonly Fie
   const fields = new Map<string, string[]>()
   const text = selection(info, type, nodes, used, { fields, picks })
   const definitions = (info.operation.variableDefinitions ?? []).filter(definition => used.has(definition.variable.name.value))
-  return { text, fields, definitions: definitions.map(printDefinition), variables: Object.fromEntries(definitions.map(({ variable }) => [variable.name.value, info.variableValues[variable.name.value]])) }
+  return { text, fields, type, schema: info.schema, definitions: definitions.map(printDefinition), variables: Object.fromEntries(definitions.map(({ variable }) => [variable.name.value, info.variableValues[variable.name.value]])) }
 }
 
 /** The default was applied already; the value is passed as the client's variable has it. */

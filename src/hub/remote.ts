@@ -9,26 +9,27 @@ const ERRORS = Symbol('errors of the node, by key')
 
 export type RemoteObject = Record<string, unknown> & { [ERRORS]?: Map<string, Refusal> }
 
-/** Hangs each error of an answer on the object that it belongs to. */
+export const ERRORS_AT_MOST = 1_000
+
+/** Hangs each error of an answer on the object that it belongs to; a path leads through own keys alone, never to a prototype that all objects share. */
 export function attachErrors(data: Record<string, unknown>, errors: readonly RemoteError[] = []): void {
-  for (const error of errors) {
+  for (const error of errors.slice(0, ERRORS_AT_MOST)) {
     const path = error.path ?? []
     let place: unknown = data
     let holder: { object: RemoteObject; key: string } | null = null
     for (const step of path) {
       if (typeof place !== 'object' || place === null) break
       if (!Array.isArray(place)) holder = { object: place as RemoteObject, key: String(step) }
-      place = Reflect.get(place, step)
+      place = Object.hasOwn(place, step) ? Reflect.get(place, step) : null
     }
     if (holder) (holder.object[ERRORS] ??= new Map()).set(holder.key, remoteRefusal(error))
   }
 }
-
 
 /** Reads by alias what a node said, by name what the hub made itself. */
 export const remoteFieldResolver: GraphQLFieldResolver<RemoteObject, unknown> = (source, args, context, info) => {
   const key = remoteKey(info.path.key)
   const refusal = source[ERRORS]?.get(key)
   if (refusal) throw refusal
-  return key in source ? source[key] : defaultFieldResolver(source, args, context, info)
+  return Object.hasOwn(source, key) ? source[key] : defaultFieldResolver(source, args, context, info)
 }

@@ -72,7 +72,7 @@ describe.each(['hub', 'node'] as const)('at the %s', house => {
   })
 
   it('a key of the prototype as an alias comes back as any other, and the prototype stays clean', async () => {
-    const query = '{ __proto__: requests { constructor: nodes { __proto__: reference toString: status hasOwnProperty: timeline(first: 1) { __proto__: nodes { constructor: at polluted: version } } } } }'
+    const query = '{ __proto__: requests { constructor: nodes { __proto__: reference toString: status hasOwnProperty: timeline(first: 1) { __proto__: nodes { constructor: at polluted: version } } _proto__: version } } }'
     for (const transport of TRANSPORTS) {
       const answer = await ASK[transport](base(), { query }, { token })
       expect(answer.text).toContain('"__proto__":{"constructor":[{"__proto__":"DE-')
