@@ -18,6 +18,8 @@ const SELECTION_MS = 3_000
 
 /** Not able to write or to answer, for now: no primary, stepping down, shutting down, no majority in time, disk full. */
 const UNAVAILABLE_CODES = new Set([6, 7, 50, 64, 79, 89, 91, 100, 189, 262, 9001, 10107, 11600, 11602, 13388, 13435, 13436, 14031])
+/** A socket that breaks while something is written to it passes the driver as it is. */
+const LOST_LINES = /^(EPIPE|ECONN\w+|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENETDOWN|ENOTFOUND|EAI_AGAIN)$/
 const UNAVAILABLE_NAMES = /^(MongoNetwork|MongoServerSelection|MongooseServerSelection|MongoNotConnected|MongoTopologyClosed|MongoClientClosed|MongoConnectionPool|MongoPool|MongoExpiredSession|MongoWriteConcern|MongoOperationTimeout)/
 const DUPLICATE = 11000
 
@@ -107,7 +109,7 @@ export function isUnavailable(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false
   // A bulk write wraps whatever stopped it on the way.
   const { name, code, errorLabelSet, errorResponse } = error as { name?: string; code?: unknown; errorLabelSet?: ReadonlySet<string>; errorResponse?: unknown }
-  return UNAVAILABLE_NAMES.test(name ?? '') || UNAVAILABLE_CODES.has(Number(code)) || errorLabelSet?.has('RetryableWriteError') === true || isUnavailable(errorResponse)
+  return UNAVAILABLE_NAMES.test(name ?? '') || LOST_LINES.test(String(code)) || UNAVAILABLE_CODES.has(Number(code)) || errorLabelSet?.has('RetryableWriteError') === true || isUnavailable(errorResponse)
 }
 
 const unavailable = (cause: unknown): Refusal =>
