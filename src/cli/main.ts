@@ -113,6 +113,7 @@ async function token(house: string, role: string, raw: RawSettings & { subject?:
   if (house === '-' || role === 'PUBLIC') throw new BadSetting('role', role, 'has no token', 'The public asks without one.')
   const ofHub = role === 'OVERSIGHT' || role === 'SECRETARIAT'
   if (ofHub !== (house.toUpperCase() === 'HUB')) throw new BadSetting('role', role, 'is issued elsewhere', ofHub ? `Use \`comity token HUB ${role}\`.` : `Use \`comity token DE ${role}\`.`)
+  if (raw.subject?.trim() === '') throw new BadSetting('--subject', raw.subject, 'names nobody', 'Give a name, or leave it out for the role in lower case.')
   const { tokenOf } = await import('./token.js')
   const given = settings(raw, process.env)
   return tokenOf(dataFolder(given.data), ofHub ? HUB : countryOf('house', house), role as Role, raw.subject ?? role.toLowerCase(), ttlOf('--ttl', raw.ttl))

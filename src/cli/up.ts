@@ -25,7 +25,12 @@ export async function up(settings: Settings, say: (line: string) => void): Promi
   const register = loadRegister(REGISTER_FOLDER)
   const start: HouseStart = { folder, settings, register, log, ...(isLoopback(settings.host) && { identities: () => demoIdentities(folder, settings.authorities) }) }
   const houses: RunningHouse[] = []
-  const close = async () => void (await Promise.all(houses.map(house => house.close())))
+  // The hub first: what it has begun still needs the nodes.
+  const close = async () => {
+    const [hub, ...nodes] = houses
+    await hub?.close()
+    await Promise.all(nodes.map(node => node.close()))
+  }
   try {
     houses.push(await runHub(start))
     houses.push(...(await Promise.all(settings.authorities.map(country => runNode(start, country)))))

@@ -2,7 +2,7 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { X509Certificate } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate as afterReading, setTimeout as pause } from 'node:timers/promises'
 import { TLSSocket } from 'node:tls'
 import type { Duplex } from 'node:stream'
 import { randomUUID } from 'node:crypto'
@@ -57,8 +57,8 @@ export interface Door { url: string; port: number; close(): Promise<void> }
 const HEADERS_WITHIN_MS = 10_000
 const HEADERS_AT_MOST = 64 * 1024
 const DRAIN_MS = 5_000
-/** Calls that were on their way when the house was told to stop are still read. */
-const LAST_CALLS_MS = 50
+const LOOK_MS = 50
+const LOOKS_AT_MOST = 20
 
 export async function openDoor(options: DoorOptions): Promise<Door> {
   const house = new OpenDoor(options)
@@ -77,6 +77,8 @@ class OpenDoor {
   readonly #measures: Measures
   readonly #headers: ReturnType<typeof helmet>
   readonly #over = new AbortController()
+  /** Calls that came so far. */
+  #came = 0
   /** Answers under way. */
   readonly #answers = new Set<ServerResponse>()
 
@@ -109,6 +111,7 @@ class OpenDoor {
     const ended = new AbortController()
     res.once('close', () => ended.abort())
     res.setHeader('x-request-id', requestId)
+    this.#came += 1
     this.#answers.add(res)
     res.once('close', () => this.#answers.delete(res))
     if (this.#over.signal.aborted) res.setHeader('connection', 'close')
@@ -210,11 +213,20 @@ class OpenDoor {
     if (!socket.destroyed) this.#sockets.upgrade(req, socket, head)
   }
 
+  /** Calls that were on their way when the house was told to stop are still read: until nothing new has come for a moment. */
+  async #readLastCalls(): Promise<void> {
+    for (let looks = 0, came = -1; came !== this.#came && looks < LOOKS_AT_MOST; looks++) {
+      came = this.#came
+      await pause(LOOK_MS)
+      await afterReading()
+    }
+  }
+
   /** Open work ends, streams are told or cut, sockets close. */
   async close(): Promise<void> {
     this.#over.abort()
     for (const res of this.#answers) if (!res.headersSent) res.setHeader('connection', 'close')
-    await pause(LAST_CALLS_MS)
+    await this.#readLastCalls()
     const closed = new Promise<void>(resolve => this.#server.close(() => resolve()))
     this.#streams.close()
     await this.#sockets.close()
