@@ -8,13 +8,14 @@ import {
 } from '../schema/act-inputs'
 import { AmendDraftInput, DraftRequestInput } from '../schema/draft-inputs'
 import { RequestPayload } from '../schema/request'
+import type { Beside } from '../src/domain/beside'
 import type { CaseAct } from '../src/domain/lifecycle'
 import type { Dossier, ResultItem, Said } from '../src/domain/request'
-import type { MeasureCode, Urgency } from '../src/domain/vocabulary'
+import type { BesideAct, MeasureCode, Urgency } from '../src/domain/vocabulary'
 import type { ActOrder, Context, DraftOrder } from './context'
 
-interface ActInput { reference: string; expectedVersion: number; idempotencyKey?: string | null }
-interface More { dossier?: Dossier; urgency?: Urgency; measures?: MeasureCode[] }
+export interface ActInput { reference: string; expectedVersion: number; idempotencyKey?: string | null }
+interface More { dossier?: Dossier; urgency?: Urgency; measures?: MeasureCode[]; beside?: Beside }
 
 /** The input as plain data: what a repeated key is compared with, and what is kept. */
 export const plain = <Value>(value: unknown): Value => JSON.parse(JSON.stringify(value)) as Value
@@ -24,14 +25,14 @@ function given<Part extends object>(part: { [Key in keyof Part]?: Part[Key] | nu
   return Object.fromEntries(Object.entries(part).filter(([, value]) => value !== null && value !== undefined)) as Part
 }
 
-function act(context: Context, info: GraphQLResolveInfo, caseAct: CaseAct, input: ActInput, said: { [Key in keyof Said]?: Said[Key] | null | undefined }, more: { [Key in keyof More]?: More[Key] | null | undefined } = {}): Promise<object> {
+export function act(context: Context, info: GraphQLResolveInfo, caseAct: CaseAct | BesideAct, input: ActInput, said: { [Key in keyof Said]?: Said[Key] | null | undefined }, more: { [Key in keyof More]?: More[Key] | null | undefined } = {}): Promise<object> {
   const { reference, expectedVersion, idempotencyKey } = input
   const order: ActOrder = { mutation: info.fieldName, act: caseAct, reference, expectedVersion, ...(idempotencyKey && { idempotencyKey }), input: plain(input), said: plain(given<Said>(said)), ...plain<More>(given<More>(more)) }
   return context.house.act(context, order, info)
 }
 
 const ACT_RULES = 'Answers with the request as it is after the act; an act on a request that the other side decides is shown in `pending` until confirmed. Refusals: FORBIDDEN, NOT_FOUND, IDEMPOTENCY_CONFLICT, VERSION_CONFLICT, ACT_NOT_ALLOWED, BAD_USER_INPUT.'
-const described = (text: string) => ({ description: `${text} ${ACT_RULES}` })
+export const described = (text: string) => ({ description: `${text} ${ACT_RULES}` })
 
 @Resolver()
 export class ActResolver {

@@ -2,11 +2,12 @@
 import type { GraphQLResolveInfo } from 'graphql'
 import type { FeedLine, RequestLine, ContactLine } from '../src/domain/feed'
 import type { Finding, Register } from '../src/domain/law/register'
+import type { Beside } from '../src/domain/beside'
 import type { CaseAct } from '../src/domain/lifecycle'
 import type { AuthorityId, CitedBasis, Dossier, Said } from '../src/domain/request'
 import type { Viewer } from '../src/domain/viewer'
 import type { Question } from '../src/live/feed'
-import type { Act, Matter, MeasureCode, Reachability, RequestKind, RequestOrder, RequestStatus, Side, Urgency } from '../src/domain/vocabulary'
+import type { Act, BesideAct, Matter, MeasureCode, Overlay, Reachability, RequestKind, RequestOrder, RequestStatus, Side, SubState, Urgency } from '../src/domain/vocabulary'
 
 /** An authority as the signed directory has it. */
 export interface AuthorityProfile {
@@ -27,14 +28,15 @@ export interface DutySlot {
 export interface RequestFilterInput {
   references?: string[] | null; side?: Side | null; partners?: string[] | null; kinds?: RequestKind[] | null; statuses?: RequestStatus[] | null
   urgencies?: Urgency[] | null; open?: boolean | null; dueBefore?: string | null; updatedAfter?: string | null
+  overlays?: Overlay[] | null
 }
 
 /** An act as a mutation asks for it, parsed. */
 export interface ActOrder {
-  mutation: string; act: CaseAct; reference: string; expectedVersion: number; idempotencyKey?: string | null
+  mutation: string; act: CaseAct | BesideAct; reference: string; expectedVersion: number; idempotencyKey?: string | null
   /** The whole input, plain. */
   input: unknown
-  said: Said; dossier?: Dossier; urgency?: Urgency; measures?: MeasureCode[]
+  said: Said; dossier?: Dossier; urgency?: Urgency; measures?: MeasureCode[]; beside?: Beside
 }
 
 export interface DraftOrder {
@@ -54,6 +56,8 @@ export interface ActRefusalView { code: string; message: string }
 /** Reads on demand what a viewer may see of a request. */
 export interface RequestReader {
   availableActs(request: RequestRoot): Act[]
+  availableSubStates(request: RequestRoot): SubState[]
+  furtherUses(request: RequestRoot): Promise<object[] | null>
   timeline(request: RequestRoot, first: number, after: string | null): Promise<object>
   dossier(request: RequestRoot): Promise<object | null>
   decision(request: RequestRoot): Promise<object | null>

@@ -4,7 +4,7 @@ import { Refusal } from '../src/refusal'
 import type { RequestFilterInput } from './context'
 
 export function feedFilter(input: RequestFilterInput | null, authoritiesOf: (countries: readonly string[]) => string[]): FeedFilter {
-  for (const field of ['dueBefore', 'updatedAfter'] as const) {
+  for (const field of ['dueBefore', 'updatedAfter', 'overlays'] as const) {
     if (input?.[field]) throw new Refusal('BAD_USER_INPUT', 'Status changes cannot be filtered by this.', { path: `filter.${field}`, hint: 'Leave it out here; use it with the query requests.' })
   }
   const { partners, ...plain } = input ?? {}

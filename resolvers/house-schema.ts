@@ -4,10 +4,11 @@ import { makeExecutableSchema } from '@graphql-tools/schema'
 import { lexicographicSortSchema, printSchema, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql'
 import { buildTypeDefsAndResolversSync } from 'type-graphql'
 import { ByteCountScalar, CountryCodeScalar, CursorScalar, DurationScalar, InstantScalar, LocalDateScalar, Sha256Scalar } from '../schema/scalars'
-import { actsOfRole, checksDrafts, readsRequests } from '../src/domain/viewer'
+import { actsOfRole, checksDrafts, readsRequests, takesBeside } from '../src/domain/viewer'
 import type { Act } from '../src/domain/vocabulary'
 import { Refusal } from '../src/refusal'
 import { ActResolver } from './acts'
+import { BesideResolver } from './beside-acts'
 import { demandBounds } from './bounds'
 import { ContactPointResolver, PartnerResolver } from './contact-points'
 import type { Context } from './context'
@@ -20,14 +21,14 @@ import { ViewerResolver } from './viewer'
 
 const RESOLVERS = [
   ViewerResolver, JurisdictionResolver, AuthorityResolver, ContactPointResolver, PartnerResolver, RegisterResolver, RequestResolver, RequestFieldResolver, TimelineFieldResolver,
-  ActResolver, StatusFeedResolver, UrgentFeedResolver, TimelineFeedResolver, ContactFeedResolver,
+  ActResolver, BesideResolver, StatusFeedResolver, UrgentFeedResolver, TimelineFeedResolver, ContactFeedResolver,
 ] as const
 
 /** The right that an operation names: an act, CHECK_DRAFT or SUBSCRIBE. The same for every row. */
 function mayDo({ viewer }: Context, [right = '']: readonly string[]): boolean {
   if (right === 'SUBSCRIBE') return readsRequests(viewer.role)
   if (right === 'CHECK_DRAFT') return checksDrafts(viewer.role)
-  return actsOfRole(viewer.role).includes(right as Act)
+  return actsOfRole(viewer.role).includes(right as Act) || takesBeside(viewer.role, right)
 }
 
 export function houseSchema(): GraphQLSchema {

@@ -1,12 +1,12 @@
 // Fields of a request and of a timeline entry that its own node reads when they are selected. The hub reads them by the client's aliases instead.
 import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql'
-import { ActEnum } from '../schema/enums'
+import { ActEnum, SubStateEnum } from '../schema/enums'
 import { Dossier } from '../schema/dossier'
 import { RequestLaw } from '../schema/legal-basis'
-import { Decision, Request, ResultItem } from '../schema/request'
+import { Decision, FurtherUse, Request, ResultItem } from '../schema/request'
 import { CursorScalar } from '../schema/scalars'
 import { ActDetails, ActRefusal, TimelineConnection, TimelineEvent } from '../schema/timeline'
-import type { Act } from '../src/domain/vocabulary'
+import type { Act, SubState } from '../src/domain/vocabulary'
 import type { ActRefusalView, Context, RequestReader, RequestRoot, TimelineRoot } from './context'
 import { pageSize } from './bounds'
 
@@ -16,6 +16,12 @@ const reader = (context: Context): RequestReader => context.house.reader(context
 export class RequestFieldResolver {
   @FieldResolver(() => [ActEnum])
   availableActs(@Root() request: RequestRoot, @Ctx() context: Context): Act[] { return reader(context).availableActs(request) }
+
+  @FieldResolver(() => [SubStateEnum])
+  availableSubStates(@Root() request: RequestRoot, @Ctx() context: Context): SubState[] { return reader(context).availableSubStates(request) }
+
+  @FieldResolver(() => [FurtherUse], { nullable: true })
+  furtherUses(@Root() request: RequestRoot, @Ctx() context: Context): Promise<object[] | null> { return reader(context).furtherUses(request) }
 
   @FieldResolver(() => TimelineConnection, { description: 'What happened, oldest first, from the viewer\'s own store; the requested side\'s begins with SUBMITTED.' })
   timeline(

@@ -1,6 +1,6 @@
 // The domain's vocabularies as GraphQL enums; the compiler asks for a description of every value. No behaviour.
 import { registerEnumType } from 'type-graphql'
-import type { Act, ChannelKind, ClockStart, CodeList, Confidentiality, DataClass, DeadlineState, DecisionResult, DualCriminality, ExclusionReason, Matter, MeasureCode, NoticeTime, Obligation, Presence, ProceedingsStage, Reachability, RequestKind, RequestOrder, RequestRelation, RequestStatus, Role, ServiceMethod, Severity, Side, TestNeed, TestResult, TimelineEventType, Urgency, UrgentCause } from '../src/domain/vocabulary'
+import type { Act, ChannelKind, ClockStart, CodeList, Confidentiality, DataClass, DeadlineState, DecisionResult, DualCriminality, ExclusionReason, Matter, MeasureCode, NoticeTime, Obligation, Overlay, Presence, ProceedingsStage, Reachability, RequestKind, RequestOrder, RequestRelation, RequestStatus, Role, ServiceMethod, Severity, Side, SubState, TestNeed, TestResult, TimelineEventType, Urgency, UrgentCause } from '../src/domain/vocabulary'
 
 /** A tuple as TypeGraphQL wants it: an object from each value to itself. */
 function enumOf<Value extends string>(name: string, description: string, values: Record<Value, string>): Record<Value, Value> {
@@ -147,6 +147,59 @@ export const ActEnum = enumOf<Act>('Act', 'An act that a viewer or a side may ta
   REDIRECT: '`redirectRequest`.',
   CHANGE_URGENCY: '`changeUrgency`.',
   CLOSE: '`closeRequest`.',
+  RECORD_SUB_STATE: '`recordSubState`; beside the status, so never in `availableActs`.',
+  RAISE_OVERLAY: '`raiseOverlay`; beside the status, so never in `availableActs`.',
+  LIFT_OVERLAY: '`liftOverlay`; beside the status, so never in `availableActs`.',
+  ASK_FURTHER_USE: '`askFurtherUse`; beside the status, so never in `availableActs`.',
+  DECIDE_FURTHER_USE: '`decideFurtherUse`; beside the status, so never in `availableActs`.',
+  TRIGGER_SAFEGUARD: '`triggerSafeguard`; beside the status, so never in `availableActs`.',
+  TELL_PERSON: '`tellPerson`; beside the status, so never in `availableActs`.',
+})
+
+export const SubStateEnum = enumOf<SubState>('SubState', 'A kind\'s own state beside the shared status.', {
+  PROVISIONAL_ARREST: 'EXTRADITION: the person is under provisional arrest.',
+  DOCUMENTS_AWAITED: 'EXTRADITION: the requesting side prepares the documents.',
+  CONSENT_OF_PERSON: 'EXTRADITION, TRANSFER_OF_SENTENCED_PERSON: the person consents.',
+  JUDICIAL_PHASE: 'EXTRADITION: before a court.',
+  EXECUTIVE_DECISION: 'EXTRADITION: before the executive.',
+  SURRENDER_SCHEDULED: 'EXTRADITION: the day of the surrender is agreed.',
+  TEMPORARY_SURRENDER: 'EXTRADITION: surrendered for a time.',
+  SURRENDERED: 'EXTRADITION: surrendered.',
+  RELEASED: 'EXTRADITION: the person is free. ASSET_FREEZING: the asset is.',
+  CONSENT_OF_REQUESTING_STATE: 'TRANSFER_OF_SENTENCED_PERSON: the requesting state consents.',
+  CONSENT_OF_REQUESTED_STATE: 'TRANSFER_OF_SENTENCED_PERSON: the requested state consents.',
+  CONTINUED_ENFORCEMENT: 'TRANSFER_OF_SENTENCED_PERSON: the sentence is enforced as it is.',
+  CONVERSION: 'TRANSFER_OF_SENTENCED_PERSON: the sentence is converted.',
+  TRANSFERRED: 'TRANSFER_OF_SENTENCED_PERSON: transferred.',
+  PROPOSED: 'JOINT_INVESTIGATION_TEAM: proposed.',
+  NEGOTIATED: 'JOINT_INVESTIGATION_TEAM: the agreement is negotiated.',
+  SIGNED: 'JOINT_INVESTIGATION_TEAM: the agreement is signed.',
+  OPERATING: 'JOINT_INVESTIGATION_TEAM: the team works.',
+  EXTENDED: 'JOINT_INVESTIGATION_TEAM, PRESERVATION: the term was extended.',
+  ENDED: 'JOINT_INVESTIGATION_TEAM: the team has ended.',
+  EVALUATED: 'JOINT_INVESTIGATION_TEAM: its work was evaluated.',
+  OFFERED: 'SPONTANEOUS_INFORMATION: offered.',
+  CONDITIONS_ACCEPTED: 'SPONTANEOUS_INFORMATION: the conditions of use are accepted.',
+  CONDITIONS_DECLINED: 'SPONTANEOUS_INFORMATION: the conditions of use are declined.',
+  HANDED_OVER: 'SPONTANEOUS_INFORMATION: handed over.',
+  SERVED: 'SERVICE_OF_DOCUMENTS: served.',
+  NOT_SERVED: 'SERVICE_OF_DOCUMENTS: not served.',
+  PRESERVED: 'PRESERVATION: the data are kept.',
+  KEPT_FOR_FOLLOW_UP: 'PRESERVATION: a follow-up request has come; the data are kept until it is decided and the term ends no more.',
+  FROZEN: 'ASSET_FREEZING: frozen.',
+  CONFISCATED: 'ASSET_FREEZING: confiscated.',
+  ASSETS_SHARED: 'ASSET_FREEZING: the proceeds are shared.',
+  HEARING_SCHEDULED: 'VIDEO_HEARING, CIVIL_EVIDENCE: the day of the hearing is set.',
+  HEARD: 'VIDEO_HEARING, CIVIL_EVIDENCE: heard.',
+  NOT_HEARD: 'VIDEO_HEARING, CIVIL_EVIDENCE: the hearing did not take place.',
+})
+
+export const OverlayEnum = enumOf<Overlay>('Overlay', 'What may stand beside the status of a request.', {
+  DISPUTED: 'One side disputes what the other did. Raised by either side.',
+  ESCALATED: 'It was passed up: by either side, or by a clock that climbed its ladder, until nothing is late any more.',
+  LEGAL_REMEDY_PENDING: 'A legal remedy is pending: nothing is transmitted, clocks of the requested side pause. Raised by the requested side.',
+  CONFIDENTIALITY_BREACHED: 'Confidentiality was broken. Raised by either side.',
+  ON_HOLD_BY_COURT: 'A court holds the execution. Raised by the requested side.',
 })
 
 export const UrgentCauseEnum = enumOf<UrgentCause>('UrgentCause', 'Why a desk rings.', {

@@ -1,9 +1,9 @@
 // Filters of lists and feeds. Types alone, no behaviour.
 import { ArrayMaxSize, IsOptional, Max, Min } from 'class-validator'
 import { Field, Float, InputType } from 'type-graphql'
-import type { RequestKind, RequestStatus, Side, Urgency } from '../src/domain/vocabulary'
+import type { Overlay, RequestKind, RequestStatus, Side, Urgency } from '../src/domain/vocabulary'
 import { Bounded } from './bounded'
-import { RequestKindEnum, RequestStatusEnum, SideEnum, UrgencyEnum } from './enums'
+import { OverlayEnum, RequestKindEnum, RequestStatusEnum, SideEnum, UrgencyEnum } from './enums'
 import { CountryCodeScalar, InstantScalar, LocalDateScalar } from './scalars'
 
 @InputType('AuthorityFilter', { description: 'Which authorities; all given parts must fit.' })
@@ -87,4 +87,7 @@ export class RequestFilter {
   @Field(() => InstantScalar, { nullable: true, description: 'Last activity behind this.' })
   @IsOptional()
   updatedAfter?: string | null
+  @Field(() => [OverlayEnum], { nullable: true, description: 'One of these stands beside the status, at most 100; refused in feeds of status changes.' })
+  @IsOptional() @ArrayMaxSize(100)
+  overlays?: Overlay[] | null
 }

@@ -1,7 +1,7 @@
 // A request, its decision, its results and its place in lists. Types alone, no behaviour.
 import { Field, ID, Int, ObjectType } from 'type-graphql'
-import type { Act, DeadlineState, DecisionResult, Matter, MeasureCode, Obligation, RequestKind, RequestStatus, Side, Urgency } from '../src/domain/vocabulary'
-import { ActEnum, DeadlineStateEnum, DecisionResultEnum, MatterEnum, MeasureCodeEnum, ObligationEnum, RequestKindEnum, RequestStatusEnum, SideEnum, UrgencyEnum } from './enums'
+import type { Act, DeadlineState, DecisionResult, Matter, MeasureCode, Obligation, Overlay, RequestKind, RequestStatus, Side, SubState, Urgency } from '../src/domain/vocabulary'
+import { ActEnum, DeadlineStateEnum, DecisionResultEnum, MatterEnum, MeasureCodeEnum, ObligationEnum, OverlayEnum, RequestKindEnum, RequestStatusEnum, SideEnum, SubStateEnum, UrgencyEnum } from './enums'
 import { RequestLaw } from './legal-basis'
 import { DualCriminalityFinding } from './test-finding'
 import { ByteCountScalar, CursorScalar, InstantScalar, Sha256Scalar } from './scalars'
@@ -89,6 +89,34 @@ export class Decision {
   dualCriminality?: DualCriminalityFinding | null
 }
 
+@ObjectType('OverlayMark', { description: 'Something that stands beside the status.' })
+export class OverlayMark {
+  @Field(() => OverlayEnum, { description: 'What.' })
+  overlay!: Overlay
+  @Field(() => SideEnum, { description: 'Side that raised it; HUB: a clock did.' })
+  by!: Side
+  @Field(() => InstantScalar, { description: 'Since when.' })
+  since!: string
+}
+
+@ObjectType('FurtherUse', { description: 'A question whether evidence may be used in another case, and its decision.' })
+export class FurtherUse {
+  @Field(() => Int, { description: 'Version of the request at which it was asked; names the question.' })
+  asked!: number
+  @Field(() => InstantScalar, { description: 'When it was asked.' })
+  at!: string
+  @Field(() => String, { description: 'Which case, and for what; empty once deleted at the end of retention.' })
+  purpose!: string
+  @Field(() => Boolean, { nullable: true, description: 'Whether it is permitted; null while undecided.' })
+  granted?: boolean | null
+  @Field(() => InstantScalar, { nullable: true, description: 'When it was decided; null while undecided.' })
+  decidedAt?: string | null
+  @Field(() => String, { nullable: true, description: 'Reasons of the decision; null while undecided.' })
+  reasons?: string | null
+  @Field(() => [String], { description: 'Conditions by code (list CONDITION); empty without.' })
+  conditions!: string[]
+}
+
 @ObjectType('Request', { description: 'A request for mutual legal assistance. A third state cannot tell it from one that does not exist.', implements: [Node] })
 export class Request {
   @Field(() => ID, { description: 'Opaque global id.' })
@@ -135,6 +163,14 @@ export class Request {
   law?: RequestLaw | null
   @Field(() => [ResultItem], { nullable: true, description: 'What was transmitted, oldest first; empty while nothing was. Null for those who may know of the request but not read it.' })
   results?: ResultItem[] | null
+  @Field(() => SubStateEnum, { nullable: true, description: 'The kind\'s own state beside the status; null before the first, and for kinds without any.' })
+  subState?: SubState | null
+  @Field(() => [SubStateEnum], { description: 'Where the viewer\'s side may move the kind\'s own state now, with `recordSubState`; empty while an own act is pending.' })
+  availableSubStates!: SubState[]
+  @Field(() => [OverlayMark], { description: 'What stands beside the status, longest first; both sides see it.' })
+  overlays!: OverlayMark[]
+  @Field(() => [FurtherUse], { nullable: true, description: 'Questions whether evidence may be used in another case, oldest first. Null for those who may know of the request but not read it.' })
+  furtherUses?: FurtherUse[] | null
   @Field(() => [PendingAct], { description: 'Acts that the viewer\'s side has taken and the deciding side has not yet confirmed; at most one.' })
   pending!: PendingAct[]
   @Field(() => RequestOrigin, { description: 'Which store this answer comes from and how old it is.' })

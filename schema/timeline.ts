@@ -1,8 +1,8 @@
 // What happened to a request, and what was said with it. Types alone, no behaviour.
 import { Field, Int, ObjectType, createUnionType } from 'type-graphql'
-import type { Act, MeasureCode, RequestStatus, Side, TimelineEventType, Urgency } from '../src/domain/vocabulary'
-import { ActEnum, MeasureCodeEnum, RequestStatusEnum, SideEnum, TimelineEventTypeEnum, UrgencyEnum } from './enums'
-import { CursorScalar, InstantScalar, Sha256Scalar } from './scalars'
+import type { Act, MeasureCode, Overlay, RequestStatus, Side, SubState, TimelineEventType, Urgency } from '../src/domain/vocabulary'
+import { ActEnum, MeasureCodeEnum, OverlayEnum, RequestStatusEnum, SideEnum, SubStateEnum, TimelineEventTypeEnum, UrgencyEnum } from './enums'
+import { CursorScalar, InstantScalar, LocalDateScalar, Sha256Scalar } from './scalars'
 import { TimeWindow } from './dossier'
 import { Authority } from './authority'
 import { Decision, Request, ResultItem } from './request'
@@ -105,10 +105,58 @@ export class Reason {
   reason!: string
 }
 
+@ObjectType('SubStateRecorded', { description: 'Said with RECORD_SUB_STATE.' })
+export class SubStateRecorded {
+  @Field(() => SubStateEnum, { description: 'The state that was reached.' })
+  subState!: SubState
+  @Field(() => InstantScalar, { nullable: true, description: 'When it was, or is to be; null where not said.' })
+  on?: string | null
+}
+
+@ObjectType('OverlayChange', { description: 'Said with RAISE_OVERLAY and LIFT_OVERLAY.' })
+export class OverlayChange {
+  @Field(() => OverlayEnum, { description: 'What.' })
+  overlay!: Overlay
+  @Field(() => Boolean, { description: 'Whether it stands from then on.' })
+  raised!: boolean
+  @Field(() => String, { description: 'Why, in words.' })
+  reason!: string
+}
+
+@ObjectType('FurtherUseAsked', { description: 'Said with ASK_FURTHER_USE.' })
+export class FurtherUseAsked {
+  @Field(() => String, { description: 'Which case, and for what.' })
+  purpose!: string
+}
+
+@ObjectType('FurtherUseDecided', { description: 'Said with DECIDE_FURTHER_USE.' })
+export class FurtherUseDecided {
+  @Field(() => Int, { description: 'Version at which it was asked.' })
+  asked!: number
+  @Field(() => Boolean, { description: 'Whether it is permitted.' })
+  granted!: boolean
+  @Field(() => String, { description: 'Reasons in words.' })
+  reasons!: string
+}
+
+@ObjectType('SafeguardTriggered', { description: 'Said with TRIGGER_SAFEGUARD.' })
+export class SafeguardTriggered {
+  @Field(() => String, { description: 'Which safeguard, and of what.' })
+  safeguard!: string
+}
+
+@ObjectType('PersonNotice', { description: 'Said with TELL_PERSON.' })
+export class PersonNotice {
+  @Field(() => LocalDateScalar, { nullable: true, description: 'Day of the next review; null where the person was told.' })
+  reviewOn?: string | null
+  @Field(() => String, { description: 'Why it is deferred, or how the person was told; may be empty.' })
+  reason!: string
+}
+
 export const ActDetails = createUnionType({
   name: 'ActDetails',
   description: 'What was said with an act, by its kind.',
-  types: () => [Acknowledgement, InformationWanted, Supplement, ScopeProposal, ScopeAnswer, Decision, ConditionsAnswer, Postponement, Redirection, UrgencyChange, ResultsReported, Reason] as const,
+  types: () => [Acknowledgement, InformationWanted, Supplement, ScopeProposal, ScopeAnswer, Decision, ConditionsAnswer, Postponement, Redirection, UrgencyChange, ResultsReported, Reason, SubStateRecorded, OverlayChange, FurtherUseAsked, FurtherUseDecided, SafeguardTriggered, PersonNotice] as const,
   resolveType: (value: unknown) => (value as { __typename: string }).__typename,
 })
 

@@ -4,10 +4,11 @@ import {
   addDays, addDuration, DAY_MS, endOfDay, exactMs, isCounted, localDate, parseDuration, wallTime, workingDayFrom, type Calendar, type Duration,
 } from './calendar-days'
 import { fault } from '../refusal'
+import { type Beside } from './beside'
 import { OPEN } from './lifecycle'
 import type { CitedBasis, ClockNotice, Deadline } from './request'
 import type { ClockWarningRow, Register, TimeLimitRow } from './law/register'
-import type { Act, ClockStart, MeasureCode, Obligation, RequestKind, RequestStatus, Side, TimelineEventType, Urgency } from './vocabulary'
+import type { Act, ClockStart, MeasureCode, Obligation, RequestKind, RequestStatus, Side, SubState, TimelineEventType, Urgency } from './vocabulary'
 
 /** What the clocks of one request rest on. */
 export interface DeadlineLaw {
@@ -23,6 +24,8 @@ export interface DeadlineLaw {
   calendar: Calendar
   /** Last day of a preservation as asked, `YYYY-MM-DD`. */
   preserveUntil?: string | null
+  /** Day on which a deferred notice to the person is reviewed, `YYYY-MM-DD`. */
+  reviewNoticeOn?: string | null
 }
 
 /** The fact that moves the clocks, with what was said with it. */
@@ -37,6 +40,9 @@ export interface ClockEvent {
   answerBy?: string
   until?: string
   urgency?: { before: Urgency; after: Urgency }
+  beside?: Beside
+  /** Whether a legal remedy was pending before. */
+  remedyPending?: boolean
 }
 
 /** One entry that the timer has to write, with the deadlines as they stand after it. */
@@ -50,24 +56,30 @@ const FROM_DECISION: readonly ClockStart[] = ['DECISION', 'ORDER']
 const OF_REQUESTING: readonly Obligation[] = ['ANSWER_INFORMATION', 'ANSWER_SCOPE', 'ANSWER_CONDITIONS', 'CONFIRM', 'DELETE']
 const ANSWERING: readonly Obligation[] = ['ANSWER_INFORMATION', 'ANSWER_SCOPE', 'ANSWER_CONDITIONS']
 /** A term, not a task: it runs on while the requested side waits. */
-const UNPAUSED: readonly Obligation[] = ['PRESERVE']
+const UNPAUSED: readonly Obligation[] = ['PRESERVE', 'NOTIFY_PERSON', 'RELEASE']
 
 const MET_BY: Partial<Record<Act, readonly Obligation[]>> = {
   ACKNOWLEDGE: ['ACKNOWLEDGE'], SUPPLEMENT: ['ANSWER_INFORMATION'], ANSWER_SCOPE: ['ANSWER_SCOPE'], ANSWER_CONDITIONS: ['ANSWER_CONDITIONS'],
   ACCEPT: ['DECIDE'], REFUSE: ['DECIDE'], RESUME: ['RESUME'],
   DECLARE_IMPOSSIBLE: ['DECIDE', 'EXECUTE'], CONFIRM_RESULTS: ['CONFIRM'], REDIRECT: ['ACKNOWLEDGE'],
 }
+/** What a kind's own state starts, counted from the day that was said with it, and ends. */
+const SUB_STATE_CLOCKS: Partial<Record<SubState, { starts?: readonly ClockStart[]; ends?: readonly Obligation[] }>> = {
+  PROVISIONAL_ARREST: { starts: ['ARREST'] }, CONSENT_OF_PERSON: { starts: ['CONSENT'] }, JUDICIAL_PHASE: { ends: ['RELEASE'] },
+  SURRENDER_SCHEDULED: { starts: ['AGREED_DATE'], ends: ['RELEASE'] }, SURRENDERED: { ends: ['SURRENDER', 'RELEASE'] }, RELEASED: { ends: ['SURRENDER', 'RELEASE'] },
+  SERVED: { ends: ['SERVE'] }, NOT_SERVED: { ends: ['SERVE'] }, KEPT_FOR_FOLLOW_UP: { ends: ['PRESERVE'] },
+}
 const MET_BY_EXECUTION: readonly Obligation[] = ['EXECUTE', 'SERVE', 'SURRENDER']
 
 /** The law of one request's clocks, from the register's rows. */
 export function deadlineLaw(
-  register: Register, request: { kind: RequestKind; measures: readonly MeasureCode[]; urgency: Urgency; legalBases: readonly CitedBasis[] }, calendar: Calendar, preserveUntil?: string | null,
+  register: Register, request: { kind: RequestKind; measures: readonly MeasureCode[]; urgency: Urgency; legalBases: readonly CitedBasis[] }, calendar: Calendar, { preserveUntil = null, reviewNoticeOn = null }: Pick<DeadlineLaw, 'preserveUntil' | 'reviewNoticeOn'> = {},
 ): DeadlineLaw {
   const cited = new Set(request.legalBases.map(basis => basis.treatyCode))
   return {
     limits: register.instruments.filter(row => cited.has(row.code)).flatMap(row => row.timeLimits),
     urgencyLimits: register.urgencyLimits, warnings: register.templates.clockWarnings,
-    kind: request.kind, measures: request.measures, urgency: request.urgency, calendar, preserveUntil: preserveUntil ?? null,
+    kind: request.kind, measures: request.measures, urgency: request.urgency, calendar, preserveUntil, reviewNoticeOn,
   }
 }
 
@@ -78,7 +90,7 @@ export const openDeadlines = (law: DeadlineLaw, receivedAt: string): Deadline[] 
 /** All clocks after a fact; the same array where it changes none. */
 export function deadlinesAfter(current: Deadline[], event: ClockEvent, law: DeadlineLaw): Deadline[] {
   switch (event.type) {
-    case 'DELIVERED': return openDeadlines(law, event.at)
+    case 'DELIVERED': return noticeUntil(openDeadlines(law, event.at), law.reviewNoticeOn, event.at, law)
     case 'EXPIRED': return settled(met(current, ['PRESERVE']))
     case 'ACT': return same(current, afterAct(current, event, law))
     case 'DELIVERY_REFUSED': case 'PROPOSAL_REFUSED': case 'DUE_SOON': case 'OVERDUE': case 'ESCALATED': return current
@@ -88,12 +100,37 @@ export function deadlinesAfter(current: Deadline[], event: ClockEvent, law: Dead
 function afterAct(current: Deadline[], event: ClockEvent, law: DeadlineLaw): Deadline[] {
   const { act, from, to } = event
   if (act === 'CHANGE_URGENCY') return afterUrgency(current, event, law)
+  if (event.beside) return afterBeside(current, event, event.beside, law)
   let list = met(current, (act && MET_BY[act]) ?? [])
   if (!OPEN.includes(to)) return settled(to === 'CONFIRMED' ? met(list, MET_BY_EXECUTION) : list)
-  const paused = from !== null && PAUSING.includes(from)
-  if (paused && !PAUSING.includes(to)) list = resumed(list, event.at, law.calendar)
-  if (!paused && PAUSING.includes(to)) list = pausedAt(list, event.at)
-  return ENTERING[to]?.(list, event, law) ?? list
+  const rests = (status: RequestStatus): boolean => event.remedyPending === true || PAUSING.includes(status)
+  const paused = from !== null && rests(from)
+  if (paused && !rests(to)) list = resumed(list, event.at, law.calendar)
+  if (!paused && rests(to)) list = pausedAt(list, event.at)
+  const entered = ENTERING[to]?.(list, event, law) ?? list
+  return event.remedyPending ? pausedAt(entered, event.at) : entered
+}
+
+/** What happens beside the status: a remedy pauses, a kind's own state starts and ends, the person is told. */
+function afterBeside(current: Deadline[], { act, to, at }: ClockEvent, { overlay, subState, on, reviewOn }: Beside, law: DeadlineLaw): Deadline[] {
+  if (overlay === 'LEGAL_REMEDY_PENDING' && !PAUSING.includes(to)) return act === 'RAISE_OVERLAY' ? pausedAt(current, at) : resumed(current, at, law.calendar)
+  if (act === 'TELL_PERSON') return reviewOn ? noticeUntil(current, reviewOn, at, law) : met(current, ['NOTIFY_PERSON'])
+  if (!subState) return current
+  const { starts = [], ends = [] } = SUB_STATE_CLOCKS[subState] ?? {}
+  const begun = started(met(current, ends), OPEN.includes(to) ? limitsFrom(law, starts) : [], on ?? at, law)
+  return subState === 'EXTENDED' && law.kind === 'PRESERVATION' && on ? extended(begun, on, at, law) : begun
+}
+
+function extended(list: Deadline[], until: string, at: string, law: DeadlineLaw): Deadline[] {
+  return [...list.filter(deadline => deadline.obligation !== 'PRESERVE'), clock('PRESERVE', until, at, 'extended by the requested authority', 'DAYS', law)]
+}
+
+/** A deferred notice to the person is reviewed by the end of a day of the requested state. */
+function noticeUntil(list: Deadline[], day: string | null | undefined, at: string, law: DeadlineLaw): Deadline[] {
+  if (!day) return list
+  const due = endOfDay(day, law.calendar.timeZone)
+  const others = list.filter(deadline => deadline.obligation !== 'NOTIFY_PERSON')
+  return due > at ? [...others, clock('NOTIFY_PERSON', due, at, 'deferred until this day of review', 'DAYS', law)] : others
 }
 
 type Entering = (list: Deadline[], event: ClockEvent, law: DeadlineLaw) => Deadline[]

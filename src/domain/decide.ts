@@ -1,13 +1,14 @@
 // Decides acts: one fact, or a coded refusal. Pure; the clock, the law and the digests of what was said come in as arguments.
 // Order of checks (semantics.md): version, side and status, who validates, completeness. Existence and repeats are the caller's.
 import { Refusal } from '../refusal'
+import { isBesideAct, isSuspended, mayTakeBeside, type Beside } from './beside'
 import { ANSWERS, availableActs, isAllowed, isWriter, statusAfter, type CaseAct, type PartySide } from './lifecycle'
 import type { CitedBasis, ContentRefs, Deadline, Fact, Proposal, RequestIndex, RequestState, Said } from './request'
 import type { Finding } from './law/register'
-import type { DecisionResult, MeasureCode, RequestStatus, Urgency } from './vocabulary'
+import type { BesideAct, DecisionResult, MeasureCode, RequestStatus, Urgency } from './vocabulary'
 
 export interface Command {
-  act: CaseAct
+  act: CaseAct | BesideAct
   expectedVersion: number
   said: Said
   contents: ContentRefs
@@ -15,6 +16,8 @@ export interface Command {
   urgency?: Urgency
   /** AMEND. */
   measures?: MeasureCode[]
+  /** Acts beside the status. */
+  beside?: Beside
 }
 
 /** What a decision rests on besides the state. */
@@ -40,7 +43,7 @@ export const decideDraft = (draft: Draft, now: string): Fact => ({
 /** An act at the store that decides the request. */
 export function decide(state: RequestState, command: Command, facts: Facts): Fact {
   if (command.expectedVersion !== state.version) throw versionConflict(state)
-  demandAllowed(state, command.act, facts)
+  demandAllowed(state, command, facts)
   if (command.act === 'VALIDATE' || command.act === 'SUBMIT') demandComplete(facts)
   return actFact(state, command, facts)
 }
@@ -49,16 +52,18 @@ export function decide(state: RequestState, command: Command, facts: Facts): Fac
 export function propose(state: RequestState, command: Command, facts: Facts): void {
   if (command.expectedVersion < state.version) throw versionConflict(state)
   if (state.pending.length > 0) throw notAllowed(state, command.act, facts, 'An act of your side waits for the other side to confirm it.')
-  if (command.expectedVersion === state.version) demandAllowed(state, command.act, facts)
+  if (command.expectedVersion === state.version) demandAllowed(state, command, facts)
   if (command.act === 'SUPPLEMENT') demandComplete(facts)
 }
 
 /** A proposal that arrived at the deciding store: it becomes fact, or is refused by code. Never throws for what the other side did. */
 export function judge(state: RequestState, proposal: Proposal, said: Said, urgency: Urgency | undefined, facts: Facts): Fact {
-  const act = proposal.act as CaseAct
-  const outdated = ANSWERS.includes(act) && proposal.expectedVersion < state.statusSince
-  if (outdated || !isAllowed(act, facts.side, state.status)) return refusedProposal(state, proposal, outdated ? 'VERSION_CONFLICT' : 'ACT_NOT_ALLOWED', facts.now)
-  const command: Command = { act, expectedVersion: proposal.expectedVersion, said, contents: proposal.contents, ...(urgency && { urgency }) }
+  const act = proposal.act as CaseAct | BesideAct
+  const outdated = (ANSWERS as readonly string[]).includes(act) && proposal.expectedVersion < state.statusSince
+  const beside = proposal.beside ?? {}
+  const allowed = isBesideAct(act) ? mayTakeBeside(state, facts.side, act, beside) : isAllowed(act, facts.side, state.status)
+  if (outdated || !allowed) return refusedProposal(state, proposal, outdated ? 'VERSION_CONFLICT' : 'ACT_NOT_ALLOWED', facts.now)
+  const command: Command = { act, expectedVersion: proposal.expectedVersion, said, contents: proposal.contents, ...(urgency && { urgency }), ...(isBesideAct(act) && { beside }) }
   return { ...actFact(state, command, facts), answers: proposal.id }
 }
 
@@ -70,7 +75,7 @@ const refusedProposal = (state: RequestState, proposal: Proposal, code: string, 
 function actFact(state: RequestState, command: Command, facts: Facts): Fact {
   const { act, said } = command
   const bare: Fact = {
-    reference: state.reference, type: 'ACT', act, by: facts.side, at: facts.now, from: state.status, to: statusAfter(act, state, said),
+    reference: state.reference, type: 'ACT', act, by: facts.side, at: facts.now, from: state.status, to: isBesideAct(act) ? state.status : statusAfter(act, state, said),
     version: state.version + 1, contents: command.contents, prev: state.head, ...extras(state, command, facts),
   }
   const deadlines = facts.deadlines(state, bare)
@@ -89,7 +94,7 @@ function extras(state: RequestState, command: Command, facts: Facts): Partial<Fa
     case 'ANSWER_SCOPE': return command.said.accept && facts.scope?.measures ? { index: indexOf(state, { measures: facts.scope.measures }) } : {}
     case 'ACCEPT': return { decision: command.said.conditions?.length ? 'CONDITIONALLY_ACCEPTED' : 'ACCEPTED' }
     case 'REFUSE': case 'DECLARE_IMPOSSIBLE': return { decision: DECISIONS[command.act] }
-    default: return {}
+    default: return command.beside ? { beside: command.beside } : {}
   }
 }
 
@@ -109,7 +114,12 @@ export function hubFact(state: RequestState, type: Fact['type'], now: string, mo
   }
 }
 
-function demandAllowed(state: RequestState, act: CaseAct, facts: Facts): void {
+function demandAllowed(state: RequestState, { act, beside = {} }: Command, facts: Facts): void {
+  if (isBesideAct(act)) {
+    if (mayTakeBeside(state, facts.side, act, beside)) return
+    throw notAllowed(state, act, facts, 'The request does not stand where this can be recorded, or you are not on the side that records it.')
+  }
+  if (isSuspended(state, act)) throw notAllowed(state, act, facts, 'A legal remedy is pending: nothing is transmitted until it is lifted.')
   if (!isAllowed(act, facts.side, state.status)) throw notAllowed(state, act, facts, 'The request is not in a state, or you are not on the side, for this act.')
   if (act === 'VALIDATE' && isWriter(state, facts.subject)) {
     throw new Refusal('FORBIDDEN', 'Who drafted or last amended a request cannot validate it.', { hint: 'Let a second official with the role VALIDATOR sign off.' })
@@ -130,7 +140,7 @@ const versionConflict = (state: RequestState): Refusal =>
     path: 'input.expectedVersion', currentVersion: state.version, hint: 'Read the request again and decide on what stands now.',
   })
 
-function notAllowed(state: RequestState, act: CaseAct, facts: Facts, why: string): Refusal {
+function notAllowed(state: RequestState, act: CaseAct | BesideAct, facts: Facts, why: string): Refusal {
   return new Refusal('ACT_NOT_ALLOWED', why, {
     path: 'input.reference', act, status: state.status, availableActs: availableActs(state, facts.side, facts.subject), hint: 'Take one of `availableActs`, or read the request again.',
   })

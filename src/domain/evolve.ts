@@ -1,6 +1,7 @@
 // Folds facts into the state of a request. Total: a recorded fact is never refused here, whoever decided it.
 import { isDecided } from './lifecycle'
-import type { Digest, Fact, RequestState, Said } from './request'
+import { overlayOf } from './beside'
+import type { Digest, Fact, OverlayMark, RequestState, Said } from './request'
 
 /** A fact with what the fold needs of its content; `said` null where the text was deleted at the end of retention. */
 export interface Recorded {
@@ -23,7 +24,7 @@ function begin({ fact }: Recorded): RequestState {
   return {
     ...fact.index, reference: fact.reference, version: fact.version, status: fact.to, statusSince: fact.version, resumeTo: null, decider: 'REQUESTING',
     deliveryRefused: false, undeliveredTold: false, createdAt: fact.createdAt ?? fact.at, submittedAt: null, deliveredAt: null, acknowledgedAt: null, lastActivityAt: fact.at, requestingReference: '',
-    requestedReference: null, legalBases: [], deadlines: [], dossier: null, law: null, decision: null, results: [], draftedBy: '', amendedBy: '', scope: null, head: null, pending: [],
+    requestedReference: null, legalBases: [], deadlines: [], dossier: null, law: null, decision: null, results: [], draftedBy: '', amendedBy: '', scope: null, subState: null, overlays: [], furtherUses: [], head: null, pending: [],
   }
 }
 
@@ -32,6 +33,7 @@ const notice = (state: RequestState, fact: Fact): RequestState => ({
   lastActivityAt: latest(state.lastActivityAt, fact.at),
   deadlines: fact.deadlines ?? state.deadlines,
   ...(fact.type === 'OVERDUE' && state.deliveredAt === null && { undeliveredTold: true }),
+  ...(fact.type === 'ESCALATED' && overlayOf(state, 'ESCALATED') === null && { overlays: [...state.overlays, { overlay: 'ESCALATED', by: 'HUB', since: fact.at } satisfies OverlayMark] }),
   ...(fact.type === 'DELIVERY_REFUSED' && { deliveryRefused: true, decider: 'REQUESTING' as const }),
 })
 
@@ -56,8 +58,19 @@ function decided(state: RequestState, recorded: Recorded): RequestState {
     law: fact.contents.law ?? state.law,
     head: fact.act === 'SUBMIT' || state.head ? digest : null,
     ...passing(state, fact),
+    overlays: overlaysAfter(state, fact),
     ...spoken(state, recorded),
   }
+}
+
+/** What was raised and lifted; an escalation by the clock ends with the last obligation that is late. */
+function overlaysAfter({ overlays }: RequestState, { act, beside, by, at, deadlines }: Fact): OverlayMark[] {
+  const late = deadlines?.some(deadline => deadline.state === 'RUNNING' && deadline.dueAt <= at) ?? true
+  const kept = late ? overlays : overlays.filter(mark => mark.overlay !== 'ESCALATED' || mark.by !== 'HUB')
+  const overlay = beside?.overlay
+  if (overlay === undefined) return kept
+  const others = kept.filter(mark => mark.overlay !== overlay)
+  return act === 'RAISE_OVERLAY' ? [...others, { overlay, by, since: at }] : act === 'LIFT_OVERLAY' ? others : kept
 }
 
 /** Who decides from here on, and when the request passed. */
@@ -79,6 +92,12 @@ function spoken(state: RequestState, { fact, said, actor }: Recorded): Partial<R
     case 'ACCEPT': case 'REFUSE': case 'DECLARE_IMPOSSIBLE':
       return { decision: { at: fact.at, result: fact.decision ?? 'ACCEPTED', said: fact.contents.said ?? null } }
     case 'REPORT_RESULTS': return { results: fact.contents.said ? [...state.results, fact.contents.said] : state.results }
+    case 'RECORD_SUB_STATE': return { subState: fact.beside?.subState ?? state.subState }
+    case 'ASK_FURTHER_USE': return { furtherUses: [...state.furtherUses, { asked: fact.version, at: fact.at, said: fact.contents.said ?? null, decision: null }] }
+    case 'DECIDE_FURTHER_USE': {
+      const decision = { at: fact.at, granted: fact.beside?.granted ?? false, said: fact.contents.said ?? null }
+      return { furtherUses: state.furtherUses.map(use => (use.asked === fact.beside?.asked ? { ...use, decision } : use)) }
+    }
     default: return {}
   }
 }

@@ -1,10 +1,11 @@
 // The table of acts and states (semantics.md, "Acts and states"): who may do what from where, and where it leads.
 // One row an act; the compiler asks for a missing one. Questions about it are answered here, decisions in decide.ts.
+import { isSuspended } from './beside'
 import type { RequestState, Said } from './request'
-import { REQUEST_STATUSES, type Act, type RequestStatus, type Side, type TimelineEventType } from './vocabulary'
+import { REQUEST_STATUSES, type Act, type BesideAct, type RequestStatus, type Side, type TimelineEventType } from './vocabulary'
 
 /** Acts on a request that exists. CONSULT joins them once its mutation exists. */
-export type CaseAct = Exclude<Act, 'DRAFT' | 'PUBLISH_CONTACT_POINT' | 'CONSULT'>
+export type CaseAct = Exclude<Act, 'DRAFT' | 'PUBLISH_CONTACT_POINT' | 'CONSULT' | BesideAct>
 export type PartySide = Exclude<Side, 'HUB'>
 
 export const FINAL: readonly RequestStatus[] = ['CONFIRMED', 'REFUSED', 'IMPOSSIBLE', 'WITHDRAWN', 'REDIRECTED', 'EXPIRED']
@@ -85,7 +86,7 @@ export function sideOf(state: Pick<RequestState, 'requesting' | 'requested'>, au
  */
 export function availableActs(state: RequestState, side: PartySide | null, subject: string | null): CaseAct[] {
   if (!side || state.pending.length > 0) return []
-  return CASE_ACTS.filter(act => isAllowed(act, side, state.status) && (act !== 'VALIDATE' || !isWriter(state, subject)))
+  return CASE_ACTS.filter(act => isAllowed(act, side, state.status) && !isSuspended(state, act) && (act !== 'VALIDATE' || !isWriter(state, subject)))
 }
 
 /** Whether a subject drafted the request, or amended it last. */

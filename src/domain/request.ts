@@ -1,9 +1,10 @@
 // A request for mutual legal assistance: what is said (content), what is decided (facts), what stands (state).
 // Pure types; times are RFC 3339 UTC strings with milliseconds, so that they sort as text.
 import type {
-  Act, Confidentiality, DataClass, DeadlineState, DecisionResult, Matter, MeasureCode, Obligation, ProceedingsStage, RequestKind, RequestStatus,
-  Side, TestResult, TimelineEventType, Urgency,
+  Act, Confidentiality, DataClass, DeadlineState, DecisionResult, Matter, MeasureCode, Obligation, Overlay, ProceedingsStage, RequestKind, RequestStatus,
+  Side, SubState, TestResult, TimelineEventType, Urgency,
 } from './vocabulary'
+import type { Beside } from './beside'
 import type { DossierParts } from './dossier-parts'
 
 export type AuthorityId = string
@@ -66,6 +67,8 @@ export interface Said {
   items?: ResultItem[]; complete?: boolean
   to?: AuthorityId; reason?: string
   legalBases?: CitedBasis[]
+  /** ASK_FURTHER_USE: for what; TRIGGER_SAFEGUARD: which. */
+  purpose?: string; safeguard?: string
 }
 
 /** Where what a fact says lies: content documents, by salted digest. Absent where nothing was said. */
@@ -105,6 +108,8 @@ export interface Fact {
   decision?: DecisionResult
   /** Set on clock notices: the deadline that is meant. */
   obligation?: Obligation
+  /** Set on acts beside the status. */
+  beside?: Beside
   contents: ContentRefs
   /** Digest of the decided fact before it on the same request, from SUBMITTED on; null at SUBMITTED and before. */
   prev: Digest | null
@@ -121,7 +126,14 @@ export interface Proposal {
   contents: ContentRefs
   /** CHANGE_URGENCY: the level asked for. */
   urgency?: Urgency
+  /** Acts beside the status: the clear part. */
+  beside?: Beside
 }
+
+/** Something that stands beside the status; HUB: raised by the clock. */
+export interface OverlayMark { overlay: Overlay; by: Side; since: string }
+/** A question whether evidence may be used in another case; `asked` is the version of the question. */
+export interface FurtherUse { asked: number; at: string; said: Digest | null; decision: { at: string; granted: boolean; said: Digest | null } | null }
 
 export interface PendingAct { id: string; act: Act; at: string; contents: ContentRefs }
 
@@ -161,6 +173,10 @@ export interface RequestState extends RequestIndex {
   amendedBy: string
   /** The scope on the table while NEGOTIATION: content of the last PROPOSE_SCOPE. */
   scope: Digest | null
+  /** The kind's own state beside the status; null before the first. */
+  subState: SubState | null
+  overlays: OverlayMark[]
+  furtherUses: FurtherUse[]
   /** Digest of the last decided fact from SUBMITTED on. */
   head: Digest | null
   /** Own side's proposals that the deciding store has not answered; at most one. */

@@ -1,5 +1,5 @@
 // Who asks, and which acts a role may take at all (operations.md, "Roles").
-import { ACTS, type Act, type Role } from './vocabulary'
+import { ACTS, BESIDE_ACTS, type Act, type Role } from './vocabulary'
 
 export interface Viewer {
   readonly role: Role
@@ -15,13 +15,16 @@ export const PUBLIC_VIEWER: Viewer = { role: 'PUBLIC', authority: null, subject:
 
 const LIAISON_ACTS: readonly Act[] = ['ACKNOWLEDGE', 'REDIRECT', 'CHANGE_URGENCY', 'PUBLISH_CONTACT_POINT']
 /** CONSULT joins them once its mutation exists. */
-const OFFICIAL_ACTS: readonly Act[] = ACTS.filter(act => act !== 'VALIDATE' && act !== 'PUBLISH_CONTACT_POINT' && act !== 'CONSULT')
+const OFFICIAL_ACTS: readonly Act[] = ACTS.filter(act => act !== 'VALIDATE' && act !== 'PUBLISH_CONTACT_POINT' && act !== 'CONSULT' && !(BESIDE_ACTS as readonly Act[]).includes(act))
 
 const ACTS_OF_ROLE: Readonly<Record<Role, readonly Act[]>> = {
   PUBLIC: [], OFFICIAL: OFFICIAL_ACTS, VALIDATOR: ['VALIDATE'], LIAISON: LIAISON_ACTS, SYSTEM: OFFICIAL_ACTS, OVERSIGHT: [], SECRETARIAT: [],
 }
 
 export const actsOfRole = (role: Role): readonly Act[] => ACTS_OF_ROLE[role]
+
+/** Acts beside the status are no part of `actsOfRole`: what of them a side may take stands in fields of the request. */
+export const takesBeside = (role: Role, act: string): boolean => (role === 'OFFICIAL' || role === 'SYSTEM') && (BESIDE_ACTS as readonly string[]).includes(act)
 
 /** Roles that see the requests of their own authority. */
 export const readsRequests = (role: Role): boolean => role === 'OFFICIAL' || role === 'VALIDATOR' || role === 'LIAISON' || role === 'SYSTEM'

@@ -64,11 +64,11 @@ function decideHere(acting: Acting, state: RequestState, side: PartySide, order:
 
 function proposeThere(acting: Acting, state: RequestState, side: PartySide, order: ActOrder, key: EntryBody['key']): void {
   const { work, viewer } = acting
-  propose(state, { act: order.act, expectedVersion: order.expectedVersion, said: order.said, contents: {} }, factsFor(acting, state, side, order, order.said))
+  propose(state, { act: order.act, expectedVersion: order.expectedVersion, said: order.said, contents: {}, ...(order.beside && { beside: order.beside }) }, factsFor(acting, state, side, order, order.said))
   const contents: ContentRefs = { ...sealedSaid(work, order), ...(order.dossier && { dossier: work.fresh.seal(order.dossier) }) }
   const proposal: Proposal = {
     id: digestOf([work.own, work.tally.seq + 1, work.now]), reference: order.reference, act: order.act, by: side, at: work.now,
-    expectedVersion: order.expectedVersion, contents, ...(order.urgency && { urgency: order.urgency }),
+    expectedVersion: order.expectedVersion, contents, ...(order.urgency && { urgency: order.urgency }), ...(order.beside && { beside: order.beside }),
   }
   work.append({ ref: order.reference, body: { kind: 'proposal', at: work.now, proposal, to: numbered(work, [other(state, work.own)]), ...(key && { key }), actor: sealActor(work, viewer) } })
 }
@@ -80,10 +80,10 @@ const sealedLaw = ({ work, law }: Acting, state: RequestState): string =>
 const completed = (state: RequestState, order: ActOrder): Said =>
   order.act === 'SUBMIT' ? { ...order.said, ownReference: state.requestingReference, legalBases: state.legalBases } : order.said
 
-export function commandOf(work: Work, state: RequestState, order: Pick<ActOrder, 'act' | 'expectedVersion' | 'said' | 'dossier' | 'urgency' | 'measures'>): Command {
-  const { act, expectedVersion, said, urgency, measures } = order
+export function commandOf(work: Work, state: RequestState, order: Pick<ActOrder, 'act' | 'expectedVersion' | 'said' | 'dossier' | 'urgency' | 'measures' | 'beside'>): Command {
+  const { act, expectedVersion, said, urgency, measures, beside } = order
   const contents: ContentRefs = { ...sealedSaid(work, order), ...dossierAfter(work, state, order) }
-  return { act, expectedVersion, said, contents, ...(urgency && { urgency }), ...(measures && { measures }) }
+  return { act, expectedVersion, said, contents, ...(urgency && { urgency }), ...(measures && { measures }), ...(beside && { beside }) }
 }
 
 const sealedSaid = (work: Work, { said }: Pick<ActOrder, 'said'>): ContentRefs =>

@@ -2,11 +2,11 @@
 import type { ActRefusalView, RequestReader, RequestRoot, TimelineRoot } from '../../resolvers/context'
 import { connection } from '../domain/connection'
 import type { Said } from '../domain/request'
-import type { Act } from '../domain/vocabulary'
+import type { Act, SubState } from '../domain/vocabulary'
 import type { Viewer } from '../domain/viewer'
 import type { DeskFeed } from './desk-feed'
 import type { NodeRequests } from './requests'
-import { actsFor, detailsView, refusalView, type RequestView, type TimelineView } from './view'
+import { actsFor, detailsView, subStatesFor, refusalView, type RequestView, type TimelineView } from './view'
 
 const rowOf = (request: RequestRoot) => (request as RequestView).row
 const viewOf = (event: TimelineRoot): TimelineView => event as TimelineView
@@ -15,6 +15,9 @@ export class NodeReader implements RequestReader {
   constructor(private readonly viewer: Viewer, private readonly requests: NodeRequests, private readonly feed: DeskFeed) {}
 
   availableActs(request: RequestRoot): Act[] { return actsFor(rowOf(request), this.viewer) }
+
+  availableSubStates(request: RequestRoot): SubState[] { return subStatesFor(rowOf(request), this.viewer) }
+  furtherUses(request: RequestRoot): Promise<object[] | null> { return this.requests.furtherUses(this.viewer, rowOf(request)) }
 
   async timeline(request: RequestRoot, first: number, after: string | null): Promise<object> {
     const position = after === null ? 0 : this.feed.positionOf(after)
@@ -33,7 +36,7 @@ export class NodeReader implements RequestReader {
   async details(event: TimelineRoot): Promise<object | null> {
     const { fact } = viewOf(event)
     const said = await this.#said(event)
-    return said && (fact.contents.said || fact.contents.dossier || fact.urgency) ? detailsView(fact, said) : null
+    return said && (fact.contents.said || fact.contents.dossier || fact.urgency || fact.beside) ? detailsView(fact, said) : null
   }
 
   async refusal(event: TimelineRoot): Promise<ActRefusalView | null> {

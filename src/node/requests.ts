@@ -7,7 +7,7 @@ import { scoped, type DocketFilter, type DocketPosition, type DocketRow, type Sc
 import { usableView } from '../../resolvers/law-views'
 import type { Contents } from './contents'
 import type { DeskFeed } from './desk-feed'
-import { decisionView, mayReadContent, requestView, timelineView, type RequestView, type TimelineView } from './view'
+import { decisionView, furtherUseView, mayReadContent, requestView, timelineView, type RequestView, type TimelineView } from './view'
 import type { Ledger } from '../ledger/ledger'
 import type { EntryBody } from './entry'
 
@@ -65,6 +65,13 @@ export class NodeRequests {
     if (!mayReadContent(viewer, row)) return null
     const said = await this.contents.readMany<Said>(row.state.results)
     return row.state.results.flatMap(digest => said.get(digest)?.items ?? [])
+  }
+
+  async furtherUses(viewer: Viewer, row: DocketRow): Promise<object[] | null> {
+    if (!mayReadContent(viewer, row)) return null
+    const { furtherUses } = row.state
+    const said = await this.contents.readMany<Said>(furtherUses.flatMap(use => [use.said, use.decision?.said]).filter(digest => typeof digest === 'string'))
+    return furtherUses.map(use => furtherUseView(use, digest => said.get(digest ?? '')))
   }
 
   /** Oldest first, behind a ledger position. */

@@ -1,10 +1,11 @@
 // Rows and entries as the public schema shows them. One shape at the schema; nothing here reads a store.
+import { availableSubStates } from '../domain/beside'
 import { refusalText } from '../domain/decide'
 import type { RequestLine } from '../domain/feed'
 import { availableActs, sideOf } from '../domain/lifecycle'
-import type { AuthorityId, Deadline, Fact, RequestState, Said } from '../domain/request'
-import { actsOfRole, readsContent, type Viewer } from '../domain/viewer'
-import type { Act, DeadlineState } from '../domain/vocabulary'
+import type { AuthorityId, Deadline, Digest, Fact, FurtherUse, RequestState, Said } from '../domain/request'
+import { actsOfRole, readsContent, takesBeside, type Viewer } from '../domain/viewer'
+import type { Act, DeadlineState, SubState } from '../domain/vocabulary'
 import type { DocketRow } from '../store/store'
 
 /** A request as resolvers get it; fields that need a read are resolved from `row`. */
@@ -22,8 +23,8 @@ export const requestView = (row: DocketRow, own: AuthorityId, now: string) => ({
 export type RequestView = ReturnType<typeof requestView>
 
 function plainFields(state: RequestState) {
-  const { reference, version, kind, matter, urgency, status, measures, requestingReference, requestedReference, legalBases, createdAt, submittedAt, lastActivityAt } = state
-  return { reference, version, kind, matter, urgency, status, measures, requestingReference, requestedReference, legalBases, createdAt, submittedAt, lastActivityAt }
+  const { reference, version, kind, matter, urgency, status, measures, requestingReference, requestedReference, legalBases, createdAt, submittedAt, lastActivityAt, subState, overlays } = state
+  return { reference, version, kind, matter, urgency, status, measures, requestingReference, requestedReference, legalBases, createdAt, submittedAt, lastActivityAt, subState, overlays }
 }
 
 const deadlineView = (deadline: Deadline, now: string): Omit<Deadline, 'state'> & { state: DeadlineState } => ({
@@ -35,6 +36,9 @@ export function actsFor(row: DocketRow, viewer: Viewer): Act[] {
   const allowed = actsOfRole(viewer.role)
   return availableActs(row.state, sideOf(row.state, viewer.authority), viewer.subject).filter(act => allowed.includes(act))
 }
+
+export const subStatesFor = (row: DocketRow, viewer: Viewer): SubState[] =>
+  takesBeside(viewer.role, 'RECORD_SUB_STATE') ? availableSubStates(row.state, sideOf(row.state, viewer.authority)) : []
 
 export const mayReadContent = (viewer: Viewer, row: DocketRow): boolean => readsContent(viewer.role, row.state.urgency)
 
@@ -63,6 +67,12 @@ export function detailsView(fact: Fact, said: Said): Record<string, unknown> | n
     case 'CHANGE_URGENCY': return fact.urgency ? { __typename: 'UrgencyChange', ...fact.urgency, reason: words(said.reason) } : null
     case 'REPORT_RESULTS': return { __typename: 'ResultsReported', items: said.items ?? [], complete: said.complete ?? fact.to === 'EXECUTED' }
     case 'WITHDRAW': case 'DECLARE_IMPOSSIBLE': return { __typename: 'Reason', reason: words(said.reason) }
+    case 'RECORD_SUB_STATE': return { __typename: 'SubStateRecorded', subState: fact.beside?.subState, on: fact.beside?.on ?? null }
+    case 'RAISE_OVERLAY': case 'LIFT_OVERLAY': return { __typename: 'OverlayChange', overlay: fact.beside?.overlay, raised: fact.act === 'RAISE_OVERLAY', reason: words(said.reason) }
+    case 'ASK_FURTHER_USE': return { __typename: 'FurtherUseAsked', purpose: words(said.purpose) }
+    case 'DECIDE_FURTHER_USE': return { __typename: 'FurtherUseDecided', asked: fact.beside?.asked, granted: fact.beside?.granted ?? false, reasons: words(said.reasons) }
+    case 'TRIGGER_SAFEGUARD': return { __typename: 'SafeguardTriggered', safeguard: words(said.safeguard) }
+    case 'TELL_PERSON': return { __typename: 'PersonNotice', reviewOn: fact.beside?.reviewOn ?? null, reason: words(said.reason) }
     default: return null
   }
 }
@@ -70,3 +80,11 @@ export function detailsView(fact: Fact, said: Said): Record<string, unknown> | n
 export const decisionView = (at: string, result: string, said: Said | null) => ({
   __typename: 'Decision', at, result, codes: said?.codes ?? [], reasons: words(said?.reasons ?? said?.reason), remedies: said?.remedies ?? null, conditions: said?.conditions ?? [], dualCriminality: said?.dualCriminality ?? null,
 })
+
+export function furtherUseView({ asked, at, said, decision }: FurtherUse, saidOf: (digest: Digest | null) => Said | undefined) {
+  const words = decision ? saidOf(decision.said) : undefined
+  return {
+    asked, at, purpose: saidOf(said)?.purpose ?? '', granted: decision?.granted ?? null, decidedAt: decision?.at ?? null,
+    reasons: decision ? (words?.reasons ?? '') : null, conditions: words?.conditions ?? [],
+  }
+}

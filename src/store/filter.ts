@@ -8,21 +8,22 @@ export interface DocketFacts {
   readonly reference: string; readonly seq: number
   readonly readers: readonly string[]; readonly parties: readonly string[]
   readonly requesting: string; readonly requested: string; readonly decider: string
-  readonly kind: string; readonly status: string; readonly urgency: string; readonly open: boolean
+  readonly kind: string; readonly status: string; readonly urgency: string; readonly open: boolean; readonly overlays: readonly string[]
   readonly dueAt: string | null; readonly clockAt: string | null; readonly updatedAt: string; readonly createdAt: string
 }
 
 export function factsOf(row: DocketRow): DocketFacts {
   const { reference, seq, readers, parties, decider, open, dueAt, clockAt, updatedAt, createdAt, state } = row
   const { requesting, requested, kind, status, urgency } = state
-  return { reference, seq, readers, parties, requesting, requested, decider, kind, status, urgency, open, dueAt, clockAt, updatedAt, createdAt }
+  const overlays = state.overlays.map(mark => mark.overlay)
+  return { reference, seq, readers, parties, requesting, requested, decider, kind, status, urgency, open, overlays, dueAt, clockAt, updatedAt, createdAt }
 }
 
 type Shape = 'text' | 'texts' | 'instant' | 'flag'
 
 const SHAPES: Readonly<Record<keyof DocketFilter, Shape>> = {
   references: 'texts', side: 'text', sideOf: 'text', partners: 'texts', kinds: 'texts', statuses: 'texts', urgencies: 'texts',
-  open: 'flag', dueBefore: 'instant', updatedAfter: 'instant', deciders: 'texts',
+  open: 'flag', dueBefore: 'instant', updatedAfter: 'instant', deciders: 'texts', overlays: 'texts',
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string'
@@ -59,10 +60,11 @@ const within = (list: readonly string[] | undefined, value: string): boolean => 
 const partnersOf = (facts: DocketFacts, authority: string): readonly string[] => facts.parties.filter(party => party !== authority)
 
 export function matches(filter: DocketFilter, facts: DocketFacts, authority: string): boolean {
-  const { partners } = filter
+  const { partners, overlays } = filter
   return within(filter.references, facts.reference) && within(filter.kinds, facts.kind) && within(filter.statuses, facts.status)
     && within(filter.urgencies, facts.urgency) && within(filter.deciders, facts.decider)
     && (filter.open === undefined || filter.open === facts.open)
+    && (overlays === undefined || facts.overlays.some(overlay => (overlays as readonly string[]).includes(overlay)))
     && (partners === undefined || partnersOf(facts, authority).some(party => partners.includes(party)))
     && onSide(filter, facts) && inTime(filter, facts)
 }

@@ -15,7 +15,7 @@ type Clauses = Record<string, unknown>
 const text = { type: String, required: true }
 const FIELDS = {
   _id: text, seq: { type: Number, required: true }, readers: [String], parties: [String], requesting: text, requested: text, decider: text,
-  kind: text, status: text, urgency: text, open: { type: Boolean, required: true }, dueAt: String, clockAt: String, updatedAt: text, createdAt: text,
+  kind: text, status: text, urgency: text, open: { type: Boolean, required: true }, overlays: [String], dueAt: String, clockAt: String, updatedAt: text, createdAt: text,
   /** `dueAt`, with rows that have none behind all others. */
   dueOrder: text, row: text,
 }
@@ -119,7 +119,7 @@ export class MongoDocket implements Docket {
     const { side, sideOf, open, dueBefore, updatedAfter } = filter
     return defined({
       [field]: authority,
-      _id: among(filter.references), kind: among(filter.kinds), status: among(filter.statuses), urgency: among(filter.urgencies), decider: among(filter.deciders),
+      _id: among(filter.references), kind: among(filter.kinds), status: among(filter.statuses), urgency: among(filter.urgencies), decider: among(filter.deciders), overlays: among(filter.overlays),
       open, requesting: side === 'REQUESTING' ? sideOf : undefined, requested: side === 'REQUESTED' ? sideOf : undefined,
       dueAt: dueBefore && this.database.trusted({ $lt: dueBefore }), updatedAt: updatedAfter && this.database.trusted({ $gt: updatedAfter }),
       $and: filter.partners && [{ parties: among(filter.partners.filter(partner => partner !== authority)) }],

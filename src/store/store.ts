@@ -2,7 +2,7 @@
 // through Mongoose and embedded LMDB, held to one contract suite (test/contract/store.ts). Only single-document atomicity is assumed.
 import type { RequestState } from '../domain/request'
 import type { Viewer } from '../domain/viewer'
-import type { RequestKind, RequestOrder, RequestStatus, Side, Urgency } from '../domain/vocabulary'
+import type { Overlay, RequestKind, RequestOrder, RequestStatus, Side, Urgency } from '../domain/vocabulary'
 
 /** One numbered entry. `seq` counts from 1 without a hole. */
 export interface LogEntry<Body = unknown> {
@@ -103,6 +103,8 @@ export interface DocketFilter {
   updatedAfter?: string
   /** Only rows decided by one of these authorities. */
   deciders?: readonly string[]
+  /** Only rows beside whose status one of these stands. */
+  overlays?: readonly Overlay[]
 }
 
 /** Place of a row in an order; `value` null sorts last in DUE_FIRST. Order: LAST_ACTIVITY and CREATED newest first, DUE_FIRST earliest first; ties by reference ascending. */

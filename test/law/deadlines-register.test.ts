@@ -9,7 +9,7 @@ const law = register(), calendarOf = calendars()
 const calendar = (code: string) => calendarOf(law.jurisdictions.find(row => row.code === code) ?? { code, capitalTimeZone: 'UTC' })
 
 test('an emergency preservation is acknowledged within the hour, answered within the day, and kept for 60 days from the order', () => {
-  const rests = deadlineLaw(law, { kind: 'PRESERVATION', measures: ['PRESERVE'], urgency: 'EMERGENCY', legalBases: [{ treatyCode: 'COE185' }] }, calendar('FR'), '2027-01-23')
+  const rests = deadlineLaw(law, { kind: 'PRESERVATION', measures: ['PRESERVE'], urgency: 'EMERGENCY', legalBases: [{ treatyCode: 'COE185' }] }, calendar('FR'), { preserveUntil: '2027-01-23' })
   const opened = openDeadlines(rests, '2026-11-24T09:00:00.000Z')
   expect(opened.map(each => `${each.obligation} ${each.dueAt}`).sort()).toEqual([
     'ACKNOWLEDGE 2026-11-24T10:00:00.000Z', 'ACKNOWLEDGE 2026-11-24T11:00:00.000Z', 'DECIDE 2026-11-25T09:00:00.000Z',

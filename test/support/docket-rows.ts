@@ -29,7 +29,7 @@ function stateOf({ reference, requesting = DE, requested = FR, kind = 'EVIDENCE'
     kind, matter: 'CRIMINAL', urgency, measures: ['DOCUMENTS'], requesting, requested, reference, version: 4, status, statusSince: 4, resumeTo: null,
     decider: 'REQUESTED', undeliveredTold: false, deliveryRefused: false, createdAt: instant(0), submittedAt: instant(0), deliveredAt: null, lastActivityAt: instant(0),
     requestingReference, requestedReference: null, legalBases: [], deadlines: [], dossier: null, decision: null, results: [], draftedBy: 'anna', amendedBy: 'anna',
-    scope: null, head: null, pending: [],
+    scope: null, subState: null, overlays: [], furtherUses: [], head: null, pending: [],
   }
   return state as RequestState
 }

@@ -3,7 +3,7 @@ import { decide, judge, propose, type Command, type Facts } from '../../src/doma
 import { evolve } from '../../src/domain/evolve'
 import type { CaseAct, PartySide } from '../../src/domain/lifecycle'
 import type { Fact, Proposal, RequestIndex, RequestState, Said } from '../../src/domain/request'
-import type { Act, RequestStatus } from '../../src/domain/vocabulary'
+import type { Act, BesideAct, RequestStatus } from '../../src/domain/vocabulary'
 import { Refusal } from '../../src/refusal'
 
 export const [DE, FR] = ['authority:DE', 'authority:FR'] as const
@@ -42,8 +42,8 @@ export interface Attempt extends Partial<Omit<Command, 'act'>> { by: PartySide; 
 const factsOf = ({ by, subject = SECOND, findings = [], scope = null }: Attempt): Facts =>
   ({ now: at(59), side: by, subject, findings: () => findings, deadlines: () => undefined, scope })
 
-const commandOf = (state: RequestState, name: CaseAct, { said = {}, contents = {}, urgency, measures, expectedVersion = state.version }: Attempt): Command =>
-  ({ act: name, expectedVersion, said, contents, ...(urgency && { urgency }), ...(measures && { measures }) })
+const commandOf = (state: RequestState, name: CaseAct | BesideAct, { said = {}, contents = {}, urgency, measures, beside, expectedVersion = state.version }: Attempt): Command =>
+  ({ act: name, expectedVersion, said, contents, ...(urgency && { urgency }), ...(measures && { measures }), ...(beside && { beside }) })
 
 export function given(...events: Happened[]) {
   return from(after(...events))
@@ -53,14 +53,14 @@ export function given(...events: Happened[]) {
 export function from(state: RequestState) {
   return {
     state,
-    when: (name: CaseAct, attempt: Attempt) => outcome(() => decide(state, commandOf(state, name, attempt), factsOf(attempt))),
-    whenProposed: (name: CaseAct, attempt: Attempt) => outcome(() => propose(state, commandOf(state, name, attempt), factsOf(attempt))),
+    when: (name: CaseAct | BesideAct, attempt: Attempt) => outcome(() => decide(state, commandOf(state, name, attempt), factsOf(attempt))),
+    whenProposed: (name: CaseAct | BesideAct, attempt: Attempt) => outcome(() => propose(state, commandOf(state, name, attempt), factsOf(attempt))),
     whenArrives: (name: Act, attempt: Attempt) => outcome(() => judge(state, proposalOf(state, name, attempt), attempt.said ?? {}, attempt.urgency, factsOf(attempt))),
   }
 }
 
-const proposalOf = (state: RequestState, name: Act, { by, expectedVersion = state.version, contents = {} }: Attempt): Proposal =>
-  ({ id: 'proposal-1', reference: REFERENCE, act: name, by, at: at(58), expectedVersion, contents })
+const proposalOf = (state: RequestState, name: Act, { by, expectedVersion = state.version, contents = {}, beside }: Attempt): Proposal =>
+  ({ id: 'proposal-1', reference: REFERENCE, act: name, by, at: at(58), expectedVersion, contents, ...(beside && { beside }) })
 
 export interface Outcome<Result> {
   /** The result has these parts. */
