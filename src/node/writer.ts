@@ -22,7 +22,7 @@ export class Writer {
   write<R>(decide: (work: Work) => R): Promise<R> {
     return new Promise<R>((resolve, reject) => {
       this.#queue.push({ decide, resolve: resolve as (result: unknown) => void, reject })
-      this.#running ??= this.#run().finally(() => { this.#running = null })
+      this.#running ??= this.#run()
     })
   }
 
@@ -42,6 +42,8 @@ export class Writer {
         for (const job of jobs) job.reject(thrown)
       }
     }
+    // In the very turn that saw the queue empty: a decision that comes a moment later must not wait for a run that has ended.
+    this.#running = null
   }
 
   async #commit(jobs: readonly Job[]): Promise<void> {
