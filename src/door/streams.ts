@@ -53,7 +53,7 @@ export class Admission {
     const at = Math.max(this.#nextAt, now - ENTRIES_AT_ONCE * step)
     if (at - now > WAIT_AT_MOST_MS) return false
     this.#nextAt = at + step
-    if (at > now) await new Promise(resolve => setTimeout(resolve, at - now))
+    if (at > now) await new Promise(resolve => setTimeout(resolve, at - now).unref())
     return true
   }
 }
