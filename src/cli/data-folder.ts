@@ -5,12 +5,14 @@ import { randomBytes } from 'node:crypto'
 import type { AuthorityRow } from '../domain/law/register'
 import { Refusal } from '../refusal'
 import { canonical, sha256Hex } from '../wire/canonical'
-import { createRootKey, Directory, openDirectory, signDirectory, type DirectorySnapshot, type RootKey } from '../wire/directory'
-import { createHouseKeys, openHouseKeys, readKeysFile, writeKeysFile, type HouseKeys } from '../wire/keys'
+import { createRootKey, openDirectory, signDirectory, type Directory, type DirectorySnapshot, type RootKey } from '../wire/directory'
+import { createHouseKeys, openHouseKeys, readKeysFile, writeKeysFile, type HouseKeys, type KeysFile } from '../wire/keys'
 import { BadSetting, DEFAULT_PORT, HIGHEST_PORT, Unavailable } from './settings'
 
 export const HUB = 'hub'
 export const houseFolder = (house: string): string => house.toLowerCase()
+
+const idOf = (house: string): string => (house === HUB ? HUB : `authority:${house}`)
 
 const DIRECTORY_YEARS = 10
 
@@ -30,7 +32,11 @@ export function demandInitialised(folder: DataFolder): void {
   if (!isInitialised(folder)) throw new BadSetting('--data', folder.path, 'holds no directory', 'Run `comity init` there first, or name the folder that `comity init` made.')
 }
 
-interface Planned { host: string; port: number | null; countries: readonly string[]; authorities: readonly AuthorityRow[]; now: Date }
+interface Planned {
+  host: string; port: number | null; countries: readonly string[]; authorities: readonly AuthorityRow[]; now: Date
+  /** Asked before the first directory binds the houses to these ports. */
+  demandFree?: (ports: readonly number[]) => Promise<void>
+}
 
 /** Makes, or brings up to date, keys and the signed directory: a house that is there keeps its keys and its port, new ones are added. */
 export async function prepare(folder: DataFolder, planned: Planned): Promise<void> {
@@ -38,6 +44,7 @@ export async function prepare(folder: DataFolder, planned: Planned): Promise<voi
   const root = await rootKey(folder)
   const known = isInitialised(folder) ? await openedSnapshot(folder, root, planned.now) : null
   const ports = portsOf(planned, known)
+  if (!known) await planned.demandFree?.([...ports.values()])
   const houses = [HUB, ...planned.countries]
   for (const house of houses) await ensureKeys(folder, house, root, planned.now)
   const snapshot = snapshotOf(folder, planned, ports, known)
@@ -47,10 +54,18 @@ export async function prepare(folder: DataFolder, planned: Planned): Promise<voi
 
 async function rootKey(folder: DataFolder): Promise<RootKey> {
   const file = rootFile(folder)
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as RootKey
+  if (existsSync(file)) return keptRootKey(file)
   const root = await createRootKey()
   writeAtomically(file, JSON.stringify(root), 0o600)
   return root
+}
+
+function keptRootKey(file: string): RootKey {
+  try {
+    const { publicJwk, privateJwk } = JSON.parse(readFileSync(file, 'utf8')) as Partial<RootKey>
+    if (publicJwk && privateJwk) return { publicJwk, privateJwk }
+  } catch { /* Said below. */ }
+  throw new Unavailable(`The key file ${file} is corrupted. Restore it from a copy; without it the directory cannot be signed anew.`)
 }
 
 async function openedSnapshot(folder: DataFolder, root: RootKey, now: Date): Promise<DirectorySnapshot> {
@@ -59,37 +74,47 @@ async function openedSnapshot(folder: DataFolder, root: RootKey, now: Date): Pro
 
 /** A file that is there and broken is named. */
 async function openedDirectory(folder: DataFolder, jws: string, rootKey: RootKey['publicJwk'], now: Date): Promise<Directory> {
-  const opened = await openDirectory(jws, rootKey, { now }).catch((thrown: unknown) => thrown)
-  return soundFile(directoryFile(folder), () => {
-    if (opened instanceof Directory) return opened
-    throw opened
-  })
-}
-
-function soundFile<Content>(path: string, read: () => Content): Content {
   try {
-    return read()
+    return await openDirectory(jws, rootKey, { now })
   } catch (thrown) {
-    if (!(thrown instanceof Refusal)) throw thrown
-    throw new Unavailable(`${path}: ${thrown.message} ${thrown.facts.hint ?? ''}`)
+    throw broken(thrown, `${directoryFile(folder)}: `)
   }
 }
 
+/** Another house's keys would be listed twice in the next directory, and that one be good for nobody. */
+function openedKeys(folder: DataFolder, house: string): KeysFile {
+  const path = keysFile(folder, house)
+  const file = keysIn(path)
+  if (file.house === idOf(house)) return file
+  throw new Unavailable(`${path} holds the keys of ${file.house}, not of ${idOf(house)}. Restore the file from a copy.`)
+}
+
+function keysIn(path: string): KeysFile {
+  try {
+    return readKeysFile(path)
+  } catch (thrown) {
+    throw broken(thrown)
+  }
+}
+
+/** No option or setting is wrong, but what lies in the folder: exit 1. */
+const broken = (thrown: unknown, where = ''): unknown => thrown instanceof Refusal ? new Unavailable(`${where}${thrown.message} ${thrown.facts.hint ?? ''}`) : thrown
+
 async function ensureKeys(folder: DataFolder, house: string, root: RootKey, now: Date): Promise<void> {
   makeFolder(folderOf(folder, house))
-  if (existsSync(keysFile(folder, house))) return addMissingKeys(keysFile(folder, house), now)
-  const keys = await createHouseKeys(house === HUB ? HUB : `authority:${house}`, now)
+  if (existsSync(keysFile(folder, house))) return addMissingKeys(folder, house, now)
+  const keys = await createHouseKeys(idOf(house), now)
   writeKeysFile(keysFile(folder, house), { ...keys, rootKey: root.publicJwk, cursorKey: randomBytes(32).toString('base64url') })
 }
 
 /** A key file that was made before houses had a key of some use gets it. */
-async function addMissingKeys(path: string, now: Date): Promise<void> {
-  const file = readKeysFile(path)
+async function addMissingKeys(folder: DataFolder, house: string, now: Date): Promise<void> {
+  const file = openedKeys(folder, house)
   const made = await createHouseKeys(file.house, now)
   const missing = made.keys.filter(key => !file.keys.some(known => known.use === key.use))
   if (missing.length === 0) return
   const listed = made.publicKeys.filter(key => missing.some(({ kid }) => kid === key.kid))
-  writeKeysFile(path, { ...file, keys: [...file.keys, ...missing], publicKeys: [...file.publicKeys, ...listed] })
+  writeKeysFile(keysFile(folder, house), { ...file, keys: [...file.keys, ...missing], publicKeys: [...file.publicKeys, ...listed] })
 }
 
 /** The port of every house. Running houses and their clients rely on the ones that are listed: only new houses are given one, behind all others. */
@@ -111,7 +136,7 @@ export function demandListed(port: number, listed: number): void {
 function snapshotOf(folder: DataFolder, { host, authorities, now }: Planned, ports: ReadonlyMap<string, number>, known: DirectorySnapshot | null): DirectorySnapshot {
   const expiresAt = new Date(now)
   expiresAt.setUTCFullYear(expiresAt.getUTCFullYear() + DIRECTORY_YEARS)
-  const placed = (house: string) => ({ url: `http://${host}:${ports.get(house)}`, keys: readKeysFile(keysFile(folder, house)).publicKeys })
+  const placed = (house: string) => ({ url: `http://${host}:${ports.get(house)}`, keys: openedKeys(folder, house).publicKeys })
   return {
     version: (known?.version ?? 0) + 1, issuedAt: now.toISOString(), expiresAt: expiresAt.toISOString(), prev: known ? sha256Hex(canonical(known)) : null,
     hub: { id: HUB, ...placed(HUB) },
@@ -135,7 +160,7 @@ export interface OpenedHouse { keys: HouseKeys; cursorKey: Uint8Array; directory
 export async function openHouse(folder: DataFolder, house: string, now: Date): Promise<OpenedHouse> {
   demandInitialised(folder)
   if (!existsSync(keysFile(folder, house))) throw new BadSetting('--data', folder.path, `has no house ${house}`, `Add it with \`comity init --authorities …,${house}\`.`)
-  const file = soundFile(keysFile(folder, house), () => readKeysFile(keysFile(folder, house)))
+  const file = openedKeys(folder, house)
   const directoryJws = readFileSync(directoryFile(folder), 'utf8')
   const directory = await openedDirectory(folder, directoryJws, file.rootKey, now)
   const keys = await openHouseKeys(file)
@@ -145,7 +170,7 @@ export async function openHouse(folder: DataFolder, house: string, now: Date): P
 
 /** A house with keys that the directory does not give it would be believed by nobody. */
 function demandListedKeys(folder: DataFolder, house: string, { signer, tokenSigner }: HouseKeys, directory: Directory): void {
-  const id = house === HUB ? HUB : `authority:${house}`
+  const id = idOf(house)
   if (directory.key(signer.kid, 'sign')?.owner === id && directory.key(tokenSigner.kid, 'token')?.owner === id) return
   throw new Unavailable(`${keysFile(folder, house)} holds keys that ${directoryFile(folder)} does not list for ${id}. Restore the file from a copy, or have the directory signed anew.`)
 }

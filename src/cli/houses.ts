@@ -9,11 +9,12 @@ import { startHub } from '../hub/server'
 import { readRemotely } from '../hub/remote-schema'
 import { startNode } from '../node/server'
 import type { Register } from '../domain/law/register'
+import { Refusal } from '../refusal'
 import { openEmbeddedStore } from '../store/embedded'
 import type { Store } from '../store/store'
 import { houseLines, type HouseLines } from '../wire/house-lines'
 import { demandListed, folderOf, HUB, openHouse, portOf, storeFolder, writePid, type DataFolder, type OpenedHouse } from './data-folder'
-import { BadSetting, type Settings } from './settings'
+import { BadSetting, Unavailable, withoutSecrets, type Settings } from './settings'
 
 export interface RunningHouse {
   name: string
@@ -39,8 +40,11 @@ export const houseLog = (): Logger => pino({ level: process.env['COMITY_LOG'] ??
 async function openStore({ folder, settings }: HouseStart, house: string): Promise<Store> {
   if (!settings.mongodb) return openEmbeddedStore(storeFolder(folder, house))
   const { openMongoStore } = await import('../store/mongo.js')
-  return openMongoStore(settings.mongodb, `comity_${house.toLowerCase()}`)
+  return openMongoStore(settings.mongodb, `comity_${house.toLowerCase()}`).catch((thrown: unknown) => { throw unanswered(settings.mongodb ?? '', thrown) })
 }
+
+const unanswered = (uri: string, thrown: unknown): unknown =>
+  thrown instanceof Refusal ? new Unavailable(`--mongodb: ${JSON.stringify(withoutSecrets(uri))} cannot be used. ${thrown.message} ${thrown.facts.hint ?? ''}`) : thrown
 
 /** An embedded store that is not there yet, empty; a database makes itself. */
 export async function makeStore(folder: DataFolder, house: string): Promise<void> {
@@ -51,6 +55,7 @@ export async function makeStore(folder: DataFolder, house: string): Promise<void
 const shared = ({ settings, log, register, port }: HouseStart, house: string) => ({
   host: settings.host, profile: settings.profile, register: () => register, log: log.child({ house }),
   ...(settings.profile === 'production' && { hosts: settings.hosts, origins: settings.origins }), ...(port && { port }),
+  ...(settings.profile === 'trial' && process.env['COMITY_CRASH_AT'] && { crashAt: process.env['COMITY_CRASH_AT'] }),
 })
 
 /** Mutual TLS between houses in the production profile; without `lines` they talk over plain HTTP. */
@@ -91,7 +96,6 @@ export async function runNode(start: HouseStart, country: string): Promise<Runni
   const node = await startNode({
     ...shared(start, country), ...(await linesOf(start, opened)), id, port, store, schema, sdl: printedSdl(schema), keys: opened.keys, cursorKey: opened.cursorKey,
     directory: () => opened.directory, hubUrl: start.hubUrl ?? opened.directory.hub.url, routes: pages(start, false),
-    ...(process.env['COMITY_CRASH_AT'] && { crashAt: process.env['COMITY_CRASH_AT'] }),
   }).catch(async thrown => {
     await store.close()
     throw thrown

@@ -24,7 +24,8 @@ const option = {
 const program = new Command('comity')
   .description('GraphQL federation hub between national central authorities')
   .exitOverride()
-  .configureOutput({ writeOut: text => process.stdout.write(text), writeErr: text => process.stderr.write(text) })
+  .configureOutput({ writeOut: text => process.stdout.write(text), writeErr: text => process.stderr.write(text), outputError: (text, write) => write(`comity: ${text.replace(/^error: /, '')}`) })
+  .showHelpAfterError('Say --help for what there is.')
 
 program.command('up').description('hub and authorities in one process, for trials')
   .addOption(option.port).addOption(option.host).addOption(option.authorities).addOption(option.data).addOption(option.mongodb).addOption(option.insecureHouses)

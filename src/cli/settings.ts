@@ -1,5 +1,7 @@
 // Options and environment → checked settings. A bad one names the key, the value and the fix; nothing is started.
 import { isIP } from 'node:net'
+import { Refusal } from '../refusal'
+import { checkMongoUri } from '../store/mongo-uri'
 import { SEED_COUNTRIES } from './seeds'
 
 /** A wrong setting: exit 2. */
@@ -82,9 +84,17 @@ function authoritiesOf(key: string, value: string): string[] {
 }
 
 function mongoOf(key: string, value: string): string {
-  if (/^mongodb(\+srv)?:\/\/./.test(value)) return value
-  throw new BadSetting(key, value.replace(/\/\/[^@]*@/, '//…@'), 'is no MongoDB URI', 'Give one like mongodb://127.0.0.1:27017.')
+  try {
+    checkMongoUri(value)
+    return value
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown
+    throw new BadSetting(key, withoutSecrets(value), `is refused. ${thrown.message.replace(/\.$/, '')}`, thrown.facts.hint ?? '')
+  }
 }
+
+/** Neither who comes in nor the options: either may hold a password. */
+export const withoutSecrets = (uri: string): string => uri.replace(/\/\/.*@/, '//…@').replace(/\?.*/, '?…')
 
 export function urlOf(key: string, value: string): string {
   if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value

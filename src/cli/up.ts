@@ -1,4 +1,6 @@
 // Everything in one process for a trial: the hub and some authorities, each with its own store, port and keys, over real sockets.
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { loadRegister } from '../register/load'
 import type { Role } from '../domain/vocabulary'
 import type { DemoIdentity } from '../door/pages'
@@ -6,21 +8,21 @@ import { dataFolder, HUB, prepare, type DataFolder } from './data-folder'
 import { houseLog, makeStore, runHub, runNode, type HouseStart, type RunningHouse } from './houses'
 import { playDemo } from './demo'
 import { REGISTER_FOLDER } from './seeds'
-import type { Settings } from './settings'
+import { Unavailable, type Settings } from './settings'
 import { tokenOf } from './token'
 
 export interface RunningAll { houses: RunningHouse[]; close(): Promise<void> }
 
-export async function init(settings: Settings): Promise<DataFolder> {
+export async function init(settings: Settings, demandFree?: (ports: readonly number[]) => Promise<void>): Promise<DataFolder> {
   const folder = dataFolder(settings.data)
   const register = loadRegister(REGISTER_FOLDER)
-  await prepare(folder, { host: settings.host, port: settings.port, countries: settings.authorities, authorities: register.authorities, now: new Date() })
+  await prepare(folder, { host: settings.host, port: settings.port, countries: settings.authorities, authorities: register.authorities, now: new Date(), ...(demandFree && { demandFree }) })
   if (!settings.mongodb) for (const house of [HUB, ...settings.authorities]) await makeStore(folder, house)
   return folder
 }
 
 export async function up(settings: Settings, say: (line: string) => void): Promise<RunningAll> {
-  const folder = await init(settings)
+  const folder = await init(settings, ports => demandFree(settings.host, ports))
   const log = houseLog()
   const register = loadRegister(REGISTER_FOLDER)
   const start: HouseStart = { folder, settings, register, log, ...(isLoopback(settings.host) && { identities: () => demoIdentities(folder, settings.authorities) }) }
@@ -41,6 +43,16 @@ export async function up(settings: Settings, say: (line: string) => void): Promi
   }
   for (const line of table(houses, settings)) say(line)
   return { houses, close }
+}
+
+/** A port that is taken now would be in the directory for good. */
+async function demandFree(host: string, ports: readonly number[]): Promise<void> {
+  for (const port of ports) {
+    const server = createServer().listen(port, host)
+    const taken = await once(server, 'listening').then(() => null, ({ code }: NodeJS.ErrnoException) => code)
+    if (taken) throw new Unavailable(`--port: ${host}:${port} cannot be listened on (${taken}); the houses would be at ${ports.join(', ')}. Stop who listens there, or choose another --port.`)
+    await new Promise(resolve => server.close(resolve))
+  }
 }
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host.startsWith('127.') || host === '::1'

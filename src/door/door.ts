@@ -262,7 +262,7 @@ function demandMethod(req: IncomingMessage, allowed: readonly string[]): void {
 }
 
 const busy = (error: NodeJS.ErrnoException, { host, port }: DoorOptions): Error => {
-  if (error.code === 'EADDRINUSE') return new Refusal('STORE_UNAVAILABLE', `Port ${port} on ${host} is taken by another process.`, { hint: 'Stop it, or choose another with --port.' })
+  if (error.code === 'EADDRINUSE') return new Refusal('STORE_UNAVAILABLE', `Port ${port} on ${host} is taken by another process.`, { hint: 'Stop it, or make a new data folder with other ports (--data, --port): a house keeps the port that its directory has.' })
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'EACCES') return new Refusal('STORE_UNAVAILABLE', `Nothing can listen on ${host}:${port} (${error.code}).`, { hint: 'Choose another with --host or --port.' })
   return fault('the door cannot listen', error)
 }
