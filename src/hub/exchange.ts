@@ -5,6 +5,7 @@ import type { Documents, LogEntry, Store } from '../store/store'
 import type { Directory } from '../wire/directory'
 import { readLetter, type OuterLetter as Letter } from '../wire/letters'
 import { makeRelayReceipt, readReceipt, type Receipt } from '../wire/receipts'
+import type { CrashPoint } from '../peer/crash-point'
 import type { Signer } from '../wire/keys'
 import { Mailbox, nameOf, type LetterItem, type MailboxItem } from './mailbox'
 
@@ -38,6 +39,7 @@ export interface ExchangeParts {
   signer: Signer
   now: () => Date
   log: ExchangeLog
+  crash?: CrashPoint
 }
 
 interface KeptReceipt { receipt: string; at: string }
@@ -105,8 +107,10 @@ export class Exchange {
   async #write(mailbox: Mailbox, fresh: readonly Arrival[], results: LetterResult[]): Promise<Arrival[]> {
     if (fresh.length === 0) return []
     const items = await Promise.all(fresh.map(({ jws, letter }) => this.#itemOf(jws, letter)))
+    this.parts.crash?.('beforeWrite')
     await this.#sealed.putMany(new Map(fresh.map(({ jws, letter }) => [letter.digest, jws])))
     const placed = await mailbox.append(items)
+    this.parts.crash?.('afterWrite')
     return fresh.filter(({ index, letter }, at) => {
       const item = items[at]
       if (placed[at] !== 'NEW' || !item) return true
@@ -157,6 +161,7 @@ export class Exchange {
       if ('code' in read) this.#refuseReceipt(refused, index, read)
       else good.push(read)
     }
+    this.parts.crash?.('beforeReceipt')
     await Promise.all(groupBy(good, ({ receipt }) => receipt.aud).map(group => this.#deliver(group)))
     this.tally.receipted += good.length
     return { ok: good.length, refused }

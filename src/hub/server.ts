@@ -11,6 +11,7 @@ import type { Directory } from '../wire/directory'
 import type { HouseKeys } from '../wire/keys'
 import { CursorSealer } from '../wire/seal-cursor'
 import { verifyNodeToken, verifyToken } from '../wire/tokens'
+import { crashPoint } from '../peer/crash-point'
 import { Exchange } from './exchange'
 import { exchangeRoutes } from './exchange-door'
 import { HubHouse } from './house'
@@ -36,6 +37,7 @@ export interface HubConfig {
   routes: DoorOptions['routes']
   log: Logger
   now?: () => Date
+  crashAt?: string
 }
 
 export interface RunningHub { url: string; house: HubHouse; relay: Relay; close(): Promise<void> }
@@ -47,7 +49,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   const relay = new Relay(houses, err => log.error({ err }, 'a fault on an upstream'))
   const house = new HubHouse({ directory, register: config.register, now, houses, relay, sealer: new CursorSealer(config.cursorKey) })
   const stopping = new AbortController()
-  const exchange = new Exchange({ store, directory, signer: keys.signer, now, log })
+  const exchange = new Exchange({ store, directory, signer: keys.signer, now, log, crash: crashPoint(config.crashAt) })
   const door = await openDoor({
     host: config.host, port: config.port, profile: config.profile, schema: config.schema, sdl: config.sdl, log, identify: identifyAtHub(directory, now),
     ...(config.hosts && { hosts: config.hosts }), ...(config.origins && { origins: config.origins }),

@@ -15,7 +15,7 @@ import type { Entry, EntryBody } from './entry'
 import { unending } from './loop'
 import type { Outbox, OutgoingLetter } from './outbox'
 import type { Logger } from 'pino'
-import type { CrashPoint } from './crash-point'
+import type { CrashPoint } from '../peer/crash-point'
 
 interface Result { id: string; relay?: string; error?: { code: string; message: string; expected?: number } }
 

@@ -3,7 +3,7 @@
 import type { Ledger } from '../ledger/ledger'
 import { Batch, type Work } from './work'
 import type { Contents } from './contents'
-import type { CrashPoint } from './crash-point'
+import type { CrashPoint } from '../peer/crash-point'
 import type { NodeDocket } from './docket'
 import type { EntryBody } from './entry'
 

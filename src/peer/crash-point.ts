@@ -1,4 +1,5 @@
-// Named moments at which a fault test ends the process, so that a kill lands exactly there. Inert unless COMITY_CRASH_AT names one.
+// Named moments at which a fault test ends the process, so that a kill lands exactly there. Inert unless COMITY_CRASH_AT names one, and
+// always in the production profile.
 
 export type Moment = 'beforeWrite' | 'afterWrite' | 'beforeHandOver' | 'afterHandOver' | 'beforeApply' | 'afterApply' | 'beforeReceipt'
 export type CrashPoint = (moment: Moment) => void
