@@ -23,11 +23,13 @@ type Meta = Parameters<Routes[number]['handle']>[2]
 type Answer = (identity: Identity, req: IncomingMessage, res: ServerResponse, meta: Meta) => Promise<void>
 
 const DOCUMENTS_KEPT = 500
+/** Of query text; a parsed document weighs many times that. */
+const DOCUMENT_CHARACTERS_KEPT = 1024 * 1024
 const BODY_AT_MOST = 512 * 1024
 const BEAT_MS = 5_000
 
 export function houseRoutes(parts: HouseDoorParts): Routes {
-  const documents = new LRUCache<string, DocumentNode>({ max: DOCUMENTS_KEPT })
+  const documents = new LRUCache<string, DocumentNode>({ max: DOCUMENTS_KEPT, maxSize: DOCUMENT_CHARACTERS_KEPT, sizeCalculation: (_, query) => query.length || 1 })
   const route = (method: 'GET' | 'POST', path: string, answer: Answer): Routes[number] => ({
     method, path, forHouses: true,
     handle: async (req, res, meta) => {
