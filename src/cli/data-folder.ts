@@ -24,7 +24,7 @@ const directoryFile = ({ path }: DataFolder): string => join(path, 'directory.jw
 const rootFile = ({ path }: DataFolder): string => join(path, 'root', 'root.key.json')
 export const folderOf = ({ path }: DataFolder, house: string): string => join(path, houseFolder(house))
 export const storeFolder = (folder: DataFolder, house: string): string => join(folderOf(folder, house), 'store')
-const keysFile = (folder: DataFolder, house: string): string => join(folderOf(folder, house), 'keys.json')
+export const keysFile = (folder: DataFolder, house: string): string => join(folderOf(folder, house), 'keys.json')
 
 const isInitialised = (folder: DataFolder): boolean => existsSync(directoryFile(folder))
 

@@ -1,4 +1,5 @@
-// Re-reads a node's ledger beside the running house: chain, positions, the digests of what was said, the signatures of letters and checkpoints.
+// Re-reads a node's ledger beside the running house: chain, positions, the digests of what was said, the signatures of letters and checkpoints,
+// and what the house and the hub hold that the ledger must bear out.
 import { existsSync } from 'node:fs'
 import { verifyChain } from '../ledger/ledger'
 import { checkpointKey, checkpointsOf } from '../node/checkpoints'
@@ -9,9 +10,10 @@ import type { Documents, Store } from '../store/store'
 import { readCheckpoint } from '../wire/checkpoints'
 import type { Directory } from '../wire/directory'
 import { readLetter } from '../wire/letters'
-import { dataFolder, demandInitialised, openHouse, storeFolder, type DataFolder } from './data-folder'
+import { dataFolder, demandInitialised, HUB, keysFile, openHouse, storeFolder, type DataFolder } from './data-folder'
 import { SEED_COUNTRIES } from './seeds'
 import { BadSetting, type Settings } from './settings'
+import { contradiction, missing, witnessesOf, type Witnesses } from './witnesses'
 
 const PAGE = 1_000
 
@@ -25,20 +27,29 @@ export async function verify(settings: Settings, country: string | null, say: (l
   return sound
 }
 
+interface ReceivedLetter { digest: string; jws: string }
+interface Kept { contents: Documents<ContentDocument>; letters: Documents<ReceivedLetter>; directory: Directory; witnesses: Witnesses }
+
 async function verifyHouse(folder: DataFolder, settings: Settings, country: string, say: (line: string) => void): Promise<boolean> {
   const { directory } = await openHouse(folder, country, new Date())
   const store = await openToRead(folder, settings, country)
+  const hub = existsSync(keysFile(folder, HUB)) ? await openToRead(folder, settings, HUB).catch(() => null) : null
   try {
-    const contents = store.documents<ContentDocument>('content')
-    const letters = store.documents<{ digest: string; jws: string }>('received')
     // Read before the ledger: a running house goes on signing.
     const signed = await signedPositions(store, directory, `authority:${country}`)
-    const chain = await verifyChain(store.log<EntryBody>('ledger'), digestOf, async entry => signedFault(signed, entry) ?? (await entryFault(entry, contents, letters, directory)))
-    const cut = [...signed.keys()].find(seq => seq > chain.count)
-    const broken = chain.broken ?? (cut === undefined ? null : { seq: chain.count + 1, what: `the ledger ends here, but a checkpoint was signed at ${cut}` })
-    say(broken ? `${country}: broken at position ${broken.seq}: ${broken.what}` : `${country}: ${chain.count} entries, chain, contents, letters and ${signed.size} checkpoints hold`)
-    return broken === null
-  } finally { await store.close() }
+    const witnesses = await witnessesOf(`authority:${country}`, store, hub, directory)
+    const kept = { contents: store.documents<ContentDocument>('content'), letters: store.documents<ReceivedLetter>('received'), directory, witnesses }
+    const { count, broken } = await verifyChain(store.log<EntryBody>('ledger'), digestOf, async entry => signedFault(signed, entry) ?? (await entryFault(entry, kept)))
+    const cut = broken ? null : (missing(witnesses, count) ?? beyond(signed, count))
+    const fault = broken ?? (cut ? { seq: count + 1, what: cut } : null)
+    say(fault ? `${country}: broken at position ${fault.seq}: ${fault.what}` : `${country}: ${count} entries, chain, contents, letters and ${signed.size} checkpoints hold${hub ? ', and all that the hub holds of them' : ''}`)
+    return fault === null
+  } finally { await Promise.all([store.close(), hub?.close()]) }
+}
+
+function beyond(signed: ReadonlyMap<number, string | null>, count: number): string | null {
+  const cut = [...signed.keys()].find(seq => seq > count)
+  return cut === undefined ? null : `the ledger ends here, but a checkpoint was signed at ${cut}`
 }
 
 /** Position → digest that the house signed for it; null where the signature is not its own. */
@@ -69,7 +80,9 @@ async function openToRead(folder: DataFolder, settings: Settings, country: strin
 }
 
 /** What is wrong with one entry beyond its link; null where nothing is. A deleted content is a provable gap, no fault. */
-async function entryFault(entry: Entry, contents: Documents<ContentDocument>, letters: Documents<{ digest: string; jws: string }>, directory: Directory): Promise<string | null> {
+async function entryFault(entry: Entry, { contents, letters, directory, witnesses }: Kept): Promise<string | null> {
+  const told = contradiction(witnesses, entry)
+  if (told) return told
   const { fact, proposal, contact, actor, from } = entry.body
   const named = Object.values((fact ?? proposal ?? contact)?.contents ?? {}) as string[]
   for (const [digest, document] of await contents.getMany(actor ? [...named, actor] : named)) {
@@ -78,7 +91,7 @@ async function entryFault(entry: Entry, contents: Documents<ContentDocument>, le
   return from ? letterFault(from, await letters.get(letterKey(from.authority, from.n)), directory) : null
 }
 
-async function letterFault(from: NonNullable<EntryBody['from']>, kept: { digest: string; jws: string } | null, directory: Directory): Promise<string | null> {
+async function letterFault(from: NonNullable<EntryBody['from']>, kept: ReceivedLetter | null, directory: Directory): Promise<string | null> {
   if (!kept) return 'the letter that it came with is not there'
   const letter = await readLetter(kept.jws, directory).catch(() => null)
   return letter && letter.iss === from.authority && letter.n === from.n && letter.digest === from.digest ? null : 'the letter that it came with is not the one that was signed'

@@ -23,7 +23,7 @@ async function verified(): Promise<{ sound: boolean; said: string }> {
 }
 
 test('a ledger that nobody touched holds, with the checkpoint that the node signed when it stopped', async () => {
-  expect(await verified()).toEqual({ sound: true, said: `DE: ${ENTRIES} entries, chain, contents, letters and 1 checkpoints hold` })
+  expect(await verified()).toEqual({ sound: true, said: `DE: ${ENTRIES} entries, chain, contents, letters and 1 checkpoints hold, and all that the hub holds of them` })
 })
 
 test('a checkpoint behind the end of the ledger shows that its tail is gone; one by another house is none', async () => {
