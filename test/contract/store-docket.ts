@@ -153,6 +153,14 @@ function describeFilters(docket: () => Docket, fill: Fill): void {
     expect(await docket().find(reads(DE), { filter: {}, order: 'CREATED', limit: 0 })).toEqual([])
   })
 
+  test('a filter by overlays finds rows beside whose status one of them stands, and no other', async () => {
+    await fill({ reference: 'A', overlays: ['DISPUTED', 'ON_HOLD_BY_COURT'] }, { reference: 'B', overlays: ['ESCALATED'] }, { reference: 'C' })
+    const found = async (overlays: DocketFilter['overlays']): Promise<string[]> => references(await docket().find(reads(DE), { filter: { ...(overlays && { overlays }) }, order: 'CREATED', limit: 9 }))
+    expect([await found(['DISPUTED']), await found(['ON_HOLD_BY_COURT', 'ESCALATED']), await found(['LEGAL_REMEDY_PENDING']), await found([])]).toEqual([['A'], ['A', 'B'], [], []])
+    await fill({ reference: 'A', seq: 2 })
+    expect(await found(['DISPUTED'])).toEqual([])
+  })
+
   test('due before is strict, updated after is strict', async () => {
     await fill({ reference: 'A', dueAt: instant(5), updatedAt: instant(5) }, { reference: 'B', dueAt: null })
     const count = (filter: DocketFilter): Promise<number> => docket().count(scopedToHouse(DE), filter)

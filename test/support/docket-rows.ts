@@ -1,12 +1,13 @@
 // Docket rows for tests of stores: complete states with a few fields that a test cares about.
 import { positionOf, type DocketRow } from '../../src/store/store'
 import type { RequestState } from '../../src/domain/request'
-import type { RequestKind, RequestOrder, RequestStatus, Urgency } from '../../src/domain/vocabulary'
+import type { Overlay, RequestKind, RequestOrder, RequestStatus, Urgency } from '../../src/domain/vocabulary'
 
 export interface RowSketch {
   reference: string; seq?: number
   requesting?: string; requested?: string; readers?: string[]; decider?: string
   kind?: RequestKind; status?: RequestStatus; urgency?: Urgency; open?: boolean
+  overlays?: Overlay[]
   dueAt?: string | null; clockAt?: string | null; updatedAt?: string; createdAt?: string
   /** Told apart by tests that write one row twice. */
   requestingReference?: string
@@ -24,12 +25,12 @@ export function rowOf(sketch: RowSketch): DocketRow {
   return { reference, seq, state: stateOf(sketch), parties: [requesting, requested], readers, decider, open, dueAt, clockAt, updatedAt, createdAt }
 }
 
-function stateOf({ reference, requesting = DE, requested = FR, kind = 'EVIDENCE', status = 'DELIVERED', urgency = 'ROUTINE', requestingReference = '12 Js 34/26' }: RowSketch): RequestState {
+function stateOf({ reference, requesting = DE, requested = FR, kind = 'EVIDENCE', status = 'DELIVERED', urgency = 'ROUTINE', requestingReference = '12 Js 34/26', overlays = [] }: RowSketch): RequestState {
   const state: Partial<RequestState> = {
     kind, matter: 'CRIMINAL', urgency, measures: ['DOCUMENTS'], requesting, requested, reference, version: 4, status, statusSince: 4, resumeTo: null,
     decider: 'REQUESTED', undeliveredTold: false, deliveryRefused: false, createdAt: instant(0), submittedAt: instant(0), deliveredAt: null, lastActivityAt: instant(0),
     requestingReference, requestedReference: null, legalBases: [], deadlines: [], dossier: null, decision: null, results: [], draftedBy: 'anna', amendedBy: 'anna',
-    scope: null, subState: null, overlays: [], furtherUses: [], head: null, pending: [],
+    scope: null, subState: null, overlays: overlays.map(overlay => ({ overlay, by: 'REQUESTED', since: instant(0) })), furtherUses: [], head: null, pending: [],
   }
   return state as RequestState
 }
