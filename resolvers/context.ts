@@ -69,6 +69,8 @@ export interface RequestReader {
   refusal(event: TimelineRoot): Promise<ActRefusalView | null>
 }
 
+export interface RegisterChange { expectedVersion: number; appliesFrom: string; files: readonly { name: string; text: string }[] }
+
 export type FeedQuestion = Question<FeedLine, Context>
 
 export interface House {
@@ -76,6 +78,9 @@ export interface House {
   authorities(): readonly AuthorityProfile[]
   authority(id: AuthorityId): AuthorityProfile | null
   register(): Register
+  /** Editions of the register that this house has, newest first. */
+  editions(): readonly { version: number; asOf: string; appliesFrom: string | null }[]
+  publishRegister(change: RegisterChange): Promise<object>
   now(): Date
 
   request(context: Context, reference: string, info: GraphQLResolveInfo): Promise<object | null>

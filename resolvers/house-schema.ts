@@ -15,19 +15,21 @@ import type { Context } from './context'
 import { AuthorityResolver, JurisdictionResolver } from './directory'
 import { ContactFeedResolver, StatusFeedResolver, TimelineFeedResolver, UrgentFeedResolver } from './feeds'
 import { RegisterResolver } from './register'
+import { RegisterEditionResolver } from './register-editions'
 import { RequestFieldResolver, TimelineFieldResolver } from './request-fields'
 import { RequestResolver } from './requests'
 import { ViewerResolver } from './viewer'
 
 const RESOLVERS = [
-  ViewerResolver, JurisdictionResolver, AuthorityResolver, ContactPointResolver, PartnerResolver, RegisterResolver, RequestResolver, RequestFieldResolver, TimelineFieldResolver,
+  ViewerResolver, JurisdictionResolver, AuthorityResolver, ContactPointResolver, PartnerResolver, RegisterResolver, RegisterEditionResolver, RequestResolver, RequestFieldResolver, TimelineFieldResolver,
   ActResolver, BesideResolver, StatusFeedResolver, UrgentFeedResolver, TimelineFeedResolver, ContactFeedResolver,
 ] as const
 
-/** The right that an operation names: an act, CHECK_DRAFT or SUBSCRIBE. The same for every row. */
+/** The right that an operation names: an act, CHECK_DRAFT, SUBSCRIBE or PUBLISH_REGISTER. The same for every row. */
 function mayDo({ viewer }: Context, [right = '']: readonly string[]): boolean {
   if (right === 'SUBSCRIBE') return readsRequests(viewer.role)
   if (right === 'CHECK_DRAFT') return checksDrafts(viewer.role)
+  if (right === 'PUBLISH_REGISTER') return viewer.role === 'SECRETARIAT'
   return actsOfRole(viewer.role).includes(right as Act) || takesBeside(viewer.role, right)
 }
 

@@ -18,7 +18,7 @@ const MAY: Record<Room, { rooms: readonly string[]; because: string }> = {
   'src/register': { rooms: ['src/domain'], because: 'rows come from files; what they mean is the domain\'s' },
   'src/door': { rooms: ['src/domain/viewer', 'src/domain/vocabulary', 'src/live', 'src/wire/strict-json'], because: 'the door knows who comes in and how much, not what for' },
   'src/node': { rooms: ['src/domain', 'src/wire', 'src/ledger', 'src/store', 'src/peer', 'src/live', 'src/register', 'src/door', 'resolvers'], because: 'a node joins the rooms, but never the other house' },
-  'src/hub': { rooms: ['src/domain', 'src/wire', 'src/ledger/doorbell', 'src/store', 'src/peer', 'src/live', 'src/door', 'resolvers'], because: 'the hub carries and asks: it has no ledger of its own, and never imports a node' },
+  'src/hub': { rooms: ['src/domain', 'src/wire', 'src/ledger/doorbell', 'src/store', 'src/peer', 'src/live', 'src/register', 'src/door', 'resolvers'], because: 'the hub carries and asks: it has no ledger of its own, and never imports a node' },
   'src/cli': { rooms: ['src', 'resolvers'], because: 'the one room that knows both houses' },
   schema: { rooms: ['src/domain'], because: 'types alone: what the world sees has no behaviour' },
   resolvers: { rooms: ['schema', 'src/domain', 'src/live/feed'], because: 'a resolver gets its house by context and never knows which' },

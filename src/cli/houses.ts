@@ -10,10 +10,12 @@ import { readRemotely } from '../hub/remote-schema'
 import { startNode } from '../node/server'
 import type { Register } from '../domain/law/register'
 import { Refusal } from '../refusal'
+import { registerFiles } from '../register/load'
 import { openEmbeddedStore } from '../store/embedded'
 import type { Store } from '../store/store'
 import { houseLines, type HouseLines } from '../wire/house-lines'
 import { demandListed, folderOf, HUB, openHouse, portOf, storeFolder, writePid, type DataFolder, type OpenedHouse } from './data-folder'
+import { REGISTER_FOLDER } from './seeds'
 import { BadSetting, Unavailable, withoutSecrets, type Settings } from './settings'
 
 export interface RunningHouse {
@@ -53,7 +55,7 @@ export async function makeStore(folder: DataFolder, house: string): Promise<void
 }
 
 const shared = ({ settings, log, register, port }: HouseStart, house: string) => ({
-  host: settings.host, profile: settings.profile, register: () => register, log: log.child({ house }),
+  host: settings.host, profile: settings.profile, register: () => register, registerFiles: registerFiles(REGISTER_FOLDER), log: log.child({ house }),
   ...(settings.profile === 'production' && { hosts: settings.hosts, origins: settings.origins }), ...(port && { port }),
   ...(settings.profile === 'trial' && process.env['COMITY_CRASH_AT'] && { crashAt: process.env['COMITY_CRASH_AT'] }),
 })

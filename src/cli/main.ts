@@ -96,6 +96,21 @@ async function watchPlan(feed: Watched, raw: RawSettings & RawWatch): Promise<{ 
 
 const print = (text: string): Promise<void> => new Promise((resolve, reject) => void process.stdout.write(text, thrown => (thrown ? reject(thrown) : resolve())))
 
+const register = program.command('register').description('the law as rows: checks a folder, or publishes it as the next edition')
+
+register.command('check').argument('[folder]', 'folder like seeds/register; without it, the one that comes with the package').description('names every wrong row by file, path and fault')
+  .action(async (folder: string | undefined) => {
+    const [{ checkRegister }, { REGISTER_FOLDER }] = await Promise.all([import('./register.js'), import('./seeds.js')])
+    out(checkRegister(folder ?? REGISTER_FOLDER))
+  })
+
+register.command('publish').argument('<folder>', 'folder like seeds/register, with the next version in register.json').description('checks the whole set and publishes it at the running hub')
+  .requiredOption('--from <day>', 'day from which it applies, YYYY-MM-DD').addOption(option.data)
+  .action(async (folder: string, raw: RawSettings & { from: string }) => {
+    const { publishRegister } = await import('./register.js')
+    out(await publishRegister(dataFolder(settings(raw, process.env).data), folder, raw.from))
+  })
+
 async function runOne(given: Settings, house: string, hubUrl?: string): Promise<void> {
   const folder = dataFolder(given.data)
   demandInitialised(folder)

@@ -20,6 +20,8 @@ export interface ExchangeDoorParts {
   authorityOf: (token: string) => Promise<string>
   /** The signed directory as it lies on disk. */
   directoryText: () => string
+  /** The next signed edition of the register behind a version; null where there is none. */
+  editionAfter: (version: number) => Promise<string | null>
   /** The hub stops: streams end in good order, so that nodes come again elsewhere. */
   stopping: AbortSignal
   now: () => Date
@@ -48,6 +50,7 @@ export function exchangeRoutes(parts: ExchangeDoorParts): ExchangeRoute[] {
     route('POST', '/exchange/letters', async (req, res, { house }) => json(res, { results: await parts.exchange.submit(await readBatch(req, 'letters'), house) })),
     route('POST', '/exchange/receipts', async (req, res) => json(res, await parts.exchange.receipts(await readBatch(req, 'receipts')))),
     route('GET', '/exchange/mailbox', (req, res, meta) => openMailbox(parts, streams, req, res, meta)),
+    route('GET', '/register', async (req, res) => json(res, { edition: await parts.editionAfter(afterOf(req)) }), false),
     route('GET', '/directory', async (_, res) => send(res, 200, 'application/jose', parts.directoryText()), false),
   ]
 }

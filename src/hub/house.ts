@@ -1,6 +1,6 @@
 // The hub as resolvers see it: profiles and law from its own copies, everything about requests from the nodes, merged.
 import { getNamedType, type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo } from 'graphql'
-import type { AuthorityProfile, ContactPointRow, Context, DutySlot, FeedQuestion, House, RequestFilterInput } from '../../resolvers/context'
+import type { AuthorityProfile, ContactPointRow, Context, DutySlot, FeedQuestion, House, RequestFilterInput, RegisterChange } from '../../resolvers/context'
 import { connection } from '../domain/connection'
 import type { ContactLine, FeedLine, RequestLine } from '../domain/feed'
 import type { Finding, Register } from '../domain/law/register'
@@ -11,15 +11,17 @@ import type { DutyAnswer, Place } from '../peer/reading'
 import { fault, Refusal } from '../refusal'
 import type { Directory } from '../wire/directory'
 import { listBinding } from '../wire/list-binding'
+import type { Editions } from '../register/editions'
 import type { CursorSealer } from '../wire/seal-cursor'
 import { HOME_FIELDS, mergedPage, rowsByReference, type MergedRow, type RowSelection } from './fan-out'
 import { ACT_DEADLINE_MS, homeOf, remoteRefusal, unreachable, type Asker, type Houses } from './houses'
 import { project, type Projection } from './projection'
+import type { RegisterPublication } from './publication'
 import type { Relay } from './relay'
 import { attachErrors, type RemoteObject } from './remote'
 
 export interface HubParts {
-  directory: () => Directory; register: () => Register; now: () => Date; houses: Houses; relay: Relay; sealer: CursorSealer
+  directory: () => Directory; register: () => Register; editions: Editions; publication: RegisterPublication; now: () => Date; houses: Houses; relay: Relay; sealer: CursorSealer
 }
 
 export class HubHouse implements House {
@@ -32,6 +34,8 @@ export class HubHouse implements House {
 
   get id(): string { return 'hub' }
   register(): Register { return this.parts.register() }
+  editions(): Editions['all'] { return this.parts.editions.all }
+  publishRegister(change: RegisterChange): Promise<object> { return this.parts.publication.publish(change) }
   now(): Date { return this.parts.now() }
   authorities(): readonly AuthorityProfile[] { return this.parts.directory().authorities }
   authority(id: string): AuthorityProfile | null { return this.parts.directory().authority(id) ?? null }

@@ -6,9 +6,12 @@ import { PUBLIC_VIEWER } from '../domain/viewer'
 import { bearerOf } from '../door/bearer'
 import { openDoor, type DoorOptions, type Identity } from '../door/door'
 import type { HouseLines } from '../wire/house-lines'
+import { Editions } from '../register/editions'
+import type { RegisterFiles } from '../register/load'
 import type { Store } from '../store/store'
 import type { Directory } from '../wire/directory'
 import type { HouseKeys } from '../wire/keys'
+import { openEdition } from '../wire/register-edition'
 import { CursorSealer } from '../wire/seal-cursor'
 import { verifyNodeToken, verifyToken } from '../wire/tokens'
 import { crashPoint } from '../peer/crash-point'
@@ -16,6 +19,7 @@ import { Exchange } from './exchange'
 import { exchangeRoutes } from './exchange-door'
 import { HubHouse } from './house'
 import { Houses } from './houses'
+import { RegisterPublication } from './publication'
 import { Relay } from './relay'
 
 export interface HubConfig {
@@ -31,7 +35,9 @@ export interface HubConfig {
   cursorKey: Uint8Array
   directory: () => Directory
   directoryJws: () => string
+  /** What came with the package; editions that were published since go before it. */
   register: () => Register
+  registerFiles: RegisterFiles
   schema: GraphQLSchema
   sdl: string
   routes: DoorOptions['routes']
@@ -47,7 +53,11 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   const now = config.now ?? (() => new Date())
   const houses = new Houses(authority => directory().authority(authority)?.url ?? null, authority => ({ ...(config.lines && { tls: config.lines.to(authority) }) }))
   const relay = new Relay(houses, err => log.error({ err }, 'a fault on an upstream'))
-  const house = new HubHouse({ directory, register: config.register, now, houses, relay, sealer: new CursorSealer(config.cursorKey) })
+  const editions = new Editions(config.register(), config.registerFiles, store.documents('register'), jws => openEdition(jws, directory()))
+  await editions.refresh()
+  const house = new HubHouse({
+    directory, register: () => editions.on(now().toISOString().slice(0, 10)), editions, publication: new RegisterPublication({ editions, signer: keys.signer, now }), now, houses, relay, sealer: new CursorSealer(config.cursorKey),
+  })
   const stopping = new AbortController()
   const exchange = new Exchange({ store, directory, signer: keys.signer, now, log, crash: crashPoint(config.crashAt) })
   const door = await openDoor({
@@ -56,7 +66,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
     ...(config.lines && { tls: config.lines.from(house => house !== 'hub') }),
     context: (identity, meta) => ({ ...identity, ...meta, house, shared: new Map() }),
     routes: [...exchangeRoutes({
-      exchange, authorityOf: token => verifyNodeToken(token, { directory: directory(), now: now(), audience: 'hub' }), directoryText: config.directoryJws, stopping: stopping.signal, now,
+      exchange, authorityOf: token => verifyNodeToken(token, { directory: directory(), now: now(), audience: 'hub' }), directoryText: config.directoryJws, editionAfter: async version => { await editions.refresh(); return editions.next(version) }, stopping: stopping.signal, now,
       onFault: (err, requestId) => log.error({ err, requestId }, 'a fault at the exchange'),
     }), ...config.routes],
     ready: () => store.ping().then(() => true, () => false),

@@ -11,6 +11,7 @@ import { readsRequests, type Viewer } from '../domain/viewer'
 import type { RequestOrder } from '../domain/vocabulary'
 import { Feed } from '../live/channel'
 import type { AssertionsAnswer, ListAsk, ListKey, ListTold } from '../peer/reading'
+import type { Editions } from '../register/editions'
 import { fault, Refusal } from '../refusal'
 import { positionOf, scopedToHouse, type DocketFilter, type DocketPosition, type DocketRow } from '../store/store'
 import { listBinding } from '../wire/list-binding'
@@ -27,7 +28,7 @@ import type { NodeRequests } from './requests'
 import type { Writer } from './writer'
 
 export interface NodeParts {
-  own: string; directory: () => Directory; register: () => Register; now: () => Date; law: NodeLaw; writer: Writer; docket: NodeDocket; contents: Contents
+  own: string; directory: () => Directory; register: () => Register; editions: Editions; now: () => Date; law: NodeLaw; writer: Writer; docket: NodeDocket; contents: Contents
   requests: NodeRequests; feed: DeskFeed; live: LiveDesks; contacts: ContactPoints; sealer: CursorSealer
   /** Makes everything that any process of this house has appended readable. */
   current: () => Promise<void>
@@ -47,6 +48,8 @@ export class NodeHouse implements House {
 
   get id(): string { return this.parts.own }
   register(): Register { return this.parts.register() }
+  editions(): Editions['all'] { return this.parts.editions.all }
+  publishRegister(): never { throw new Refusal('FORBIDDEN', 'The register is published at the hub.', { hint: 'Ask the hub, with a token of the secretariat.' }) }
   now(): Date { return this.parts.now() }
   authorities(): readonly AuthorityProfile[] { return this.parts.directory().authorities }
   authority(id: string): AuthorityProfile | null { return this.parts.directory().authority(id) ?? null }

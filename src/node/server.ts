@@ -7,11 +7,15 @@ import { openDoor, type Door, type DoorOptions } from '../door/door'
 import { Ledger } from '../ledger/ledger'
 import { HousePeer } from '../peer/client'
 import { calendars } from '../register/calendar'
+import { Editions } from '../register/editions'
+import type { RegisterFiles } from '../register/load'
+import { waitOr } from '../peer/retry'
 import { fault } from '../refusal'
 import { scopedToHouse, type Store } from '../store/store'
 import type { Directory } from '../wire/directory'
 import type { HouseKeys } from '../wire/keys'
 import type { HouseLines } from '../wire/house-lines'
+import { openEdition } from '../wire/register-edition'
 import { CursorSealer } from '../wire/seal-cursor'
 import { issueAssertion } from '../wire/tokens'
 import { Checkpoints } from './checkpoints'
@@ -30,6 +34,7 @@ import { identifyAtNode } from './identity'
 import { nodeLaw } from './law'
 import { LiveDesks } from './live'
 import { Outbox } from './outbox'
+import { followRegister } from './register-copy'
 import { NodeRequests } from './requests'
 import { Writer } from './writer'
 
@@ -47,7 +52,9 @@ export interface NodeConfig {
   keys: HouseKeys
   cursorKey: Uint8Array
   directory: () => Directory
+  /** What came with the package; editions that were published since go before it. */
   register: () => Register
+  registerFiles: RegisterFiles
   hubUrl: string
   schema: GraphQLSchema
   sdl: string
@@ -78,7 +85,10 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const docket = new NodeDocket(store, ledger, contents, id)
   await docket.open()
   const writer = new Writer(ledger, docket, contents, instant, crash)
-  const law = nodeLaw({ register: config.register, calendarOf: calendars(), countryOf: authority => directory().authority(authority)?.country ?? fault(`the directory does not name ${authority}`) })
+  const editions = new Editions(config.register(), config.registerFiles, store.documents('register'), jws => openEdition(jws, directory()))
+  await editions.refresh()
+  const register = (): Register => editions.on(instant().slice(0, 10))
+  const law = nodeLaw({ register, calendarOf: calendars(), countryOf: authority => directory().authority(authority)?.country ?? fault(`the directory does not name ${authority}`) })
   const sealer = new CursorSealer(config.cursorKey)
   const feed = new DeskFeed(ledger, docket, sealer, id)
   const requests = new NodeRequests(store, ledger, contents, feed, id, instant)
@@ -87,7 +97,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const live = new LiveDesks(feed, current, err => log.error({ err }, 'a fault on a feed'))
   const partners = new Map<string, HousePeer>()
   const house = new NodeHouse({
-    own: id, directory, register: config.register, now, law, writer, docket, contents, requests, feed, live, contacts: new ContactPoints(docket, contents), sealer,
+    own: id, directory, register, editions, now, law, writer, docket, contents, requests, feed, live, contacts: new ContactPoints(docket, contents), sealer,
     current,
     reach: async (authority, signal) => {
       const url = directory().authority(authority)?.url
@@ -119,7 +129,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   })
 
   const over = new AbortController()
-  const work = Promise.all([courier.run(over.signal), collector.run(over.signal), clock.run(over.signal), checkpoints.run(over.signal)].map(loop => loop.catch(thrown => log.error({ err: thrown }, 'a loop of the node ended'))))
+  const work = Promise.all([courier.run(over.signal), collector.run(over.signal), clock.run(over.signal), checkpoints.run(over.signal), followRegister({ editions, hub, log, wait: waitOr }, over.signal)].map(loop => loop.catch(thrown => log.error({ err: thrown }, 'a loop of the node ended'))))
   return {
     url: door.url, house, docket, clock,
     close: async () => {

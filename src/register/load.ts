@@ -11,10 +11,31 @@ export interface RowFault { file: string; path: string; fault: string }
 
 const SHOWN = 20
 
-export function loadRegister(folder: string): Register {
+/** Text by file name: `register.json`, `instruments/EIO.json`. */
+export type RegisterFiles = Readonly<Record<string, string>>
+
+const ROOMS = ['.', 'instruments', 'codes'] as const
+
+export const loadRegister = (folder: string): Register => registerOf(registerFiles(folder), `Correct the rows under ${folder}.`)
+
+/** What can be read there; what cannot is missed by `registerOf`. */
+export function registerFiles(folder: string): RegisterFiles {
+  return Object.fromEntries(ROOMS.flatMap(room => namesIn(join(folder, room)).flatMap(name => textOf(join(folder, room, name)).map(text => [room === '.' ? name : `${room}/${name}`, text]))))
+}
+
+/** In the order of their names, so that two copies of one folder are the same register. */
+function namesIn(folder: string): string[] {
+  try { return readdirSync(folder).filter(name => name.endsWith('.json')).sort() } catch { return [] }
+}
+
+function textOf(path: string): string[] {
+  try { return [readFileSync(path, 'utf8')] } catch { return [] }
+}
+
+export function registerOf(files: RegisterFiles, hint: string): Register {
   const faults: RowFault[] = []
-  const one = <T>(file: string, shape: ShapeName, empty: T): T => readRows(folder, file, shape, empty, faults)
-  const each = <T>(room: string, shape: ShapeName, empty: T): T[] => filesOf(folder, room, faults).map(file => one(`${room}/${file}`, shape, empty))
+  const one = <T>(file: string, shape: ShapeName, empty: T): T => readRows(files, file, shape, empty, faults)
+  const each = <T>(room: string, shape: ShapeName, empty: T): T[] => filesOf(files, room, faults).map(file => one(file, shape, empty))
   const head = one('register.json', 'register', { version: 0, asOf: '' })
   const instruments = each<InstrumentRow | null>('instruments', 'instrument', null)
   const register: Register = {
@@ -25,49 +46,45 @@ export function loadRegister(folder: string): Register {
     urgencyLimits: one<TimeLimitRow[]>('urgency-limits.json', 'urgency-limits', []),
     templates: one<TemplateSet>('templates.json', 'templates', { fields: [], kinds: [], measureClasses: [], thresholds: [], noCodes: [], clockWarnings: [] }),
   }
-  faults.push(...misnamed(folder, faults), ...(faults.length > 0 ? [] : registerFaults(register)))
-  if (faults.length > 0) throw refused(folder, faults)
+  faults.push(...misnamed(files, faults), ...(faults.length > 0 ? [] : registerFaults(register)))
+  if (faults.length > 0) throw refused(hint, faults)
   return register
 }
 
-function refused(folder: string, faults: readonly RowFault[]): Refusal {
+function refused(hint: string, faults: readonly RowFault[]): Refusal {
   const lines = faults.slice(0, SHOWN).map(({ file, path, fault }) => `${file}: ${path}: ${fault}`)
   const more = faults.length > SHOWN ? [`and ${faults.length - SHOWN} more`] : []
-  return new Refusal('BAD_USER_INPUT', ['The register cannot be used:', ...lines, ...more].join('\n'), { hint: `Correct the rows under ${folder}.`, faults })
+  return new Refusal('BAD_USER_INPUT', ['The register cannot be used:', ...lines, ...more].join('\n'), { hint, faults })
 }
 
-function readRows<T>(folder: string, file: string, shape: ShapeName, empty: T, faults: RowFault[]): T {
-  const rows = parsed(folder, file, faults)
+function readRows<T>(files: RegisterFiles, file: string, shape: ShapeName, empty: T, faults: RowFault[]): T {
+  const rows = parsed(files, file, faults)
   if (rows === undefined) return empty
   const wrong = shapeFaults(shape, rows).map(fault => ({ file, ...fault }))
   faults.push(...wrong)
   return wrong.length > 0 ? empty : (rows as T)
 }
 
-function parsed(folder: string, file: string, faults: RowFault[]): unknown {
+function parsed(files: RegisterFiles, file: string, faults: RowFault[]): unknown {
+  const text = Object.hasOwn(files, file) ? files[file] : undefined
+  if (text === undefined) return void faults.push({ file, path: '/', fault: 'cannot be read' })
   try {
-    return JSON.parse(readFileSync(join(folder, file), 'utf8'))
+    return JSON.parse(text)
   } catch (error) {
-    faults.push({ file, path: '/', fault: error instanceof SyntaxError ? `not JSON: ${error.message}` : 'cannot be read' })
-    return undefined
+    return void faults.push({ file, path: '/', fault: `not JSON: ${(error as SyntaxError).message}` })
   }
 }
 
-/** In the order of their names, so that two copies of one folder are the same register. */
-function filesOf(folder: string, room: string, faults: RowFault[]): string[] {
-  try {
-    return readdirSync(join(folder, room)).filter(name => name.endsWith('.json')).sort()
-  } catch {
-    faults.push({ file: room, path: '/', fault: 'this folder cannot be read' })
-    return []
-  }
+function filesOf(files: RegisterFiles, room: string, faults: RowFault[]): string[] {
+  const found = Object.keys(files).filter(file => file.startsWith(`${room}/`)).sort()
+  if (found.length === 0) faults.push({ file: room, path: '/', fault: 'this folder cannot be read' })
+  return found
 }
 
 /** A file is named after what it holds: `instruments/EIO.json` the instrument EIO, `codes/OUTCOME.json` codes of that list. */
-function misnamed(folder: string, faults: readonly RowFault[]): RowFault[] {
+function misnamed(files: RegisterFiles, faults: readonly RowFault[]): RowFault[] {
   const wrong = (room: string, found: (rows: unknown, name: string) => RowFault[]): RowFault[] =>
-    filesOf(folder, room, []).map(file => `${room}/${file}`).filter(file => !faults.some(each => each.file === file))
-      .flatMap(file => found(JSON.parse(readFileSync(join(folder, file), 'utf8')), file))
+    filesOf(files, room, []).filter(file => !faults.some(each => each.file === file)).flatMap(file => found(JSON.parse(files[file] ?? ''), file))
   const nameOf = (file: string): string => file.replace(/^.*\//, '').replace(/\.json$/, '')
   return [
     ...wrong('instruments', (row, file) => ((row as InstrumentRow).code === nameOf(file) ? [] : [{ file, path: '/code', fault: `this file must hold ${nameOf(file)}` }])),

@@ -41,7 +41,7 @@ export async function openHub(store: Store, options: Partial<ExchangeDoorParts> 
   const faults: unknown[] = []
   const exchange = exchangeOver(store, warnings)
   const routes = exchangeRoutes({
-    exchange, authorityOf: authorityOfToken, directoryText: () => 'the.signed.directory', stopping: new AbortController().signal,
+    exchange, authorityOf: authorityOfToken, directoryText: () => 'the.signed.directory', editionAfter: () => Promise.resolve(null), stopping: new AbortController().signal,
     now: () => new Date(), onFault: error => faults.push(error), ...options,
   })
   const server = createServer((req, res) => {
