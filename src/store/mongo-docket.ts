@@ -119,7 +119,7 @@ export class MongoDocket implements Docket {
     const { side, sideOf, open, dueBefore, updatedAfter } = filter
     return defined({
       [field]: authority,
-      _id: among(filter.references), kind: among(filter.kinds), status: among(filter.statuses), urgency: among(filter.urgencies), decider: among(filter.deciders), overlays: among(filter.overlays),
+      _id: filter.references?.length === 1 ? filter.references[0] : among(filter.references), kind: among(filter.kinds), status: among(filter.statuses), urgency: among(filter.urgencies), decider: among(filter.deciders), overlays: among(filter.overlays),
       open, requesting: side === 'REQUESTING' ? sideOf : undefined, requested: side === 'REQUESTED' ? sideOf : undefined,
       dueAt: dueBefore && this.database.trusted({ $lt: dueBefore }), updatedAt: updatedAfter && this.database.trusted({ $gt: updatedAfter }),
       $and: filter.partners && [{ parties: among(filter.partners.filter(partner => partner !== authority)) }],
