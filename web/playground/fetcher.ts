@@ -2,7 +2,7 @@
 // that stands in the headers editor. Another Authorization is another socket. A line that is cut is said, not hidden.
 import type { Fetcher, FetcherOpts, FetcherParams } from '@graphiql/toolkit'
 import { createClient, type Client, type ExecutionResult } from 'graphql-ws'
-import { GraphQLError, OperationTypeNode, parse } from 'graphql'
+import { GraphQLError, OperationTypeNode, parse, type OperationDefinitionNode } from 'graphql'
 import { GRAPHQL, socketUrl } from '../access/socket-url'
 
 type Answer = ExecutionResult<Record<string, unknown>, Record<string, unknown>>
@@ -14,8 +14,9 @@ export class HouseFetcher {
 
   constructor(private readonly seen: (answer: unknown) => void) {}
 
-  readonly fetch: Fetcher = (params, options) => {
+  readonly fetch: Fetcher = (given, options) => {
     const headers = headersOf(options)
+    const params = namedRight(given)
     if (isSubscription(params)) return this.#stream(params, headers)
     return this.#once(params, headers)
   }
@@ -65,10 +66,20 @@ function headersOf(options: FetcherOpts | undefined): Record<string, string> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => typeof value === 'string' && value !== '').map(([name, value]) => [name.toLowerCase(), value as string]))
 }
 
+/** Right after a tab is opened GraphiQL still names the operation of the one before. Where a document has only one, that one is meant. */
+function namedRight(params: FetcherParams): FetcherParams {
+  const [only, another] = operationsOf(params.query)
+  return only?.name && !another ? { ...params, operationName: only.name.value } : params
+}
+
 function isSubscription({ query, operationName }: FetcherParams): boolean {
+  const operations = operationsOf(query)
+  const run = operations.find(each => each.name?.value === operationName) ?? operations[0]
+  return run?.operation === OperationTypeNode.SUBSCRIPTION
+}
+
+function operationsOf(query: string): OperationDefinitionNode[] {
   try {
-    const operations = parse(query).definitions.flatMap(each => (each.kind === 'OperationDefinition' ? [each] : []))
-    const run = operations.find(each => each.name?.value === operationName) ?? operations[0]
-    return run?.operation === OperationTypeNode.SUBSCRIPTION
-  } catch { return false }
+    return parse(query).definitions.filter(each => each.kind === 'OperationDefinition')
+  } catch { return [] }
 }
