@@ -1,0 +1,90 @@
+// Appends a second in one authority's ledger, as a ratio to plain inserts of the same store in the same run: an entry of its own (chained,
+// digested, decided in the writer's queue, folded), and a whole act (its contents, its entry, its row) until a query can read it.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Ledger } from '../src/ledger/ledger'
+import { draftRequest, type NodeLaw } from '../src/node/acts'
+import { Contents } from '../src/node/contents'
+import { NodeDocket } from '../src/node/docket'
+import { digestOf, type EntryBody } from '../src/node/entry'
+import { Writer } from '../src/node/writer'
+import { openEmbeddedStore } from '../src/store/embedded'
+import { openMongoStore } from '../src/store/mongo'
+import type { Store } from '../src/store/store'
+import { mongoAvailable, testMongo } from '../test/support/mongo-server'
+import { overRounds, rate, type Figure } from './figures'
+
+const OWN = 'authority:DE'
+const WRITERS = [1, 8, 64]
+const ROUNDS = 3
+const FOR_MS = 1_500
+const OFFICIAL = { role: 'OFFICIAL' as const, authority: OWN, subject: 'anna', expiresAt: null }
+const NO_LAW: NodeLaw = { findings: () => [], deadlinesAfter: () => undefined }
+
+export async function ledgerFigures(say: (figure: Figure) => void): Promise<void> {
+  await onEmbedded(store => measured('embedded', store, say))
+  if (mongoAvailable) await onMongo(store => measured('MongoDB protocol', store, say))
+}
+
+async function onEmbedded(work: (store: Store) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'comity-bench-'))
+  const store = await openEmbeddedStore(folder)
+  try {
+    await work(store)
+  } finally {
+    await store.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function onMongo(work: (store: Store) => Promise<void>): Promise<void> {
+  const server = await testMongo()
+  const store = await openMongoStore(server.uri, `comity_bench_${process.pid}`)
+  try {
+    await work(store)
+  } finally {
+    await store.close()
+    await server.remove()
+  }
+}
+
+async function measured(adapter: string, store: Store, say: (figure: Figure) => void): Promise<void> {
+  const { plain, append, act } = await calls(store)
+  for (const writers of WRITERS) {
+    const rounds: { plain: number; append: number; act: number }[] = []
+    await rate(writers, FOR_MS / 3, act)
+    for (let round = 0; round < ROUNDS; round++) {
+      rounds.push({ plain: await rate(writers, FOR_MS, plain), append: await rate(writers, FOR_MS, append), act: await rate(writers, FOR_MS, act) })
+    }
+    const ratio = (of: 'append' | 'act') => overRounds(rounds.map(round => round[of] / round.plain))
+    const perSecond = (of: 'append' | 'act' | 'plain') => Math.round(overRounds(rounds.map(round => round[of])).value)
+    say({ name: `ledger, ${adapter}, ${writers} writers: append / plain insert`, unit: '×', ...ratio('append'), goal: { atLeast: 0.8 }, beside: `${perSecond('append')} / ${perSecond('plain')} a second` })
+    say({ name: `ledger, ${adapter}, ${writers} writers: whole act / plain insert`, unit: '×', ...ratio('act'), goal: { atLeast: 0.5 }, beside: `${perSecond('act')} / ${perSecond('plain')} a second` })
+  }
+}
+
+async function calls(store: Store) {
+  const contents = new Contents(store.documents('content'))
+  const ledger = await Ledger.open(store.log<EntryBody>('ledger'), digestOf, store.exclusive)
+  const docket = new NodeDocket(store, ledger, contents, OWN)
+  await docket.open()
+  const writer = new Writer(ledger, docket, contents, () => new Date().toISOString())
+  const documents = store.documents('plain')
+  let inserted = 0
+  const body = { kind: 'rejected' as const, from: { authority: 'authority:FR', n: 1, id: 'x'.repeat(36), digest: 'a3'.repeat(32) }, reason: 'LETTER_SHAPE' }
+  const size = { ...body, prev: '0'.repeat(64), digest: '0'.repeat(64), at: new Date().toISOString() }
+  return {
+    plain: () => documents.insert(`p${String(inserted++).padStart(12, '0')}`, size),
+    append: () => writer.write(work => { work.append({ body: { kind: 'rejected', at: work.now, reason: body.reason, actor: 'a3'.repeat(32), key: { name: 'b4'.repeat(32), input: 'c5'.repeat(32) } } }) }),
+    act: () => {
+      const order = orderOf(String(inserted++))
+      return writer.write(work => draftRequest({ work, viewer: OFFICIAL, law: NO_LAW }, order, 'authority:FR'))
+    },
+  }
+}
+
+const orderOf = (key: string): Parameters<typeof draftRequest>[1] => {
+  const order = { idempotencyKey: key, kind: 'EVIDENCE' as const, matter: 'CRIMINAL' as const, urgency: 'ROUTINE' as const, measures: ['BANK_ACCOUNTS' as const], requested: 'FR', ownReference: '12 Js 34/26', legalBases: [{ treatyCode: 'EIO', article: '1' }], dossier: { confidentiality: 'CONFIDENTIAL' as const, facts: 'Between March and June a group opened accounts under stolen identities. '.repeat(4) } }
+  return { ...order, input: order }
+}
