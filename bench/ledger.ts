@@ -20,7 +20,7 @@ const WRITERS = [1, 8, 64]
 const ROUNDS = 3
 const FOR_MS = 1_500
 const OFFICIAL = { role: 'OFFICIAL' as const, authority: OWN, subject: 'anna', expiresAt: null }
-const NO_LAW: NodeLaw = { findings: () => [], deadlinesAfter: () => undefined }
+const NO_LAW: NodeLaw = { findings: () => [], deadlinesAfter: () => undefined, reliedLaw: () => { throw new TypeError('nothing is sent here') } }
 
 export async function ledgerFigures(say: (figure: Figure) => void): Promise<void> {
   await onEmbedded(store => measured('embedded', store, say))
