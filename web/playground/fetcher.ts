@@ -66,10 +66,11 @@ function headersOf(options: FetcherOpts | undefined): Record<string, string> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => typeof value === 'string' && value !== '').map(([name, value]) => [name.toLowerCase(), value as string]))
 }
 
-/** Right after a tab is opened GraphiQL still names the operation of the one before. Where a document has only one, that one is meant. */
+/** Right after a tab is opened GraphiQL still names the operation of the one before. Meant is then the first, which the tab is named for. */
 function namedRight(params: FetcherParams): FetcherParams {
-  const [only, another] = operationsOf(params.query)
-  return only?.name && !another ? { ...params, operationName: only.name.value } : params
+  const operations = operationsOf(params.query)
+  const [first] = operations
+  return !first?.name || operations.some(each => each.name?.value === params.operationName) ? params : { ...params, operationName: first.name.value }
 }
 
 function isSubscription({ query, operationName }: FetcherParams): boolean {
