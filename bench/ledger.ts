@@ -1,5 +1,5 @@
-// Appends a second in one authority's ledger, as a ratio to plain inserts of the same store in the same run: an entry of its own (chained,
-// digested, decided in the writer's queue, folded), and a whole act (its contents, its entry, its row) until a query can read it.
+// Appends a second in one authority's ledger, as a ratio to plain inserts of the same store in the same run: the entry alone (chained,
+// digested, committed in groups), an entry decided in the writer's queue and folded, and a whole act until a query can read it.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -50,15 +50,16 @@ async function onMongo(work: (store: Store) => Promise<void>): Promise<void> {
 }
 
 async function measured(adapter: string, store: Store, say: (figure: Figure) => void): Promise<void> {
-  const { plain, append, act } = await calls(store)
+  const { plain, entry, append, act } = await calls(store)
   for (const writers of WRITERS) {
-    const rounds: { plain: number; append: number; act: number }[] = []
+    const rounds: { plain: number; entry: number; append: number; act: number }[] = []
     await rate(writers, FOR_MS / 3, act)
     for (let round = 0; round < ROUNDS; round++) {
-      rounds.push({ plain: await rate(writers, FOR_MS, plain), append: await rate(writers, FOR_MS, append), act: await rate(writers, FOR_MS, act) })
+      rounds.push({ plain: await rate(writers, FOR_MS, plain), entry: await rate(writers, FOR_MS, entry), append: await rate(writers, FOR_MS, append), act: await rate(writers, FOR_MS, act) })
     }
-    const ratio = (of: 'append' | 'act') => overRounds(rounds.map(round => round[of] / round.plain))
-    const perSecond = (of: 'append' | 'act' | 'plain') => Math.round(overRounds(rounds.map(round => round[of])).value)
+    const ratio = (of: 'entry' | 'append' | 'act') => overRounds(rounds.map(round => round[of] / round.plain))
+    const perSecond = (of: 'entry' | 'append' | 'act' | 'plain') => Math.round(overRounds(rounds.map(round => round[of])).value)
+    say({ name: `ledger, ${adapter}, ${writers} writers: entry / plain insert`, unit: '×', ...ratio('entry'), goal: { atLeast: 0.5 }, beside: `${perSecond('entry')} / ${perSecond('plain')} a second` })
     say({ name: `ledger, ${adapter}, ${writers} writers: append / plain insert`, unit: '×', ...ratio('append'), goal: { atLeast: 0.8 }, beside: `${perSecond('append')} / ${perSecond('plain')} a second` })
     say({ name: `ledger, ${adapter}, ${writers} writers: whole act / plain insert`, unit: '×', ...ratio('act'), goal: { atLeast: 0.5 }, beside: `${perSecond('act')} / ${perSecond('plain')} a second` })
   }
@@ -76,11 +77,33 @@ async function calls(store: Store) {
   const size = { ...body, prev: '0'.repeat(64), digest: '0'.repeat(64), at: new Date().toISOString() }
   return {
     plain: () => documents.insert(`p${String(inserted++).padStart(12, '0')}`, size),
+    entry: grouped(await Ledger.open(store.log<EntryBody>('entries'), digestOf, store.exclusive)),
     append: () => writer.write(work => { work.append({ body: { kind: 'rejected', at: work.now, reason: body.reason, actor: 'a3'.repeat(32), key: { name: 'b4'.repeat(32), input: 'c5'.repeat(32) } } }) }),
     act: () => {
       const order = orderOf(String(inserted++))
       return writer.write(work => draftRequest({ work, viewer: OFFICIAL, law: NO_LAW }, order, 'authority:FR'))
     },
+  }
+}
+
+/** What waits when a commit ends is chained and committed together. */
+function grouped(ledger: Ledger<EntryBody>): () => Promise<void> {
+  let waiting = 0
+  let under: Promise<void> | null = null
+  const commit = async (): Promise<void> => {
+    const entries: ReturnType<typeof ledger.chain>[] = []
+    for (let head = ledger.head; waiting > 0; waiting--) {
+      const entry = ledger.chain(head, { body: { kind: 'rejected', at: new Date().toISOString(), reason: 'LETTER_SHAPE', actor: 'a3'.repeat(32), key: { name: 'b4'.repeat(32), input: 'c5'.repeat(32) } } })
+      entries.push(entry)
+      head = { seq: entry.seq, digest: entry.body.digest }
+    }
+    await ledger.commit(entries)
+  }
+  let next: Promise<void> | null = null
+  return () => {
+    waiting++
+    next ??= (under ?? Promise.resolve()).then(() => { next = null; under = commit(); return under })
+    return next
   }
 }
 
