@@ -1,6 +1,7 @@
 // Bounds of arguments: those that the input types state, and those that depend on who asks.
 import { validate, type ValidationError } from 'class-validator'
 import { getNamedType, type GraphQLResolveInfo } from 'graphql'
+import { dayOf } from '../src/domain/calendar-days'
 import { codeFault } from '../src/domain/law/code-faults'
 import type { CodeList } from '../src/domain/vocabulary'
 import { Refusal } from '../src/refusal'
@@ -40,11 +41,13 @@ export function demandListBound(list: readonly unknown[] | null | undefined, pat
   if (list && list.length > most) throw new Refusal('BAD_USER_INPUT', `A list holds at most ${most} entries here.`, { path, hint: 'Ask in several calls.' })
 }
 
+/** The day by which the house's law is asked: its own, in UTC. */
+export const today = ({ house }: Context): string => dayOf(house.now())
+
 /** BAD_USER_INPUT for a code that its list does not have today. */
-export function demandListed({ house }: Context, list: CodeList, codes: readonly string[] | null | undefined, path: string): void {
-  const today = house.now().toISOString().slice(0, 10)
+export function demandListed(context: Context, list: CodeList, codes: readonly string[] | null | undefined, path: string): void {
   for (const [i, code] of (codes ?? []).entries()) {
-    const fault = codeFault(house.register(), list, code, today, `${path}[${i}]`)
+    const fault = codeFault(context.house.register(), list, code, today(context), `${path}[${i}]`)
     if (fault) throw new Refusal('BAD_USER_INPUT', fault.message, { path: fault.path, hint: fault.hint })
   }
 }

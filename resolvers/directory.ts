@@ -8,7 +8,7 @@ import { CountryCodeScalar, LocalDateScalar } from '../schema/scalars'
 import { Treaty } from '../schema/treaty'
 import type { JurisdictionRow } from '../src/domain/law/register'
 import type { RequestKind } from '../src/domain/vocabulary'
-import { demandListBound } from './bounds'
+import { demandListBound, today } from './bounds'
 import type { AuthorityProfile, ContactPointRow, Context } from './context'
 import { dutyOf, dutySlot, partnerStatus, sourceOf } from './duty'
 import { partyOn, treatyView } from './law-views'
@@ -36,7 +36,7 @@ export class JurisdictionResolver {
 
   @FieldResolver(() => [Treaty], { description: 'Instruments to which the state is party on the day.' })
   treaties(@Root() { code }: JurisdictionRow, @Ctx() context: Context, @Arg('on', () => LocalDateScalar, { nullable: true, description: 'The day; without it, today.' }) on: string | null): object[] {
-    const day = on ?? context.house.now().toISOString().slice(0, 10)
+    const day = on ?? today(context)
     return context.house.register().instruments.filter(row => partyOn(row, code, day)).map(treatyView)
   }
 }

@@ -12,11 +12,9 @@ import type { CodeRow, InstrumentRow } from '../src/domain/law/register'
 import { requestTemplate } from '../src/domain/law/template'
 import type { CodeList, Matter, MeasureCode, RequestKind } from '../src/domain/vocabulary'
 import { Refusal } from '../src/refusal'
-import { demandListBound, demandListed, pageSize } from './bounds'
+import { demandListBound, demandListed, pageSize, today } from './bounds'
 import type { Context } from './context'
 import { excludedView, partyOn, treatyView, usableView } from './law-views'
-
-const today = (context: Context): string => context.house.now().toISOString().slice(0, 10)
 
 function demandStates(context: Context, states: Record<string, string>): void {
   for (const [path, code] of Object.entries(states)) {

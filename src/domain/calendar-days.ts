@@ -14,6 +14,9 @@ export interface Duration { readonly amount: number; readonly unit: 'Y' | 'M' | 
 export const DAY_MS = 86_400_000
 const UNIT_MS = { h: 3_600_000, m: 60_000 }
 
+/** The UTC day of an instant, `YYYY-MM-DD`. */
+export const dayOf = (at: Date): string => at.toISOString().slice(0, 10)
+
 /** One ISO 8601 duration in one unit: `P7D`, `PT24H`, `PT30M`, `P6M`, `P5Y`. */
 export function parseDuration(text: string): Duration {
   const [, days, dayUnit, time, timeUnit] = /^P(?:(\d{1,5})([YMWD])|T(\d{1,5})([HM]))$/.exec(text) ?? fault(`not a duration in one unit: ${text}`)
@@ -35,7 +38,7 @@ export function exactMs({ amount, unit }: Duration): number {
   }
 }
 
-export const addDays = (date: string, days: number): string => new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)
+export const addDays = (date: string, days: number): string => dayOf(new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS))
 
 /** The day so much later; the last day of a month that is too short. */
 export function addDuration(date: string, { amount, unit }: Duration): string {
@@ -52,7 +55,7 @@ function addMonths(date: string, months: number): string {
   const [year = 0, month = 1, day = 1] = date.split('-').map(Number)
   const lastOfMonth = new Date(Date.UTC(year, month + months, 0))
   lastOfMonth.setUTCDate(Math.min(day, lastOfMonth.getUTCDate()))
-  return lastOfMonth.toISOString().slice(0, 10)
+  return dayOf(lastOfMonth)
 }
 
 const clocks = new Map<string, Intl.DateTimeFormat>()
@@ -70,7 +73,7 @@ export function wallTime(at: number, timeZone: string): number {
 }
 
 /** The calendar day at an instant, there. */
-export const localDate = (instant: string, timeZone: string): string => new Date(wallTime(Date.parse(instant), timeZone)).toISOString().slice(0, 10)
+export const localDate = (instant: string, timeZone: string): string => dayOf(new Date(wallTime(Date.parse(instant), timeZone)))
 
 /** 24:00 of a day there, as an instant: the first moment of the next day, whatever daylight saving does to it. */
 export function endOfDay(date: string, timeZone: string): string {

@@ -1,5 +1,6 @@
 // The secretariat's part at the hub: a new edition of the register is checked whole before it is signed, kept, and offered to the nodes.
 import type { RegisterChange } from '../../resolvers/context'
+import { dayOf } from '../domain/calendar-days'
 import { registerOf } from '../register/load'
 import type { Editions } from '../register/editions'
 import { Refusal } from '../refusal'
@@ -20,7 +21,7 @@ export class RegisterPublication {
     const newest = editions.newest
     if (newest.version !== expectedVersion) throw conflict(newest.version)
     changed.forEach(({ name }, i) => { if (!NAME.test(name)) throw new Refusal('BAD_USER_INPUT', `The register has no file ${name}.`, { path: `input.files[${i}].name`, hint: 'Name it as under seeds/register: instruments/EIO.json.' }) })
-    const today = now().toISOString().slice(0, 10)
+    const today = dayOf(now())
     if (appliesFrom < today) throw new Refusal('BAD_USER_INPUT', `An edition applies from today, ${today}, or later.`, { path: 'input.appliesFrom', hint: 'Give a later day.' })
     if (appliesFrom < newest.appliesFrom) throw new Refusal('BAD_USER_INPUT', `Version ${newest.version} applies from ${newest.appliesFrom} only.`, { path: 'input.appliesFrom', hint: 'Give that day or a later one.' })
     const files = { ...newest.files, ...Object.fromEntries(changed.map(({ name, text }) => [name, text])) }

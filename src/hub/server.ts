@@ -1,6 +1,7 @@
 // The only wiring of the hub: mailboxes, exchange, fan-out, relay and door. It holds no key that opens a letter.
 import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
+import { dayOf } from '../domain/calendar-days'
 import type { Register } from '../domain/law/register'
 import { PUBLIC_VIEWER } from '../domain/viewer'
 import { bearerOf } from '../door/bearer'
@@ -56,7 +57,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   const editions = new Editions(config.register(), config.registerFiles, store.documents('register'), jws => openEdition(jws, directory()))
   await editions.refresh()
   const house = new HubHouse({
-    directory, register: () => editions.on(now().toISOString().slice(0, 10)), editions, publication: new RegisterPublication({ editions, signer: keys.signer, now }), now, houses, relay, sealer: new CursorSealer(config.cursorKey),
+    directory, register: () => editions.on(dayOf(now())), editions, publication: new RegisterPublication({ editions, signer: keys.signer, now }), now, houses, relay, sealer: new CursorSealer(config.cursorKey),
   })
   const stopping = new AbortController()
   const exchange = new Exchange({ store, directory, signer: keys.signer, now, log, crash: crashPoint(config.crashAt) })

@@ -1,6 +1,7 @@
 // A node as resolvers see it: every read under the viewer's own scope, every act through the one writer.
 import { randomUUID } from 'node:crypto'
 import type { ActOrder, AuthorityProfile, ContactOrder, ContactPointRow, Context, DraftOrder, DutySlot, FeedQuestion, House, RequestFilterInput } from '../../resolvers/context'
+import { dayOf } from '../domain/calendar-days'
 import { connection } from '../domain/connection'
 import { feedFilter } from '../../resolvers/feed-filter'
 import { letsThrough, type ContactLine, type FeedFilter, type FeedLine, type RequestLine } from '../domain/feed'
@@ -147,7 +148,7 @@ export class NodeHouse implements House {
   async draft({ viewer }: Context, order: DraftOrder): Promise<object> {
     this.#demandOwn(viewer)
     const requested = this.#requestedAuthority(order.requested)
-    demandCodes(draftCodeFaults(this.register(), order.input as object, this.now().toISOString().slice(0, 10)))
+    demandCodes(draftCodeFaults(this.register(), order.input as object, dayOf(this.now())))
     const row = await this.parts.writer.write(work => draftRequest({ work, viewer, law: this.parts.law }, order, requested))
     return { request: this.parts.requests.view(row) }
   }
@@ -160,7 +161,7 @@ export class NodeHouse implements House {
 
   async act({ viewer }: Context, order: ActOrder): Promise<object> {
     this.#demandOwn(viewer)
-    demandCodes(actCodeFaults(this.register(), order.input as object, this.now().toISOString().slice(0, 10)))
+    demandCodes(actCodeFaults(this.register(), order.input as object, dayOf(this.now())))
     if (order.said.to !== undefined && !this.authority(order.said.to)) {
       throw new Refusal('BAD_USER_INPUT', 'There is no such authority.', { path: 'input.to', hint: 'Use an id of the query authorities.' })
     }

@@ -1,6 +1,7 @@
 // The only wiring of a node: store, ledger, writer, docket, courier, collector, clock and door of one authority's house.
 import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
+import { dayOf } from '../domain/calendar-days'
 import type { Register } from '../domain/law/register'
 import type { Viewer } from '../domain/viewer'
 import { openDoor, type Door, type DoorOptions } from '../door/door'
@@ -87,7 +88,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const writer = new Writer(ledger, docket, contents, instant, crash)
   const editions = new Editions(config.register(), config.registerFiles, store.documents('register'), jws => openEdition(jws, directory()))
   await editions.refresh()
-  const register = (): Register => editions.on(instant().slice(0, 10))
+  const register = (): Register => editions.on(dayOf(now()))
   const law = nodeLaw({ register, calendarOf: calendars(), countryOf: authority => directory().authority(authority)?.country ?? fault(`the directory does not name ${authority}`) })
   const sealer = new CursorSealer(config.cursorKey)
   const feed = new DeskFeed(ledger, docket, sealer, id)

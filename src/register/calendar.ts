@@ -1,11 +1,9 @@
 // Public holidays of the states, from the maintained library, as the calendars that the pure clocks take. Knows no limit and no request.
 import Holidays from 'date-holidays'
-import type { Calendar } from '../domain/calendar-days'
+import { DAY_MS, dayOf, type Calendar } from '../domain/calendar-days'
 import type { JurisdictionRow } from '../domain/law/register'
 
 export type CalendarOf = (jurisdiction: Pick<JurisdictionRow, 'code' | 'capitalTimeZone' | 'capitalRegion'>) => Calendar
-
-const DAY_MS = 86_400_000
 
 /** Calendars by state, each year read once. A state or region that the library lacks has no holidays, only weekends. */
 export function calendars(): CalendarOf {
@@ -39,5 +37,5 @@ function holidaysOf(library: Holidays, year: number): ReadonlySet<string> {
 /** The library counts a day as 23 to 25 hours where the clocks change. */
 function daysOf(date: string, length: number): string[] {
   const first = Date.parse(`${date.slice(0, 10)}T00:00:00Z`)
-  return Array.from({ length: Math.max(1, Math.round(length / DAY_MS)) }, (_, i) => new Date(first + i * DAY_MS).toISOString().slice(0, 10))
+  return Array.from({ length: Math.max(1, Math.round(length / DAY_MS)) }, (_, i) => dayOf(new Date(first + i * DAY_MS)))
 }
