@@ -14,14 +14,14 @@ import { ContactPointResolver, PartnerResolver } from './contact-points'
 import type { Context } from './context'
 import { AuthorityResolver, JurisdictionResolver } from './directory'
 import { ContactFeedResolver, StatusFeedResolver, TimelineFeedResolver, UrgentFeedResolver } from './feeds'
-import { RegisterResolver } from './register'
+import { RegisterResolver, TimeLimitResolver } from './register'
 import { RegisterEditionResolver } from './register-editions'
 import { RequestFieldResolver, TimelineFieldResolver } from './request-fields'
 import { RequestResolver } from './requests'
 import { ViewerResolver } from './viewer'
 
 const RESOLVERS = [
-  ViewerResolver, JurisdictionResolver, AuthorityResolver, ContactPointResolver, PartnerResolver, RegisterResolver, RegisterEditionResolver, RequestResolver, RequestFieldResolver, TimelineFieldResolver,
+  ViewerResolver, JurisdictionResolver, AuthorityResolver, ContactPointResolver, PartnerResolver, RegisterResolver, TimeLimitResolver, RegisterEditionResolver, RequestResolver, RequestFieldResolver, TimelineFieldResolver,
   ActResolver, BesideResolver, StatusFeedResolver, UrgentFeedResolver, TimelineFeedResolver, ContactFeedResolver,
 ] as const
 

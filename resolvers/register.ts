@@ -1,16 +1,16 @@
 // The law as data: treaties, legal bases, templates and codes, from the house's own copy of the register.
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql'
-import { CodeListEnum, MatterEnum, MeasureCodeEnum, RequestKindEnum } from '../schema/enums'
+import { CodeListEnum, DayCountingEnum, MatterEnum, MeasureCodeEnum, RequestKindEnum } from '../schema/enums'
 import { OffenceContext, TreatyFilter } from '../schema/filters'
-import { LegalBasisAnswer, RequestTemplate } from '../schema/legal-basis'
+import { LegalBasisAnswer, RequestTemplate, TimeLimit } from '../schema/legal-basis'
 import { CountryCodeScalar, CursorScalar, LocalDateScalar } from '../schema/scalars'
 import { Code, Treaty, TreatyConnection, TreatyParty } from '../schema/treaty'
 import { codesOf } from '../src/domain/law/codes'
 import { legalBases, partiesOn } from '../src/domain/law/legal-bases'
 import { isInForce } from '../src/domain/law/parties'
-import type { CodeRow, InstrumentRow } from '../src/domain/law/register'
+import type { CodeRow, InstrumentRow, TimeLimitRow } from '../src/domain/law/register'
 import { requestTemplate } from '../src/domain/law/template'
-import type { CodeList, Matter, MeasureCode, RequestKind } from '../src/domain/vocabulary'
+import type { CodeList, DayCounting, Matter, MeasureCode, RequestKind } from '../src/domain/vocabulary'
 import { Refusal } from '../src/refusal'
 import { demandListBound, demandListed, pageSize, today } from './bounds'
 import type { Context } from './context'
@@ -93,6 +93,12 @@ export class RegisterResolver {
     @Arg('list', () => CodeListEnum, { description: 'The list.' }) list: CodeList,
     @Arg('on', () => LocalDateScalar, { nullable: true, description: 'The day; without it, today.' }) on: string | null,
   ): CodeRow[] { return codesOf(context.house.register(), list, on ?? today(context)) }
+}
+
+@Resolver(() => TimeLimit)
+export class TimeLimitResolver {
+  @FieldResolver(() => DayCountingEnum)
+  counted(@Root() { counted }: TimeLimitRow): DayCounting { return counted ?? 'TO_WORKING_DAY' }
 }
 
 function fits(row: InstrumentRow, filter: TreatyFilter | null, on: string): boolean {

@@ -1,6 +1,6 @@
 // The domain's vocabularies as GraphQL enums; the compiler asks for a description of every value. No behaviour.
 import { registerEnumType } from 'type-graphql'
-import type { Act, ChannelKind, ClockStart, CodeList, Confidentiality, DataClass, DeadlineState, DecisionResult, DualCriminality, ExclusionReason, Matter, MeasureCode, NoticeTime, Obligation, Overlay, Presence, ProceedingsStage, Reachability, RequestKind, RequestOrder, RequestRelation, RequestStatus, Role, ServiceMethod, Severity, Side, SubState, TestNeed, TestResult, TimelineEventType, Urgency, UrgentCause } from '../src/domain/vocabulary'
+import type { Act, ChannelKind, ClockStart, CodeList, Confidentiality, DataClass, DayCounting, DeadlineState, DecisionResult, DualCriminality, ExclusionReason, Matter, MeasureCode, NoticeTime, Obligation, Overlay, Presence, ProceedingsStage, Reachability, RequestKind, RequestOrder, RequestRelation, RequestStatus, Role, ServiceMethod, Severity, Side, SubState, TestNeed, TestResult, TimelineEventType, Urgency, UrgentCause } from '../src/domain/vocabulary'
 
 /** A tuple as TypeGraphQL wants it: an object from each value to itself. */
 function enumOf<Value extends string>(name: string, description: string, values: Record<Value, string>): Record<Value, Value> {
@@ -290,6 +290,12 @@ export const ClockStartEnum = enumOf<ClockStart>('ClockStart', 'Where a time lim
   FULL_INFORMATION: 'Receipt of all information.',
   TRANSMISSION: 'The transmission.',
   REQUEST_OF_THE_OTHER_SIDE: 'A request of the other side.',
+})
+
+export const DayCountingEnum = enumOf<DayCounting>('DayCounting', 'How the days of a time limit are counted, in the requested state. The first day never counts; the last ends at its midnight.', {
+  TO_WORKING_DAY: 'Every day counts; a last day without work gives way to the next working day.',
+  EVERY_DAY: 'Every day counts, and the last is the last, whichever day it is.',
+  WORKING_DAYS: 'Only working days count.',
 })
 
 export const PresenceEnum = enumOf<Presence>('Presence', 'Whether a field is needed.', {

@@ -1,7 +1,7 @@
 // Which instruments may be cited, and what a request needs. Types alone, no behaviour.
 import { Field, Int, ObjectType } from 'type-graphql'
-import type { ClockStart, CodeList, DualCriminality, ExclusionReason, Obligation, Presence, RequestKind, TestNeed } from '../src/domain/vocabulary'
-import { ClockStartEnum, CodeListEnum, DualCriminalityEnum, ExclusionReasonEnum, ObligationEnum, PresenceEnum, RequestKindEnum, TestNeedEnum } from './enums'
+import type { ClockStart, CodeList, DayCounting, DualCriminality, ExclusionReason, Obligation, Presence, RequestKind, TestNeed } from '../src/domain/vocabulary'
+import { ClockStartEnum, CodeListEnum, DayCountingEnum, DualCriminalityEnum, ExclusionReasonEnum, ObligationEnum, PresenceEnum, RequestKindEnum, TestNeedEnum } from './enums'
 import { DurationScalar, LocalDateScalar } from './scalars'
 import { Treaty } from './treaty'
 
@@ -81,6 +81,10 @@ export class TimeLimit {
   limit!: string
   @Field(() => ClockStartEnum, { description: 'Where it starts.' })
   runsFrom!: ClockStart
+  @Field(() => DurationScalar, { nullable: true, description: 'By how much it may be prolonged, with reasons; null where the rule knows no prolongation.' })
+  extension?: string | null
+  @Field(() => DayCountingEnum, { description: 'How its days are counted; hours are exact, in UTC.' })
+  counted!: DayCounting
   @Field(() => String, { description: 'The rule.' })
   source!: string
   @Field(() => Boolean, { description: 'Whether the rule was checked at its source.' })

@@ -1,6 +1,7 @@
 // Calendar arithmetic of time limits: days in a capital's time zone, working days, ISO 8601 durations in one unit.
 // Pure; which days are holidays comes in with the calendar.
 import { fault } from '../refusal'
+import type { DayCounting } from './vocabulary'
 
 /** Working days of one state: Saturdays, Sundays and its holidays are none. */
 export interface Calendar {
@@ -87,6 +88,27 @@ export function endOfDay(date: string, timeZone: string): string {
 export function isWorkingDay(date: string, calendar: Calendar): boolean {
   const day = new Date(`${date}T00:00:00Z`).getUTCDay()
   return day !== 0 && day !== 6 && !calendar.isHoliday(date)
+}
+
+/** The last day of so many from a day on, that day not counted, as the rule counts them. */
+export function lastDay(from: string, duration: Duration, counted: DayCounting, calendar: Calendar): string {
+  if (counted === 'WORKING_DAYS' && duration.unit === 'D') return addWorkingDays(from, duration.amount, calendar)
+  const last = addDuration(from, duration)
+  return counted === 'EVERY_DAY' ? last : workingDayFrom(last, calendar)
+}
+
+/** How many days a span has begun, of those that the rule counts. */
+export function daysBegun(since: number, until: number, counted: DayCounting, calendar: Calendar): number {
+  const first = wallTime(since, calendar.timeZone)
+  const days = Math.max(0, Math.ceil((wallTime(until, calendar.timeZone) - first) / DAY_MS))
+  if (counted !== 'WORKING_DAYS') return days
+  return Array.from({ length: days }, (_, i) => dayOf(new Date(first + i * DAY_MS))).filter(day => isWorkingDay(day, calendar)).length
+}
+
+function addWorkingDays(from: string, days: number, calendar: Calendar): string {
+  let day = from
+  for (let i = 0; i < days; i++) day = workingDayFrom(addDays(day, 1), calendar)
+  return day
 }
 
 /** The day itself, or the next working day after it. */

@@ -1,19 +1,21 @@
 // Clocks of a request: which obligations run, pause, are met, and when the desks are to be told. Pure: limits, warnings and the calendar
-// of the requested state come in; every limit is a row with its source. One timer asks `nextClock` and `noticesDue`; no timer a clock.
+// of the requested state come in; every limit is a row with its source.
 import {
-  addDays, addDuration, DAY_MS, endOfDay, exactMs, isCounted, localDate, parseDuration, wallTime, workingDayFrom, type Calendar, type Duration,
+  daysBegun, endOfDay, exactMs, isCounted, lastDay, localDate, parseDuration, type Calendar, type Duration,
 } from './calendar-days'
-import { fault } from '../refusal'
-import { type Beside } from './beside'
+import type { Beside } from './beside'
+import { earliest, notices } from './clock-notices'
 import { OPEN } from './lifecycle'
-import type { CitedBasis, ClockNotice, Deadline } from './request'
-import type { ClockWarningRow, Register, TimeLimitRow } from './law/register'
-import type { Act, ClockStart, MeasureCode, Obligation, RequestKind, RequestStatus, Side, SubState, TimelineEventType, Urgency } from './vocabulary'
+import type { CitedBasis, Deadline } from './request'
+import type { AskedLimitRow, ClockWarningRow, Register, TimeLimitRow } from './law/register'
+import type { Act, ClockStart, DayCounting, MeasureCode, Obligation, RequestKind, RequestStatus, Side, SubState, TimelineEventType, Urgency } from './vocabulary'
 
 /** What the clocks of one request rest on. */
 export interface DeadlineLaw {
   /** Of the cited instruments. */
   limits: readonly TimeLimitRow[]
+  /** Of the cited instruments: limits that the request itself sets. */
+  askedLimits?: readonly AskedLimitRow[]
   /** Of every urgency level. */
   urgencyLimits: readonly TimeLimitRow[]
   warnings: readonly ClockWarningRow[]
@@ -26,7 +28,13 @@ export interface DeadlineLaw {
   preserveUntil?: string | null
   /** Day on which a deferred notice to the person is reviewed, `YYYY-MM-DD`. */
   reviewNoticeOn?: string | null
+  /** By when the request is needed, and whether it says why. */
+  neededBy?: string | null
+  withReasons?: boolean
 }
+
+/** What the request itself says of its clocks. */
+export type AskedTerms = Pick<DeadlineLaw, 'preserveUntil' | 'reviewNoticeOn' | 'neededBy' | 'withReasons'>
 
 /** The fact that moves the clocks, with what was said with it. */
 export interface ClockEvent {
@@ -37,6 +45,8 @@ export interface ClockEvent {
   to: RequestStatus
   /** Where RESUME leads, while the request is POSTPONED. */
   resumeTo?: RequestStatus | null
+  /** When the request was sent. */
+  sentAt?: string | null
   answerBy?: string
   until?: string
   urgency?: { before: Urgency; after: Urgency }
@@ -45,13 +55,10 @@ export interface ClockEvent {
   remedyPending?: boolean
 }
 
-/** One entry that the timer has to write, with the deadlines as they stand after it. */
-export interface DueNotice { type: ClockNotice['type']; at: string; obligation: Obligation; deadline: Deadline; deadlines: Deadline[] }
-
 const PAUSING: readonly RequestStatus[] = ['INFO_REQUESTED', 'POSTPONED']
 const UNDECIDED: readonly RequestStatus[] = ['DELIVERED', 'ACKNOWLEDGED', 'INFO_REQUESTED', 'ASSESSMENT', 'NEGOTIATION']
 const EXECUTING: readonly RequestStatus[] = ['ACCEPTED', 'EXECUTING', 'PARTIALLY_EXECUTED']
-const FROM_RECEIPT: readonly ClockStart[] = ['RECEIPT', 'TRANSMISSION', 'FULL_INFORMATION']
+const FROM_RECEIPT: readonly ClockStart[] = ['RECEIPT', 'FULL_INFORMATION']
 const FROM_DECISION: readonly ClockStart[] = ['DECISION', 'ORDER']
 const OF_REQUESTING: readonly Obligation[] = ['ANSWER_INFORMATION', 'ANSWER_SCOPE', 'ANSWER_CONDITIONS', 'CONFIRM', 'DELETE']
 const ANSWERING: readonly Obligation[] = ['ANSWER_INFORMATION', 'ANSWER_SCOPE', 'ANSWER_CONDITIONS']
@@ -73,24 +80,36 @@ const MET_BY_EXECUTION: readonly Obligation[] = ['EXECUTE', 'SERVE', 'SURRENDER'
 
 /** The law of one request's clocks, from the register's rows. */
 export function deadlineLaw(
-  register: Register, request: { kind: RequestKind; measures: readonly MeasureCode[]; urgency: Urgency; legalBases: readonly CitedBasis[] }, calendar: Calendar, { preserveUntil = null, reviewNoticeOn = null }: Pick<DeadlineLaw, 'preserveUntil' | 'reviewNoticeOn'> = {},
+  register: Register, request: { kind: RequestKind; measures: readonly MeasureCode[]; urgency: Urgency; legalBases: readonly CitedBasis[] }, calendar: Calendar, asked: AskedTerms = {},
 ): DeadlineLaw {
-  const cited = new Set(request.legalBases.map(basis => basis.treatyCode))
+  const codes = new Set(request.legalBases.map(basis => basis.treatyCode))
+  const cited = register.instruments.filter(row => codes.has(row.code))
   return {
-    limits: register.instruments.filter(row => cited.has(row.code)).flatMap(row => row.timeLimits),
+    limits: cited.flatMap(row => row.timeLimits), askedLimits: cited.flatMap(row => row.askedLimits ?? []),
     urgencyLimits: register.urgencyLimits, warnings: register.templates.clockWarnings,
-    kind: request.kind, measures: request.measures, urgency: request.urgency, calendar, preserveUntil, reviewNoticeOn,
+    kind: request.kind, measures: request.measures, urgency: request.urgency, calendar, ...asked,
   }
 }
 
-/** The clocks that start when the request reaches the requested side. */
-export const openDeadlines = (law: DeadlineLaw, receivedAt: string): Deadline[] =>
-  started([], limitsFrom(law, FROM_RECEIPT), receivedAt, law)
+/** The clocks that start when the request reaches the requested side; those from its transmission began when it was sent. */
+export function openDeadlines(law: DeadlineLaw, receivedAt: string, sentAt = receivedAt): Deadline[] {
+  const ofRequested = (limit: TimeLimitRow): boolean => !OF_REQUESTING.includes(limit.obligation)
+  const received = started([], limitsFrom(law, FROM_RECEIPT).filter(ofRequested), receivedAt, law)
+  return [...started(received, limitsFrom(law, ['TRANSMISSION']).filter(ofRequested), sentAt, law), ...askedFor(law, receivedAt)]
+}
+
+/** What the instrument binds to the instant by which the request is needed. */
+function askedFor(law: DeadlineLaw, at: string): Deadline[] {
+  const due = law.neededBy && new Date(law.neededBy).toISOString()
+  if (!due || due <= at) return []
+  const binding = (law.askedLimits ?? []).filter(({ kinds, withReasons }) => (!kinds || kinds.includes(law.kind)) && (!withReasons || law.withReasons))
+  return binding.map(({ obligation, source }) => clock(obligation, due, at, source, 'HOURS', law))
+}
 
 /** All clocks after a fact; the same array where it changes none. */
 export function deadlinesAfter(current: Deadline[], event: ClockEvent, law: DeadlineLaw): Deadline[] {
   switch (event.type) {
-    case 'DELIVERED': return noticeUntil(openDeadlines(law, event.at), law.reviewNoticeOn, event.at, law)
+    case 'DELIVERED': return noticeUntil(openDeadlines(law, event.at, event.sentAt ?? event.at), law.reviewNoticeOn, event.at, law)
     case 'EXPIRED': return settled(met(current, ['PRESERVE']))
     case 'ACT': return same(current, afterAct(current, event, law))
     case 'DELIVERY_REFUSED': case 'PROPOSAL_REFUSED': case 'DUE_SOON': case 'OVERDUE': case 'ESCALATED': return current
@@ -209,15 +228,14 @@ function started(list: readonly Deadline[], limits: readonly TimeLimitRow[], at:
 
 function start(limit: TimeLimitRow, at: string, law: DeadlineLaw): Deadline {
   const duration = parseDuration(limit.limit)
-  const running = clock(limit.obligation, dueAt(duration, at, law.calendar), at, limit.source, isCounted(duration) ? 'DAYS' : 'HOURS', law)
-  return limit.urgencies ? { ...running, urgencies: [...limit.urgencies] } : running
+  const running = clock(limit.obligation, dueAt(duration, at, law.calendar, limit.counted), at, limit.source, isCounted(duration) ? 'DAYS' : 'HOURS', law)
+  return { ...running, ...(limit.counted && { counted: limit.counted }), ...(limit.urgencies && { urgencies: [...limit.urgencies] }) }
 }
 
-/** Hours are exact; days are counted without the first and end at 24:00 of the last, or of the next working day. */
-export function dueAt(duration: Duration, at: string, calendar: Calendar): string {
+/** Hours are exact; days are counted without the first and end at 24:00 of the last in the requested state. */
+export function dueAt(duration: Duration, at: string, calendar: Calendar, counted: DayCounting = 'TO_WORKING_DAY'): string {
   if (!isCounted(duration)) return new Date(Date.parse(at) + exactMs(duration)).toISOString()
-  const last = addDuration(localDate(at, calendar.timeZone), duration)
-  return endOfDay(workingDayFrom(last, calendar), calendar.timeZone)
+  return endOfDay(lastDay(localDate(at, calendar.timeZone), duration, counted, calendar), calendar.timeZone)
 }
 
 /** A clock whose end one side has set. */
@@ -230,20 +248,6 @@ function clock(obligation: Obligation, due: string, at: string, source: string, 
   const of: Side = OF_REQUESTING.includes(obligation) ? 'REQUESTING' : 'REQUESTED'
   const bare: Deadline = { obligation, of, dueAt: due, state: 'RUNNING', source, pausedSince: null, unit, tell: [] }
   return { ...bare, tell: notices(bare, at, law) }
-}
-
-function notices({ obligation, unit, dueAt: due }: Deadline, at: string, law: DeadlineLaw): ClockNotice[] {
-  const row = law.warnings.find(row =>
-    (!row.obligations || row.obligations.includes(obligation)) && (!row.unit || row.unit === unit) && (!row.urgencies || row.urgencies.includes(law.urgency)))
-  const begin = Date.parse(at), end = Date.parse(due)
-  const warn = (row?.before ?? []).map(before => end - exactMs(parseDuration(before)))
-  if (row?.share !== undefined) warn.push(Math.min(begin + row.share * (end - begin), end - (row.leastMinutes ?? 0) * 60_000))
-  const told = (type: ClockNotice['type'], when: number): ClockNotice => ({ type, at: new Date(Math.round(when)).toISOString() })
-  return [
-    ...warn.filter(when => when > begin && when < end).sort((one, other) => one - other).map(when => told('DUE_SOON', when)),
-    told('OVERDUE', end),
-    ...(row?.escalateAfter ?? []).map(after => told('ESCALATED', end + exactMs(parseDuration(after)))),
-  ]
 }
 
 const met = (list: Deadline[], obligations: readonly Obligation[]): Deadline[] =>
@@ -270,13 +274,13 @@ const resumed = (list: Deadline[], at: string, calendar: Calendar): Deadline[] =
     return { ...deadline, state: 'RUNNING', pausedSince: null, dueAt: due, tell }
   })
 
-/** Hours move by the pause to the millisecond; days by as many days as the pause has begun, and end with a working day. */
+/** Hours move by the pause to the millisecond; days by as many days as the pause has begun, counted as before. */
 function movedBy(deadline: Deadline, at: string, calendar: Calendar): string {
   const since = Date.parse(deadline.pausedSince ?? at), until = Math.max(since, Date.parse(at))
   if (deadline.unit === 'HOURS') return new Date(Date.parse(deadline.dueAt) + until - since).toISOString()
-  const days = Math.ceil((wallTime(until, calendar.timeZone) - wallTime(since, calendar.timeZone)) / DAY_MS)
+  const counted = deadline.counted ?? 'TO_WORKING_DAY'
   const last = localDate(new Date(Date.parse(deadline.dueAt) - 1).toISOString(), calendar.timeZone)
-  return endOfDay(workingDayFrom(addDays(last, Math.max(0, days)), calendar), calendar.timeZone)
+  return endOfDay(lastDay(last, { amount: daysBegun(since, until, counted, calendar), unit: 'D' }, counted, calendar), calendar.timeZone)
 }
 
 /** The same array where nothing changed, so that a fact need not carry it. */
@@ -288,32 +292,5 @@ export function respondBy(deadlines: readonly Deadline[]): string | null {
   return earliest(deadlines.filter(deadline => deadline.state === 'RUNNING').map(deadline => deadline.dueAt))
 }
 
-/** When the timer must look again: the next notice of a running clock. */
-export function nextClock(deadlines: readonly Deadline[]): string | null {
-  return earliest(deadlines.filter(deadline => deadline.state === 'RUNNING').flatMap(deadline => deadline.tell[0]?.at ?? []))
-}
-
-const earliest = (instants: readonly string[]): string | null => instants.reduce<string | null>((one, other) => (one !== null && one < other ? one : other), null)
-
 /** Whether a running clock has ended, as of now; every other state is as stored. */
 export const isOverdue = (deadline: Deadline, now: string): boolean => deadline.state === 'RUNNING' && deadline.dueAt <= now
-
-/** What fell due by now, in order, each once: whoever slept over a warning hears of the end alone, and of several warnings the last. */
-export function noticesDue(deadlines: readonly Deadline[], now: string): DueNotice[] {
-  const due = deadlines.flatMap((deadline, i) => heard(deadline, now).map(notice => ({ ...notice, i })))
-  due.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : one.i - other.i))
-  let after = [...deadlines]
-  return due.map(({ type, at, i }) => {
-    const before = after[i] ?? fault('a notice of no deadline')
-    const deadline: Deadline = { ...before, tell: before.tell.filter(notice => notice.at > at) }
-    after = after.with(i, deadline)
-    return { type, at, obligation: deadline.obligation, deadline, deadlines: after }
-  })
-}
-
-function heard(deadline: Deadline, now: string): ClockNotice[] {
-  if (deadline.state !== 'RUNNING') return []
-  const due = deadline.tell.filter(notice => notice.at <= now)
-  const late = due.filter(notice => notice.type !== 'DUE_SOON')
-  return late.length > 0 ? late : due.slice(-1)
-}

@@ -1,7 +1,7 @@
 // A request for mutual legal assistance: what is said (content), what is decided (facts), what stands (state).
 // Pure types; times are RFC 3339 UTC strings with milliseconds, so that they sort as text.
 import type {
-  Act, Confidentiality, DataClass, DeadlineState, DecisionResult, Matter, MeasureCode, Obligation, Overlay, ProceedingsStage, RequestKind, RequestStatus,
+  Act, Confidentiality, DataClass, DayCounting, DeadlineState, DecisionResult, Matter, MeasureCode, Obligation, Overlay, ProceedingsStage, RequestKind, RequestStatus,
   Side, SubState, TestResult, TimelineEventType, Urgency,
 } from './vocabulary'
 import type { Beside } from './beside'
@@ -43,6 +43,8 @@ export interface Deadline {
   source: string; pausedSince: string | null
   /** How the limit is counted; a fixed instant (`answerBy`) counts as hours. */
   unit: 'HOURS' | 'DAYS'
+  /** How its days are counted; absent: TO_WORKING_DAY. */
+  counted?: DayCounting
   /** The levels of urgency that the limit is bound to; absent: any. */
   urgencies?: Urgency[]
   /** What is still to be told of it, in order: warnings, the end, escalations. Fixed by rows when the clock starts. */

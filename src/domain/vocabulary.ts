@@ -49,6 +49,12 @@ export const CLOCK_STARTS = [
 ] as const
 export type ClockStart = (typeof CLOCK_STARTS)[number]
 
+/** How the days of a time limit are counted; the first day never is. */
+export const DAY_COUNTINGS = [
+  'TO_WORKING_DAY', 'EVERY_DAY', 'WORKING_DAYS',
+] as const
+export type DayCounting = (typeof DAY_COUNTINGS)[number]
+
 export const PRESENCES = [
   'MANDATORY', 'OPTIONAL', 'CONDITIONAL', 'UNUSED',
 ] as const

@@ -1,8 +1,8 @@
 // The one timer of a node: asks the docket which requests have something to tell by now, appends it, sleeps until the next.
 // Nothing is kept in memory but the next waking, so a restart or a slept night changes only when things are told, not whether.
 import type { Logger } from 'pino'
+import { noticesDue } from '../domain/clock-notices'
 import { hubFact } from '../domain/decide'
-import { noticesDue } from '../domain/deadlines'
 import type { RequestState } from '../domain/request'
 import type { DocketRow, DueQuery, Scope, Store } from '../store/store'
 import { waitOr } from '../peer/retry'

@@ -3,7 +3,8 @@
 import { evolve } from '../domain/evolve'
 import { isOpen } from '../domain/lifecycle'
 import type { AuthorityId, Digest, Fact, RequestState, Said } from '../domain/request'
-import { nextClock, respondBy } from '../domain/deadlines'
+import { nextClock } from '../domain/clock-notices'
+import { respondBy } from '../domain/deadlines'
 import type { DocketRow } from '../store/store'
 import { digestOf, entryReference, type ContactFact, type Entry } from './entry'
 

@@ -1,6 +1,6 @@
 // The law as this node applies it to its requests, from the node's own copy of the register.
 import { overlayOf } from '../domain/beside'
-import { deadlineLaw, deadlinesAfter } from '../domain/deadlines'
+import { deadlineLaw, deadlinesAfter, type AskedTerms } from '../domain/deadlines'
 import { offenceOf } from '../domain/law/draft-check'
 import { findings } from '../domain/law/findings'
 import type { Register } from '../domain/law/register'
@@ -33,13 +33,17 @@ export function nodeLaw({ register, countryOf, calendarOf }: LawParts): NodeLaw 
     const state = fact.index ? { ...before, ...fact.index } : before
     const country = countryOf(before.requested)
     const jurisdiction = register().jurisdictions.find(row => row.code === country) ?? fault(`no jurisdiction ${country} in the register`)
-    return deadlineLaw(asReliedOn(register(), law), state, calendarOf(jurisdiction), { preserveUntil: dossier?.preservation?.until, reviewNoticeOn: dossier?.noticeToPerson?.reviewOn })
+    return deadlineLaw(asReliedOn(register(), law), state, calendarOf(jurisdiction), askedTerms(dossier))
   }
 }
+
+const askedTerms = (dossier: Dossier | null): AskedTerms => ({
+  preserveUntil: dossier?.preservation?.until, reviewNoticeOn: dossier?.noticeToPerson?.reviewOn, neededBy: dossier?.neededBy, withReasons: Boolean(dossier?.urgencyGround),
+})
 
 function clockEvent(before: RequestState, fact: Fact, said: Said) {
   const { type, act, at, from, to, urgency, beside } = fact
   const remedyPending = overlayOf(before, 'LEGAL_REMEDY_PENDING') !== null
-  return { type, act, at, from, to, resumeTo: before.resumeTo, ...(said.answerBy && { answerBy: said.answerBy }), ...(said.until && { until: said.until }), ...(urgency && { urgency }), ...(beside && { beside }), remedyPending }
+  return { type, act, at, from, to, resumeTo: before.resumeTo, sentAt: before.submittedAt, ...(said.answerBy && { answerBy: said.answerBy }), ...(said.until && { until: said.until }), ...(urgency && { urgency }), ...(beside && { beside }), remedyPending }
 }
 

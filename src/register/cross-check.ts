@@ -56,6 +56,7 @@ function instrumentFaults(row: InstrumentRow, known: Known): Fault[] {
     ]),
     ...Object.keys(row.articles).flatMap(kind => when(kind !== '*' && !isKind(kind), `/articles/${kind}`, 'not a kind of this instrument')),
     ...row.timeLimits.flatMap((limit, i) => unknownIn(`/timeLimits/${i}/kinds`, limit.kinds, isKind, 'kind of this instrument')),
+    ...(row.askedLimits ?? []).flatMap((limit, i) => unknownIn(`/askedLimits/${i}/kinds`, limit.kinds, isKind, 'kind of this instrument')),
     ...(row.languages ?? []).flatMap((each, i) => unknownIn(`/languages/${i}/add`, each.add, isLanguage(known), 'code of the list LANGUAGE')),
     ...(row.offence ?? []).flatMap((each, i) => unknownIn(`/offence/${i}/categories`, each.categories, code => known.codes.has(`OFFENCE_CATEGORY ${code}`), 'code of the list OFFENCE_CATEGORY')),
     ...(row.dualCriminality ?? []).flatMap((each, i) => unknownIn(`/dualCriminality/${i}/requested`, each.requested, isState, 'state of ISO 3166-1')),

@@ -1,5 +1,5 @@
 // docs/law.md: the register as a page to read and check, with what is verified and what is not. Generated, so that it cannot say other than the rows.
-import type { AbsentRow, CodeRow, DualCriminalityRow, InstrumentRow, JurisdictionRow, PartyRow, Register, TimeLimitRow } from '../domain/law/register'
+import type { AbsentRow, AskedLimitRow, CodeRow, DualCriminalityRow, InstrumentRow, JurisdictionRow, PartyRow, Register, TimeLimitRow } from '../domain/law/register'
 import { CODE_LISTS } from '../domain/vocabulary'
 
 const mark = (verified: boolean): string => (verified ? '✓' : 'no')
@@ -53,9 +53,12 @@ const absentTable = (rows: readonly InstrumentRow[]): string => table(['Code', '
 
 function limitTable({ instruments, urgencyLimits }: Register): string {
   const words = (of: string, row: TimeLimitRow): (string | undefined)[] => [
-    of, row.obligation, row.extension ? `${row.limit}, +${row.extension}` : row.limit, row.runsFrom, [row.kinds, row.measures, row.urgencies].flatMap(each => (each ? [each.join(', ')] : [])).join('; ') || 'all', row.note, row.source, mark(row.verified),
+    of, row.obligation, [row.limit, row.extension && `+${row.extension}`, row.counted].filter(Boolean).join(', '), row.runsFrom, [row.kinds, row.measures, row.urgencies].flatMap(each => (each ? [each.join(', ')] : [])).join('; ') || 'all', row.note, row.source, mark(row.verified),
   ]
-  const rows = [...instruments.flatMap(({ code, timeLimits }) => timeLimits.map(row => words(code, row))), ...urgencyLimits.map(row => words('urgency level', row))]
+  const asked = (of: string, row: AskedLimitRow): (string | undefined)[] => [
+    of, row.obligation, row.withReasons ? 'as asked, with reasons' : 'as asked', 'RECEIPT', row.kinds?.join(', ') ?? 'all', row.note, row.source, mark(row.verified),
+  ]
+  const rows = [...instruments.flatMap(({ code, timeLimits, askedLimits = [] }) => [...timeLimits.map(row => words(code, row)), ...askedLimits.map(row => asked(code, row))]), ...urgencyLimits.map(row => words('urgency level', row))]
   return table(['Of', 'Obligation', 'Limit', 'Runs from', 'For', 'Note', 'Source', 'Verified'], rows)
 }
 
@@ -84,7 +87,7 @@ function summary({ instruments, jurisdictions, codes }: Register): string {
   const parties = instruments.flatMap(row => row.parties)
   const count = (name: string, rows: readonly { verified: boolean }[]): string[] => [name, String(rows.filter(row => row.verified).length), String(rows.length)]
   return table(['Rows', 'Verified', 'Of'], [
-    count('Instruments', instruments), count('Parties', parties), count('Statements', parties.flatMap(row => row.statements ?? [])), count('Time limits', instruments.flatMap(row => row.timeLimits)),
+    count('Instruments', instruments), count('Parties', parties), count('Statements', parties.flatMap(row => row.statements ?? [])), count('Time limits', instruments.flatMap(row => [...row.timeLimits, ...(row.askedLimits ?? [])])),
     count('Double criminality', [...jurisdictions, ...instruments].flatMap(row => row.dualCriminality ?? [])), count('Codes', codes),
   ])
 }

