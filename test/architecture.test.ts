@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 
 const root = join(__dirname, '..')
-const ROOMS = ['src/domain', 'src/wire', 'src/ledger', 'src/store', 'src/peer', 'src/live', 'src/client', 'src/register', 'src/door', 'src/node', 'src/hub', 'src/cli', 'schema', 'resolvers'] as const
+const ROOMS = ['src/domain', 'src/wire', 'src/ledger', 'src/store', 'src/peer', 'src/live', 'src/client', 'src/register', 'src/door', 'src/access', 'src/node', 'src/hub', 'src/cli', 'schema', 'resolvers'] as const
 type Room = (typeof ROOMS)[number]
 
 /** What a room may import besides itself and src/refusal. */
@@ -17,8 +17,9 @@ const MAY: Record<Room, { rooms: readonly string[]; because: string }> = {
   'src/client': { rooms: [], because: 'a partner runs it without the rest: it knows the contract, none of our rooms' },
   'src/register': { rooms: ['src/domain'], because: 'rows come from files; what they mean is the domain\'s' },
   'src/door': { rooms: ['src/domain/viewer', 'src/domain/vocabulary', 'src/live', 'src/wire/strict-json'], because: 'the door knows who comes in and how much, not what for' },
-  'src/node': { rooms: ['src/domain', 'src/wire', 'src/ledger', 'src/store', 'src/peer', 'src/live', 'src/register', 'src/door', 'resolvers'], because: 'a node joins the rooms, but never the other house' },
-  'src/hub': { rooms: ['src/domain', 'src/wire', 'src/ledger/doorbell', 'src/store', 'src/peer', 'src/live', 'src/register', 'src/door', 'resolvers'], because: 'the hub carries and asks: it has no ledger of its own, and never imports a node' },
+  'src/access': { rooms: ['src/domain/viewer', 'src/domain/vocabulary', 'src/store/store', 'src/wire', 'src/door'], because: 'whether a right stands is asked alike in both houses, and knows nothing of requests' },
+  'src/node': { rooms: ['src/domain', 'src/wire', 'src/ledger', 'src/store', 'src/peer', 'src/live', 'src/register', 'src/door', 'src/access', 'resolvers'], because: 'a node joins the rooms, but never the other house' },
+  'src/hub': { rooms: ['src/domain', 'src/wire', 'src/ledger/doorbell', 'src/store', 'src/peer', 'src/live', 'src/register', 'src/door', 'src/access', 'resolvers'], because: 'the hub carries and asks: it has no ledger of its own, and never imports a node' },
   'src/cli': { rooms: ['src', 'resolvers'], because: 'the one room that knows both houses' },
   schema: { rooms: ['src/domain'], because: 'types alone: what the world sees has no behaviour' },
   resolvers: { rooms: ['schema', 'src/domain', 'src/live/feed'], because: 'a resolver gets its house by context and never knows which' },

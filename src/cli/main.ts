@@ -8,6 +8,7 @@ import { Refusal } from '../refusal'
 import { dataFolder, demandInitialised, HUB, openHouse } from './data-folder'
 import { BadSetting, countryOf, settings, ttlOf, urlOf, type RawSettings, type Settings } from './settings'
 import type { Watched } from './watch'
+import type { RawWithdrawal } from './withdraw'
 
 const out = (line: string): void => void process.stdout.write(`${line}\n`)
 const STOP_WITHIN_MS = 9_000
@@ -54,9 +55,19 @@ program.command('node').argument('<country>', 'state of the authority, DE').desc
   .option('--hub <url>', 'where the hub is, instead of what the directory says')
   .action((country: string, raw: RawSettings & { hub?: string }) => runOne(settings(raw, process.env), countryOf('country', country), raw.hub === undefined ? undefined : urlOf('--hub', raw.hub)))
 
-program.command('token').argument('<house>', 'DE, or HUB').argument('<role>', ROLES.join(' ')).description('prints one token')
+const tokens = program.command('token').argument('<house>', 'DE, or HUB').argument('<role>', ROLES.join(' ')).description('prints one token')
   .option('--subject <name>', 'who it is for; default: the role in lower case').option('--ttl <duration>', 'how long it is good', '8h').addOption(option.data)
   .action(async (house: string, role: string, raw: RawSettings & { subject?: string; ttl: string }) => out(await token(house, role.toUpperCase(), raw)))
+
+for (const [name, restores, text] of [['withdraw', false, 'takes back a token, or a subject\'s right, at the running house'], ['restore', true, 'gives back what was withdrawn']] as const) {
+  tokens.command(name).argument('<house>', 'DE, or HUB').description(text)
+    .option('--jti <id>', 'of the token').option('--subject <name>', 'whose right').addOption(new Option('--role <role>', 'in this role alone').choices(ROLES)).addOption(option.data)
+    .action(async (house: string, raw: RawSettings & RawWithdrawal) => {
+      const { withdraw, withdrawnOf } = await import('./withdraw.js')
+      const named = house.toUpperCase() === 'HUB' ? HUB : countryOf('house', house)
+      out(await withdraw(dataFolder(settings(raw, process.env).data), named, withdrawnOf(raw), restores))
+    })
+}
 
 program.command('watch').addArgument(new Argument('<feed>', 'what is followed').choices(['urgent', 'status'])).description('a feed on a pipe: one JSON line an event; keeps its cursor and reconnects')
   .option('--authority <country>', 'whose desk; a token is issued from the data folder, unless COMITY_TOKEN has one').option('--role <role>', 'of that token', 'SYSTEM')

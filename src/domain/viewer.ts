@@ -9,9 +9,11 @@ export interface Viewer {
   readonly subject: string | null
   /** Epoch milliseconds at which the token or assertion ends; null for PUBLIC. */
   readonly expiresAt: number | null
+  /** The token's `jti`; null for PUBLIC. */
+  readonly token: string | null
 }
 
-export const PUBLIC_VIEWER: Viewer = { role: 'PUBLIC', authority: null, subject: null, expiresAt: null }
+export const PUBLIC_VIEWER: Viewer = { role: 'PUBLIC', authority: null, subject: null, expiresAt: null, token: null }
 
 const LIAISON_ACTS: readonly Act[] = ['ACKNOWLEDGE', 'REDIRECT', 'CHANGE_URGENCY', 'PUBLISH_CONTACT_POINT']
 /** CONSULT joins them once its mutation exists. */

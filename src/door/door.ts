@@ -18,6 +18,7 @@ import { demandNoSecret } from './params'
 import { sendJson, sendRefusal } from './plain'
 import type { Route } from './route'
 import { EventStreams } from './sse'
+import { StandingWatch, type Withdrawn } from './standing'
 import { addressOf, Admission, streamsOfAddresses, streamsOfTokens } from './streams'
 import { unwrapTls } from './tls-front'
 import { Sockets } from './websocket'
@@ -37,6 +38,8 @@ export interface DoorOptions {
   schema: GraphQLSchema
   sdl: string
   identify(authorization: string | undefined): Promise<Identity>
+  /** Asked again and again about those who stay connected, and at each operation on a socket. */
+  withdrawn: Withdrawn
   context(identity: Identity, meta: OperationMeta): object
   routes: Route[]
   ready(): Promise<boolean>
@@ -75,6 +78,7 @@ class OpenDoor {
   readonly #addresses = streamsOfAddresses()
   readonly #admission = new Admission()
   readonly #measures: Measures
+  readonly #standing: StandingWatch
   readonly #headers: ReturnType<typeof helmet>
   readonly #over = new AbortController()
   /** Calls that came so far. */
@@ -87,7 +91,8 @@ class OpenDoor {
     this.#http = new GraphqlHttp(engine)
     const tokens = streamsOfTokens()
     this.#streams = new EventStreams(engine, tokens)
-    this.#sockets = new Sockets({ engine, identify: options.identify, buckets: this.#buckets, tokens })
+    this.#sockets = new Sockets({ engine, identify: options.identify, withdrawn: options.withdrawn, buckets: this.#buckets, tokens })
+    this.#standing = new StandingWatch(options.withdrawn, [this.#sockets, this.#streams], options.log)
     this.#measures = new Measures({ sockets: () => this.#sockets.open, streams: () => this.#streams.open })
     this.#headers = helmet({ contentSecurityPolicy: { useDefaults: false, directives: CSP }, strictTransportSecurity: options.profile === 'production', crossOriginEmbedderPolicy: false })
     this.#server = createServer({ headersTimeout: HEADERS_WITHIN_MS, requestTimeout: 0, maxHeaderSize: HEADERS_AT_MOST, keepAliveTimeout: 10_000, connectionsCheckingInterval: 2_000 }, (req, res) => void this.#answer(req, res))
@@ -225,6 +230,7 @@ class OpenDoor {
   /** Open work ends, streams are told or cut, sockets close. */
   async close(): Promise<void> {
     this.#over.abort()
+    this.#standing.close()
     for (const res of this.#answers) if (!res.headersSent) res.setHeader('connection', 'close')
     await this.#readLastCalls()
     const closed = new Promise<void>(resolve => this.#server.close(() => resolve()))

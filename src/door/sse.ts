@@ -4,8 +4,10 @@ import { Refusal } from '../refusal'
 import type { Desk, Told } from '../live/feed'
 import { StreamEnd, Unprepared, isMutation, isSubscription, type Engine, type FormattedResult, type Identity, type OperationMeta, type Prepared } from './engine'
 import { mutationByGet, readParams } from './graphql-http'
+import type { Viewer } from '../domain/viewer'
 import { SLOW } from './limits'
 import { goLive } from './live'
+import { withdrawnRight, type Holder } from './standing'
 import type { OpenStreams } from './streams'
 import { setLongTimeout } from './timers'
 
@@ -14,10 +16,10 @@ const BEATS_MISSED = 2
 const LOOK_MS = 10
 const CURSOR_AT_MOST = 2_048
 
-export class EventStreams {
+export class EventStreams implements Holder {
   readonly #open = new Set<ServerResponse>()
-  readonly #desks = new Set<EventDesk>()
-  readonly #beat = setInterval(() => { for (const desk of this.#desks) desk.beat() }, BEAT_MS).unref()
+  readonly #desks = new Map<EventDesk, Viewer>()
+  readonly #beat = setInterval(() => { for (const desk of this.#desks.keys()) desk.beat() }, BEAT_MS).unref()
 
   constructor(private readonly engine: Engine, private readonly tokens: OpenStreams) {}
 
@@ -60,7 +62,7 @@ export class EventStreams {
     const desk = new EventDesk(res, thrown => this.#end(res, { errors: thrown instanceof StreamEnd ? thrown.errors : this.engine.masked([thrown], meta) }))
     const { expiresAt } = identity.viewer
     const expiry = expiresAt === null ? null : setLongTimeout(() => desk.end(new Refusal('UNAUTHENTICATED', 'The token has ended.', { hint: 'Resume with a new token and the last cursor.' })), expiresAt - Date.now())
-    this.#desks.add(desk)
+    this.#desks.set(desk, identity.viewer)
     res.once('close', () => {
       this.#desks.delete(desk)
       if (expiry) clearTimeout(expiry)
@@ -68,6 +70,12 @@ export class EventStreams {
     try {
       desk.joined(await goLive(this.engine, prepared, identity, meta, desk))
     } catch (thrown) { desk.end(thrown) }
+  }
+
+  viewers(): Iterable<Viewer> { return this.#desks.values() }
+
+  drop(isOver: (viewer: Viewer) => boolean): void {
+    for (const [desk, viewer] of [...this.#desks]) if (isOver(viewer)) desk.end(withdrawnRight())
   }
 
   /** Broken off without `complete`, which would stop a client for good. */

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { GraphQLError, type ExecutionArgs, type GraphQLFormattedError } from 'graphql'
 import { makeServer, type Server } from 'graphql-ws'
 import { WebSocketServer, type WebSocket } from 'ws'
-import { PUBLIC_VIEWER } from '../domain/viewer'
+import { PUBLIC_VIEWER, type Viewer } from '../domain/viewer'
 import type { Desk, Told } from '../live/feed'
 import { Refusal } from '../refusal'
 import type { Buckets } from './buckets'
@@ -14,9 +14,11 @@ import { LIMITS, SLOW } from './limits'
 import { goLive } from './live'
 import { parseBody } from './graphql-http'
 import { paramsOf } from './params'
+import { withdrawnRight, type Holder, type Withdrawn } from './standing'
 import type { OpenStreams } from './streams'
 import { setLongTimeout } from './timers'
 
+const WITHDRAWN = 'The token was withdrawn'
 const PROTOCOL = 'graphql-transport-ws'
 const PING_MS = 10_000
 const PINGS_MISSED = 2
@@ -35,9 +37,10 @@ const CLIENT_TYPES: readonly string[] = ['connection_init', 'ping', 'pong', 'sub
 interface Extra { socket: WebSocket; address: string; identity: Identity; expiry: NodeJS.Timeout | null; desks: Set<SocketDesk>; /** Messages since the peer last had taken everything. */ waiting: number }
 interface Args extends ExecutionArgs { prepared: Prepared; requestId: string; extra: Extra; id: string }
 
-export interface SocketParts { engine: Engine; identify: (authorization: string | undefined) => Promise<Identity>; buckets: Buckets; tokens: OpenStreams }
+export interface SocketParts { engine: Engine; identify: (authorization: string | undefined) => Promise<Identity>; withdrawn: Withdrawn; buckets: Buckets; tokens: OpenStreams }
 
-export class Sockets {
+export class Sockets implements Holder {
+  readonly #extras = new Set<Extra>()
   readonly #server: Server<Extra>
   readonly #wss = new WebSocketServer({
     noServer: true, maxPayload: LIMITS.bytes, perMessageDeflate: false, clientTracking: true,
@@ -69,6 +72,7 @@ export class Sockets {
   #serve(ws: WebSocket, address: string): void {
     const extra: Extra = { socket: ws, address, identity: { viewer: PUBLIC_VIEWER, bearer: null }, expiry: null, desks: new Set(), waiting: 0 }
     let take: (text: string) => Promise<void> = async () => undefined
+    this.#extras.add(extra)
     const closed = this.#server.opened({
       protocol: ws.protocol, send: text => void send(extra, text), close: (code, reason) => ws.close(code, reason),
       onMessage: listener => { take = listener },
@@ -78,6 +82,7 @@ export class Sockets {
     ws.on('message', (frame: Buffer, isBinary) => void this.#message(ws, frame, isBinary, take, control))
     ws.on('error', error => { if ('code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') ws.close(1009, 'Frame too large') })
     ws.once('close', (code, reason) => {
+      this.#extras.delete(extra)
       if (extra.expiry) clearTimeout(extra.expiry)
       void closed(code, reason.toString())
     })
@@ -112,11 +117,12 @@ export class Sockets {
     return true
   }
 
-  #subscribe(extra: Extra, open: number, id: string, payload: Record<string, unknown>): Args | readonly GraphQLError[] {
+  async #subscribe(extra: Extra, open: number, id: string, payload: Record<string, unknown>): Promise<Args | readonly GraphQLError[]> {
     const requestId = randomUUID()
     try {
       if (open > OPERATIONS_A_SOCKET) throw new Refusal('RATE_LIMITED', `A socket carries at most ${OPERATIONS_A_SOCKET} operations at the same time.`, { hint: 'Complete some, or open another socket.' })
       this.parts.buckets.take(extra.identity.bearer, extra.address)
+      await this.#demandStanding(extra)
       if (id.length > 200) throw new Refusal('BAD_REQUEST', 'The id of the operation is too long.', { hint: 'Use at most 200 characters.' })
       const prepared = this.parts.engine.prepare(paramsOf(payload), extra.identity)
       return { schema: this.parts.engine.schema, document: prepared.document, operationName: prepared.operation.name?.value ?? null, contextValue: extra.identity, prepared, requestId, extra, id }
@@ -124,6 +130,19 @@ export class Sockets {
       const errors = thrown instanceof Unprepared ? thrown.errors : [thrown]
       return [carrying(this.parts.engine.masked(errors, { requestId }))]
     }
+  }
+
+  /** The right with which a socket was opened may have been taken back since. */
+  async #demandStanding({ identity: { viewer }, socket }: Extra): Promise<void> {
+    if (viewer.token === null || (await this.parts.withdrawn([viewer])).size === 0) return
+    socket.close(4403, WITHDRAWN)
+    throw withdrawnRight()
+  }
+
+  viewers(): Iterable<Viewer> { return [...this.#extras].map(({ identity }) => identity.viewer) }
+
+  drop(isOver: (viewer: Viewer) => boolean): void {
+    for (const { identity, socket } of this.#extras) if (isOver(identity.viewer)) socket.close(4403, WITHDRAWN)
   }
 
   async #execute({ prepared, requestId, contextValue }: Args): Promise<FormattedResult> {

@@ -13,6 +13,7 @@ export interface Asker { viewer: Viewer; bearer: string }
 export interface Answered { authority: AuthorityId; answer: ReadAnswer; tookMs: number }
 export type Outcome = Answered | { authority: AuthorityId; state: 'REFUSED' | 'UNREACHABLE' | 'TIMED_OUT'; tookMs: number; reason: string }
 
+const STANDING_DEADLINE_MS = 1_000
 export const PARTNER_DEADLINE_MS = 2_000
 export const HOME_DEADLINE_MS = 5_000
 export const ACT_DEADLINE_MS = 15_000
@@ -80,6 +81,11 @@ export class Houses {
   #kept(asker: Asker, audience: AuthorityId): string | undefined {
     const kept = this.#assertions.get(`${asker.bearer} ${audience}`)
     return kept && kept.expiresAt - ASSERTION_MARGIN_MS > Date.now() ? kept.jws : undefined
+  }
+
+  /** Asks an authority's node which of its people's rights were taken back. */
+  async standing(authority: AuthorityId, callers: readonly object[], signal: AbortSignal): Promise<PeerOutcome> {
+    return this.peer(authority)?.post('/house/standing', { callers }, { deadlineMs: STANDING_DEADLINE_MS, signal }) ?? { state: 'UNREACHABLE', tookMs: 0, reason: 'NO_CONNECTION' }
   }
 
   /** A plain read of a node's own route. */

@@ -3,7 +3,7 @@ import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import { dayOf } from '../domain/calendar-days'
 import type { Register } from '../domain/law/register'
-import { PUBLIC_VIEWER } from '../domain/viewer'
+import { PUBLIC_VIEWER, type Viewer } from '../domain/viewer'
 import { bearerOf } from '../door/bearer'
 import { openDoor, type DoorOptions, type Identity } from '../door/door'
 import type { HouseLines } from '../wire/house-lines'
@@ -14,7 +14,9 @@ import type { Directory } from '../wire/directory'
 import type { HouseKeys } from '../wire/keys'
 import { openEdition } from '../wire/register-edition'
 import { CursorSealer } from '../wire/seal-cursor'
-import { verifyNodeToken, verifyToken } from '../wire/tokens'
+import { unauthenticated, verifyNodeToken, verifyToken } from '../wire/tokens'
+import { withdrawalRoute } from '../access/withdrawal-route'
+import { Withdrawals } from '../access/withdrawals'
 import { crashPoint } from '../peer/crash-point'
 import { Exchange } from './exchange'
 import { exchangeRoutes } from './exchange-door'
@@ -22,6 +24,7 @@ import { HubHouse } from './house'
 import { Houses } from './houses'
 import { RegisterPublication } from './publication'
 import { Relay } from './relay'
+import { Standing } from './standing'
 
 export interface HubConfig {
   host: string
@@ -59,17 +62,19 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   const house = new HubHouse({
     directory, register: () => editions.on(dayOf(now())), editions, publication: new RegisterPublication({ editions, signer: keys.signer, now }), now, houses, relay, sealer: new CursorSealer(config.cursorKey),
   })
+  const withdrawals = new Withdrawals(store, 'hub', directory, now)
+  const standing = new Standing(houses, withdrawals)
   const stopping = new AbortController()
   const exchange = new Exchange({ store, directory, signer: keys.signer, now, log, crash: crashPoint(config.crashAt) })
   const door = await openDoor({
-    host: config.host, port: config.port, profile: config.profile, schema: config.schema, sdl: config.sdl, log, identify: identifyAtHub(directory, now),
+    host: config.host, port: config.port, profile: config.profile, schema: config.schema, sdl: config.sdl, log, identify: identifyAtHub(directory, now, standing), withdrawn: viewers => standing.withdrawn(viewers),
     ...(config.hosts && { hosts: config.hosts }), ...(config.origins && { origins: config.origins }),
     ...(config.lines && { tls: config.lines.from(house => house !== 'hub') }),
     context: (identity, meta) => ({ ...identity, ...meta, house, shared: new Map() }),
     routes: [...exchangeRoutes({
       exchange, authorityOf: token => verifyNodeToken(token, { directory: directory(), now: now(), audience: 'hub' }), directoryText: config.directoryJws, editionAfter: async version => { await editions.refresh(); return editions.next(version) }, stopping: stopping.signal, now,
       onFault: (err, requestId) => log.error({ err, requestId }, 'a fault at the exchange'),
-    }), ...config.routes],
+    }), withdrawalRoute(withdrawals, log), ...config.routes],
     ready: () => store.ping().then(() => true, () => false),
   })
   return {
@@ -84,12 +89,14 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   }
 }
 
-/** Tokens of any authority in the directory, and of the hub itself for its own roles. */
-function identifyAtHub(directory: () => Directory, now: () => Date): (authorization: string | undefined) => Promise<Identity> {
+/** Tokens of any authority in the directory, and of the hub itself for its own roles; as long as their right stands. */
+function identifyAtHub(directory: () => Directory, now: () => Date, standing: Standing): (authorization: string | undefined) => Promise<Identity> {
   return async authorization => {
     const bearer = bearerOf(authorization)
     if (bearer === null) return { viewer: PUBLIC_VIEWER, bearer: null }
-    const { issuer, role, subject, expiresAt } = await verifyToken(bearer, { directory: directory(), now: now() })
-    return { viewer: { role, authority: issuer === 'hub' ? null : issuer, subject, expiresAt }, bearer }
+    const { issuer, role, subject, expiresAt, jti } = await verifyToken(bearer, { directory: directory(), now: now() })
+    const viewer: Viewer = { role, authority: issuer === 'hub' ? null : issuer, subject, expiresAt, token: jti }
+    if ((await standing.withdrawn([viewer])).size > 0) throw unauthenticated()
+    return { viewer, bearer }
   }
 }

@@ -4,17 +4,18 @@ import { execute, parse, validate, type DocumentNode, type GraphQLSchema } from 
 import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import type { Context } from '../../resolvers/context'
+import type { Caller, Withdrawals } from '../access/withdrawals'
 import { readsRequests } from '../domain/viewer'
 import type { DoorOptions, Identity } from '../door/door'
 import { maskedError } from '../door/masking'
 import { readJson, sendJson, sendRefusal } from '../door/plain'
-import type { ReadBody } from '../peer/reading'
+import type { ReadBody, StandingAnswer } from '../peer/reading'
 import { Refusal } from '../refusal'
 import type { DeskFeed } from './desk-feed'
 import type { NodeContext, NodeHouse } from './house'
 
 export interface HouseDoorParts {
-  house: NodeHouse; feed: DeskFeed; schema: GraphQLSchema; identify: DoorOptions['identify']; own: string
+  house: NodeHouse; feed: DeskFeed; schema: GraphQLSchema; identify: DoorOptions['identify']; withdrawals: Withdrawals; own: string
   current: () => Promise<void>; log: Logger; now: () => Date
 }
 
@@ -27,6 +28,8 @@ const DOCUMENTS_KEPT = 500
 const DOCUMENT_CHARACTERS_KEPT = 1024 * 1024
 const BODY_AT_MOST = 512 * 1024
 const BEAT_MS = 5_000
+const STANDING_LOOKED_AT_MS = 2_000
+const CALLERS_AT_MOST = 1_000
 
 export function houseRoutes(parts: HouseDoorParts): Routes {
   const documents = new LRUCache<string, DocumentNode>({ max: DOCUMENTS_KEPT, maxSize: DOCUMENT_CHARACTERS_KEPT, sizeCalculation: (_, query) => query.length || 1 })
@@ -45,6 +48,7 @@ export function houseRoutes(parts: HouseDoorParts): Routes {
     route('POST', '/house/assertions', (identity, req, res) => assertions(parts, identity, req, res)),
     route('GET', '/house/feed/past', (identity, req, res) => past(parts, identity, req, res)),
     route('GET', '/house/feed', (identity, req, res, meta) => feed(parts, identity, req, res, meta)),
+    route('POST', '/house/standing', (_, req, res) => standing(parts, req, res)),
     route('GET', '/house/duty', (identity, req, res, meta) => duty(parts, identity, req, res, meta)),
   ]
 }
@@ -85,6 +89,19 @@ async function assertions(parts: HouseDoorParts, identity: Identity, req: Incomi
   sendJson(res, 200, await parts.house.vouch(identity.viewer, audiences))
 }
 
+/** Which of these callers' rights were taken back. The hub asks about those whose tokens it was shown. */
+async function standing({ withdrawals }: HouseDoorParts, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const { callers } = (await readJson(req, BODY_AT_MOST)) as { callers?: unknown }
+  if (!Array.isArray(callers) || callers.length > CALLERS_AT_MOST || !callers.every(isCaller)) throw new Refusal('BAD_REQUEST', 'Callers are a list of token, subject and role.', { path: 'callers' })
+  const withdrawn = await withdrawals.among(callers)
+  sendJson(res, 200, { withdrawn: callers.flatMap((caller, i) => (withdrawn.has(caller) ? [i] : [])) } satisfies StandingAnswer)
+}
+
+const isCaller = (value: unknown): value is Caller => {
+  const { token, subject, role } = (value ?? {}) as Record<string, unknown>
+  return [token, subject, role].every(each => typeof each === 'string')
+}
+
 /** A page of the past, positions, references and the clear index alone. */
 async function past(parts: HouseDoorParts, identity: Identity, req: IncomingMessage, res: ServerResponse): Promise<void> {
   demandOwnReader(parts, identity)
@@ -111,12 +128,14 @@ async function writeLive(parts: HouseDoorParts, identity: Identity, res: ServerR
   res.on('close', end)
   meta.signal.addEventListener('abort', end, { once: true })
   const beat = setInterval(() => write({ beat: parts.now().toISOString() }), BEAT_MS)
+  const look = setInterval(() => void parts.withdrawals.among([identity.viewer]).then(gone => { if (gone.size > 0) end() }, (err: unknown) => parts.log.warn({ err }, 'who reads the feed cannot be looked up')), STANDING_LOOKED_AT_MS)
   const expiry = setTimeout(end, Math.max(0, (identity.viewer.expiresAt ?? 0) - parts.now().getTime()))
   try {
     write({ hello: { seq: from, cursor: parts.feed.cursorAt(from) } })
     for await (const line of parts.feed.follow(from, over.signal)) if (!write(line)) await drained(res)
   } finally {
     clearInterval(beat)
+    clearInterval(look)
     clearTimeout(expiry)
   }
 }

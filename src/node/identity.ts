@@ -1,16 +1,23 @@
-// Who a node believes: tokens of its own authority's issuer, and assertions of other authorities' nodes addressed to it. Nothing else.
-import { PUBLIC_VIEWER } from '../domain/viewer'
+// Who a node believes: tokens of its own authority's issuer whose right still stands, and assertions of other authorities' nodes addressed to it. Nothing else.
+import type { Withdrawals } from '../access/withdrawals'
+import { PUBLIC_VIEWER, type Viewer } from '../domain/viewer'
+import { bearerOf } from '../door/bearer'
 import type { Identity } from '../door/door'
 import type { Directory } from '../wire/directory'
-import { verifyAssertion, verifyToken } from '../wire/tokens'
-import { bearerOf } from '../door/bearer'
+import { unauthenticated, verifyAssertion, verifyToken } from '../wire/tokens'
 
-export function identifyAtNode(own: string, directory: () => Directory, now: () => Date): (authorization: string | undefined) => Promise<Identity> {
+export function identifyAtNode(own: string, directory: () => Directory, now: () => Date, withdrawals: Withdrawals): (authorization: string | undefined) => Promise<Identity> {
   return async authorization => {
     const bearer = bearerOf(authorization)
     if (bearer === null) return { viewer: PUBLIC_VIEWER, bearer: null }
     const claims = await verifyToken(bearer, { directory: directory(), now: now(), issuers: [own] }).catch(thrown =>
       verifyAssertion(bearer, { directory: directory(), now: now(), audience: own }).catch(() => { throw thrown }))
-    return { viewer: { role: claims.role, authority: claims.issuer, subject: claims.subject, expiresAt: claims.expiresAt }, bearer }
+    const viewer: Viewer = { role: claims.role, authority: claims.issuer, subject: claims.subject, expiresAt: claims.expiresAt, token: claims.jti }
+    if ((await withdrawnAtNode(own, withdrawals)([viewer])).size > 0) throw unauthenticated()
+    return { viewer, bearer }
   }
 }
+
+/** A node knows its own people's standing; who is vouched for by another node, that node has looked up. */
+export const withdrawnAtNode = (own: string, withdrawals: Withdrawals) => (viewers: readonly Viewer[]): Promise<Set<Viewer>> =>
+  withdrawals.among(viewers.filter(viewer => viewer.authority === own))

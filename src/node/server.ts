@@ -3,6 +3,8 @@ import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import { dayOf } from '../domain/calendar-days'
 import type { Register } from '../domain/law/register'
+import { withdrawalRoute } from '../access/withdrawal-route'
+import { Withdrawals } from '../access/withdrawals'
 import type { Viewer } from '../domain/viewer'
 import { openDoor, type Door, type DoorOptions } from '../door/door'
 import { Ledger } from '../ledger/ledger'
@@ -31,7 +33,7 @@ import { NodeDocket } from './docket'
 import { digestOf, type EntryBody } from './entry'
 import { NodeHouse } from './house'
 import { houseRoutes } from './house-door'
-import { identifyAtNode } from './identity'
+import { identifyAtNode, withdrawnAtNode } from './identity'
 import { nodeLaw } from './law'
 import { LiveDesks } from './live'
 import { Outbox } from './outbox'
@@ -119,13 +121,15 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const checkpoints = new Checkpoints({ own: id, store, ledger, signer: keys.signer, now, log })
   const clock = new Clock({ store, scope: scopedToHouse(id), writer, now, log })
 
-  const identify = identifyAtNode(id, directory, now)
+  const withdrawals = new Withdrawals(store, id, directory, now)
+  const withdrawn = withdrawnAtNode(id, withdrawals)
+  const identify = identifyAtNode(id, directory, now, withdrawals)
   const door: Door = await openDoor({
-    host: config.host, port: config.port, profile: config.profile, schema: config.schema, sdl: config.sdl, log, identify,
+    host: config.host, port: config.port, profile: config.profile, schema: config.schema, sdl: config.sdl, log, identify, withdrawn,
     ...(config.hosts && { hosts: config.hosts }), ...(config.origins && { origins: config.origins }),
     ...(config.lines && { tls: config.lines.from(from => from === 'hub') }),
     context: (identity, meta) => ({ ...identity, ...meta, house, shared: new Map() }),
-    routes: [...houseRoutes({ house, feed, schema: config.schema, identify, own: id, current, log, now }), ...config.routes],
+    routes: [...houseRoutes({ house, feed, schema: config.schema, identify, withdrawals, own: id, current, log, now }), withdrawalRoute(withdrawals, log), ...config.routes],
     ready: () => store.ping().then(() => true, () => false),
   })
 

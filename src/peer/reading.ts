@@ -54,5 +54,8 @@ export interface AssertionsAnswer {
   openRequests: Record<string, number>
 }
 
+/** Of the callers that a hub asked about: positions of those whose right was taken back. */
+export interface StandingAnswer { withdrawn: number[] }
+
 /** What a node says of itself to a partner's viewer. */
 export interface DutyAnswer { asOf: string; contactPoints: unknown[]; medianAcknowledgeMinutes: number | null; feedCursor?: string }

@@ -23,7 +23,7 @@ const HUB_ROLES: readonly Role[] = ['OVERSIGHT', 'SECRETARIAT']
 
 interface Issue { keys: HouseKeys; issuer: string; subject: string; role: Role; ttlSeconds: number; now: Date }
 
-const seconds = (now: Date): number => Math.floor(now.getTime() / 1_000)
+export const seconds = (now: Date): number => Math.floor(now.getTime() / 1_000)
 
 export function issueToken({ keys, issuer, subject, role, ttlSeconds, now }: Issue): Promise<string> {
   const iat = seconds(now)
@@ -44,9 +44,9 @@ export function issueNodeToken({ keys, issuer, audience, now }: { keys: HouseKey
 }
 
 /** One text for every fault: what was wrong with a token is nobody's business but its holder's. */
-const unauthenticated = (): Refusal => new Refusal('UNAUTHENTICATED', 'The token is not good.', { hint: 'Get a new token from your authority\'s issuer; without a token you ask as PUBLIC.' })
+export const unauthenticated = (): Refusal => new Refusal('UNAUTHENTICATED', 'The token is not good.', { hint: 'Get a new token from your authority\'s issuer; without a token you ask as PUBLIC.' })
 
-interface Verify { directory: Directory; now: Date }
+export interface Verify { directory: Directory; now: Date }
 
 /** A token of one of `issuers`, or of any house of the directory. */
 export async function verifyToken(jwt: string, { directory, now, issuers }: Verify & { issuers?: readonly string[] }): Promise<Claims> {
@@ -97,7 +97,7 @@ async function verifiedOnce(purpose: string, jws: string, { directory, now }: Ve
 interface Purpose { typ: WireType; use: 'token' | 'sign'; audience: string }
 interface ReadClaims { claims: Record<string, unknown>; key: ListedKey; /** Seconds. */ iat: number; exp: number; jti: string }
 
-async function readClaims(jws: string, { typ, use, audience }: Purpose, directory: Directory, now: Date): Promise<ReadClaims> {
+export async function readClaims(jws: string, { typ, use, audience }: Purpose, directory: Directory, now: Date): Promise<ReadClaims> {
   try {
     const { payload, key } = await verifyJws(jws, { typ, atMost: TOKEN_AT_MOST, key: kid => directory.key(kid, use, now) })
     const claims = payloadObject(payload, TOKEN_AT_MOST)
@@ -117,7 +117,7 @@ function timesOf({ iat, exp, nbf, jti }: Record<string, unknown>, now: number): 
 }
 
 const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value > 0
-const isShortText = (value: unknown): value is string => typeof value === 'string' && value !== '' && value.length <= 200
+export const isShortText = (value: unknown): value is string => typeof value === 'string' && value !== '' && value.length <= 200
 
 const isBriefOfAuthority = ({ key, iat, exp }: ReadClaims, directory: Directory): boolean => exp - iat <= ASSERTION_SECONDS_AT_MOST && directory.authority(key.owner) !== undefined
 

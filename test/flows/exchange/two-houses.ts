@@ -37,7 +37,7 @@ interface Attempt { key: string; run: (node: RunningNode) => Promise<unknown>; t
 interface Host { folder: string; base: Store; fragile: Fragile; attempts: Attempt[]; node: RunningNode | null; rearm: number; skewMs: number }
 
 const SUBJECTS = { drafter: 'official', second: 'validator' } as const
-const viewerOf = (house: HouseId, subject: string): Viewer => ({ role: 'OFFICIAL', authority: house, subject, expiresAt: null })
+const viewerOf = (house: HouseId, subject: string): Viewer => ({ role: 'OFFICIAL', authority: house, subject, expiresAt: null, token: null })
 
 export class World {
   readonly time = new VirtualTime(NOW)
