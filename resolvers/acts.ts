@@ -3,7 +3,7 @@ import type { GraphQLResolveInfo } from 'graphql'
 import { Arg, Authorized, Ctx, Info, Mutation, Resolver } from 'type-graphql'
 import {
   AcceptInput, AcknowledgeInput, AnswerConditionsInput, AnswerScopeInput, AskForInformationInput, BeginAssessmentInput, BeginExecutionInput,
-  ChangeUrgencyInput, CloseInput, ConfirmResultsInput, DeclareImpossibleInput, PostponeInput, ProposeScopeInput, RedirectInput, RefuseInput, ReportResultsInput,
+  ChangeUrgencyInput, CloseInput, ConfirmResultsInput, ConsultInput, DeclareImpossibleInput, PostponeInput, ProposeScopeInput, RedirectInput, RefuseInput, ReportResultsInput,
   ResumeInput, SubmitInput, SupplementInput, ValidateInput, WithdrawInput,
 } from '../schema/act-inputs'
 import { AmendDraftInput, DraftRequestInput } from '../schema/draft-inputs'
@@ -44,9 +44,15 @@ export class ActResolver {
   }
 
   @Authorized('AMEND')
-  @Mutation(() => RequestPayload, described('Changes a draft; what is absent stays, a dossier is replaced whole, a validation becomes void. Roles: OFFICIAL, SYSTEM.'))
+  @Mutation(() => RequestPayload, described('Changes a draft; what is absent stays, a dossier is replaced whole, a validation becomes void. In CONSULTATION the other side is shown the draft anew. Roles: OFFICIAL, SYSTEM.'))
   amendDraft(@Ctx() context: Context, @Arg('input', () => AmendDraftInput, { description: 'What to change.' }) input: AmendDraftInput, @Info() info: GraphQLResolveInfo): Promise<object> {
-    return act(context, info, 'AMEND', input, { legalBases: input.legalBases }, { dossier: input.dossier as Dossier | null | undefined, urgency: input.urgency, measures: input.measures })
+    return act(context, info, 'AMEND', input, { legalBases: input.legalBases, note: input.note }, { dossier: input.dossier as Dossier | null | undefined, urgency: input.urgency, measures: input.measures })
+  }
+
+  @Authorized('CONSULT')
+  @Mutation(() => RequestPayload, described('Shows a draft to the requested authority with a question before it is sent. It may lack what `checkDraft` asks for. The other side reads and answers it while CONSULTATION lasts; the own side decides. Nothing that is said there is evidence. Roles: OFFICIAL, SYSTEM.'))
+  consultRequest(@Ctx() context: Context, @Arg('input', () => ConsultInput, { description: 'Which draft, and the question.' }) input: ConsultInput, @Info() info: GraphQLResolveInfo): Promise<object> {
+    return act(context, info, 'CONSULT', input, { question: input.question })
   }
 
   @Authorized('VALIDATE')

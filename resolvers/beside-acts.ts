@@ -2,7 +2,7 @@
 import type { GraphQLResolveInfo } from 'graphql'
 import { Arg, Authorized, Ctx, Info, Mutation, Resolver } from 'type-graphql'
 import {
-  AskFurtherUseInput, DecideFurtherUseInput, LiftOverlayInput, RaiseOverlayInput, RecordSubStateInput, TellPersonInput, TriggerSafeguardInput,
+  AnswerConsultationInput, AskFurtherUseInput, DecideFurtherUseInput, LiftOverlayInput, RaiseOverlayInput, RecordSubStateInput, TellPersonInput, TriggerSafeguardInput,
 } from '../schema/beside-inputs'
 import { RequestPayload } from '../schema/request'
 import { act, described } from './acts'
@@ -27,6 +27,12 @@ export class BesideResolver {
   @Mutation(() => RequestPayload, described('Ends what stood beside the status. Roles: OFFICIAL, SYSTEM of the side that raised it; of either side for ESCALATED.'))
   liftOverlay(@Ctx() context: Context, @Arg('input', () => LiftOverlayInput, { description: 'What, and why.' }) input: LiftOverlayInput, @Info() info: GraphQLResolveInfo): Promise<object> {
     return act(context, info, 'LIFT_OVERLAY', input, { reason: input.reason }, { beside: { overlay: input.overlay } })
+  }
+
+  @Authorized('ANSWER_CONSULTATION')
+  @Mutation(() => RequestPayload, described('Answers in a consultation before a request, as often as need be; no evidence, and binds nobody. A request that has left CONSULTATION meanwhile refuses it. Roles: OFFICIAL, SYSTEM of the requested side.'))
+  answerConsultation(@Ctx() context: Context, @Arg('input', () => AnswerConsultationInput, { description: 'The answer.' }) input: AnswerConsultationInput, @Info() info: GraphQLResolveInfo): Promise<object> {
+    return act(context, info, 'ANSWER_CONSULTATION', input, { answer: input.answer }, { beside: {} })
   }
 
   @Authorized('ASK_FURTHER_USE')

@@ -58,12 +58,13 @@ export interface RequestReader {
   availableActs(request: RequestRoot): Act[]
   availableSubStates(request: RequestRoot): SubState[]
   furtherUses(request: RequestRoot): Promise<object[] | null>
+  consultation(request: RequestRoot): Promise<object[] | null>
   timeline(request: RequestRoot, first: number, after: string | null): Promise<object>
   dossier(request: RequestRoot): Promise<object | null>
   decision(request: RequestRoot): Promise<object | null>
   law(request: RequestRoot): Promise<object | null>
   results(request: RequestRoot): Promise<object[] | null>
-  requestOf(event: TimelineRoot): Promise<object | null>
+  requestOf(event: TimelineRoot): Promise<object>
   note(event: TimelineRoot): Promise<string | null>
   details(event: TimelineRoot): Promise<object | null>
   refusal(event: TimelineRoot): Promise<ActRefusalView | null>
@@ -100,8 +101,8 @@ export interface House {
 
   /** Whether the request exists for the viewer. */
   exists(context: Context, reference: string, info: GraphQLResolveInfo): Promise<boolean>
-  /** The request of an event, as it is now. */
-  eventRequest(context: Context, line: RequestLine, info: GraphQLResolveInfo): Promise<object | null>
+  /** The request of an event, as it is now; NOT_FOUND where the viewer may not see it any more. */
+  eventRequest(context: Context, line: RequestLine, info: GraphQLResolveInfo): Promise<object>
   /** The whole entry of a line, with what the viewer may read of it. */
   eventEntry(context: Context, line: FeedLine, info: GraphQLResolveInfo): Promise<object | null>
   eventContact(context: Context, line: ContactLine): Promise<ContactPointRow | null>

@@ -7,7 +7,7 @@ import { Request } from '../schema/request'
 import { CursorScalar } from '../schema/scalars'
 import { TimelineEvent } from '../schema/timeline'
 import { filterKeys, keyOfReference, letsThrough, type RequestLine } from '../src/domain/feed'
-import { Refusal } from '../src/refusal'
+import { noSuchRequest } from '../src/refusal'
 import { demandWithin } from './bounds'
 import type { ContactPointRow, Context, FeedQuestion, RequestFilterInput } from './context'
 import { fits } from './duty'
@@ -49,7 +49,7 @@ export class StatusFeedResolver {
   ): object { return event }
 
   @FieldResolver(() => Request, { description: 'The request when the event was sent: as of then or later.' })
-  request(@Root() { line }: EventRoot, @Ctx() context: Context, @Info() info: GraphQLResolveInfo): Promise<object | null> { return context.house.eventRequest(context, line, info) }
+  request(@Root() { line }: EventRoot, @Ctx() context: Context, @Info() info: GraphQLResolveInfo): Promise<object> { return context.house.eventRequest(context, line, info) }
 }
 
 @Resolver(() => UrgentNotice)
@@ -66,7 +66,7 @@ export class UrgentFeedResolver {
   urgentRequests(@Root() event: object, @Arg('after', () => CursorScalar, { nullable: true, description: AFTER }) _after: string | null): object { return event }
 
   @FieldResolver(() => Request, { description: 'The request when the notice was sent: as of then or later.' })
-  request(@Root() { line }: EventRoot, @Ctx() context: Context, @Info() info: GraphQLResolveInfo): Promise<object | null> { return context.house.eventRequest(context, line, info) }
+  request(@Root() { line }: EventRoot, @Ctx() context: Context, @Info() info: GraphQLResolveInfo): Promise<object> { return context.house.eventRequest(context, line, info) }
 }
 
 @Resolver()
@@ -92,9 +92,7 @@ export class TimelineFeedResolver {
 }
 
 async function demandVisible(context: Context, reference: string, info: GraphQLResolveInfo): Promise<void> {
-  if (!(await context.house.exists(context, reference, info))) {
-    throw new Refusal('NOT_FOUND', 'There is no such request for you.', { path: 'reference', hint: 'Check the reference; you see the requests to which your authority is a party.' })
-  }
+  if (!(await context.house.exists(context, reference, info))) throw noSuchRequest('reference')
 }
 
 @Resolver(() => ContactPointChanged)

@@ -3,7 +3,7 @@ import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql'
 import { ActEnum, SubStateEnum } from '../schema/enums'
 import { Dossier } from '../schema/dossier'
 import { RequestLaw } from '../schema/legal-basis'
-import { Decision, FurtherUse, Request, ResultItem } from '../schema/request'
+import { ConsultationEntry, Decision, FurtherUse, Request, ResultItem } from '../schema/request'
 import { CursorScalar } from '../schema/scalars'
 import { ActDetails, ActRefusal, TimelineConnection, TimelineEvent } from '../schema/timeline'
 import type { Act, SubState } from '../src/domain/vocabulary'
@@ -23,7 +23,10 @@ export class RequestFieldResolver {
   @FieldResolver(() => [FurtherUse], { nullable: true })
   furtherUses(@Root() request: RequestRoot, @Ctx() context: Context): Promise<object[] | null> { return reader(context).furtherUses(request) }
 
-  @FieldResolver(() => TimelineConnection, { description: 'What happened, oldest first, from the viewer\'s own store; the requested side\'s begins with SUBMITTED.' })
+  @FieldResolver(() => [ConsultationEntry], { nullable: true })
+  consultation(@Root() request: RequestRoot, @Ctx() context: Context): Promise<object[] | null> { return reader(context).consultation(request) }
+
+  @FieldResolver(() => TimelineConnection, { description: 'What happened, oldest first, from the viewer\'s own store; the requested side\'s begins with SUBMITTED, or with the consultation before it, of which what the requesting side did alone is left out.' })
   timeline(
     @Root() request: RequestRoot, @Ctx() context: Context,
     @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 100 (SYSTEM: 500).' }) first: number | null,
@@ -46,7 +49,7 @@ export class RequestFieldResolver {
 @Resolver(() => TimelineEvent)
 export class TimelineFieldResolver {
   @FieldResolver(() => Request)
-  request(@Root() event: TimelineRoot, @Ctx() context: Context): Promise<object | null> { return reader(context).requestOf(event) }
+  request(@Root() event: TimelineRoot, @Ctx() context: Context): Promise<object> { return reader(context).requestOf(event) }
 
   @FieldResolver(() => String, { nullable: true })
   note(@Root() event: TimelineRoot, @Ctx() context: Context): Promise<string | null> { return reader(context).note(event) }

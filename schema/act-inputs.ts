@@ -26,6 +26,13 @@ export class ResultItemInput {
   sensitivity?: string[] | null
 }
 
+@InputType('ConsultInput', { description: 'A draft to be shown to the other side, with a question.' })
+export class ConsultInput extends ActInput {
+  @Field(() => String, { description: 'The question, 1 to 20,000 characters.' })
+  @Bounded(1, 20000)
+  question!: string
+}
+
 @InputType('ValidateInput', { description: 'Sign-off of a draft by a second official.' })
 export class ValidateInput extends ActInput {
   @Field(() => String, { nullable: true, description: 'Note in words, at most 20,000 characters.' })

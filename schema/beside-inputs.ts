@@ -37,6 +37,13 @@ export class LiftOverlayInput extends ActInput {
   reason!: string
 }
 
+@InputType('AnswerConsultationInput', { description: 'An answer in a consultation before a request.' })
+export class AnswerConsultationInput extends ActInput {
+  @Field(() => String, { description: 'The answer, 1 to 20,000 characters.' })
+  @Bounded(1, 20000)
+  answer!: string
+}
+
 @InputType('AskFurtherUseInput', { description: 'The question whether evidence may be used in another case.' })
 export class AskFurtherUseInput extends ActInput {
   @Field(() => String, { description: 'Which case, and for what, 1 to 20,000 characters.' })

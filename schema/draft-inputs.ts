@@ -226,4 +226,7 @@ export class AmendDraftInput extends ActInput {
   @Field(() => DossierInput, { nullable: true, description: 'New dossier, replacing the whole one.' })
   @IsOptional() @ValidateNested()
   dossier?: DossierInput | null
+  @Field(() => String, { nullable: true, description: 'What was changed, or in a consultation a further question, in words; at most 20,000 characters.' })
+  @IsOptional() @Bounded(0, 20000)
+  note?: string | null
 }

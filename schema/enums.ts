@@ -55,7 +55,7 @@ export const UrgencyEnum = enumOf<Urgency>('Urgency', 'Level of urgency (domain 
 
 export const RequestStatusEnum = enumOf<RequestStatus>('RequestStatus', 'Where a request stands (semantics: acts and states).', {
   DRAFT: 'Being drafted, seen by the own authority alone.',
-  CONSULTATION: 'A draft shown to the other side before it is sent.',
+  CONSULTATION: 'A draft shown to the other side with a question before it is sent; the other side reads it, answers and decides nothing.',
   VALIDATED: 'Signed off by a second official; content is frozen.',
   SUBMITTED: 'Handed over to be sent.',
   DELIVERED: 'In the requested authority\'s own store.',
@@ -121,10 +121,10 @@ export const MeasureCodeEnum = enumOf<MeasureCode>('MeasureCode', 'A measure tha
   TRANSIT: 'Transit of a person.',
 })
 
-export const ActEnum = enumOf<Act>('Act', 'An act that a viewer or a side may take; each belongs to one mutation (CONSULT is offered once its mutation exists).', {
+export const ActEnum = enumOf<Act>('Act', 'An act that a viewer or a side may take; each belongs to one mutation.', {
   DRAFT: '`draftRequest`.',
   PUBLISH_CONTACT_POINT: '`publishContactPoint`, `retireContactPoint`.',
-  CONSULT: 'Shows a draft to the other side; not offered yet.',
+  CONSULT: '`consultRequest`.',
   AMEND: '`amendDraft`.',
   VALIDATE: '`validateRequest`.',
   SUBMIT: '`submitRequest`.',
@@ -154,6 +154,7 @@ export const ActEnum = enumOf<Act>('Act', 'An act that a viewer or a side may ta
   DECIDE_FURTHER_USE: '`decideFurtherUse`; beside the status, so never in `availableActs`.',
   TRIGGER_SAFEGUARD: '`triggerSafeguard`; beside the status, so never in `availableActs`.',
   TELL_PERSON: '`tellPerson`; beside the status, so never in `availableActs`.',
+  ANSWER_CONSULTATION: '`answerConsultation`; beside the status, so never in `availableActs`.',
 })
 
 export const SubStateEnum = enumOf<SubState>('SubState', 'A kind\'s own state beside the shared status.', {

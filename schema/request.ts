@@ -117,6 +117,20 @@ export class FurtherUse {
   conditions!: string[]
 }
 
+@ObjectType('ConsultationEntry', { description: 'What was asked, answered or shown anew in the consultation before a request. It is no evidence.' })
+export class ConsultationEntry {
+  @Field(() => Int, { description: 'Version of the request after it.' })
+  version!: number
+  @Field(() => ActEnum, { description: 'CONSULT: the draft was shown with a question. ANSWER_CONSULTATION: an answer. AMEND: the draft was shown anew.' })
+  act!: Act
+  @Field(() => SideEnum, { description: 'Side that said it.' })
+  by!: Side
+  @Field(() => InstantScalar, { description: 'When.' })
+  at!: string
+  @Field(() => String, { nullable: true, description: 'The question, the answer, or what was said with the draft shown anew; null where nothing was, empty once deleted at the end of retention.' })
+  text?: string | null
+}
+
 @ObjectType('Request', { description: 'A request for mutual legal assistance. A third state cannot tell it from one that does not exist.', implements: [Node] })
 export class Request {
   @Field(() => ID, { description: 'Opaque global id.' })
@@ -171,6 +185,8 @@ export class Request {
   overlays!: OverlayMark[]
   @Field(() => [FurtherUse], { nullable: true, description: 'Questions whether evidence may be used in another case, oldest first. Null for those who may know of the request but not read it.' })
   furtherUses?: FurtherUse[] | null
+  @Field(() => [ConsultationEntry], { nullable: true, description: 'The consultation before the request, oldest first; empty without one. Seen by both sides, by the requested one while it lasts and once the request is delivered. Null for those who may know of the request but not read it.' })
+  consultation?: ConsultationEntry[] | null
   @Field(() => [PendingAct], { description: 'Acts that the viewer\'s side has taken and the deciding side has not yet confirmed; at most one.' })
   pending!: PendingAct[]
   @Field(() => RequestOrigin, { description: 'Which store this answer comes from and how old it is.' })

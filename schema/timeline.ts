@@ -105,6 +105,18 @@ export class Reason {
   reason!: string
 }
 
+@ObjectType('ConsultationAsked', { description: 'Said with CONSULT. No evidence.' })
+export class ConsultationAsked {
+  @Field(() => String, { description: 'The question that goes with the draft.' })
+  question!: string
+}
+
+@ObjectType('ConsultationAnswered', { description: 'Said with ANSWER_CONSULTATION. No evidence.' })
+export class ConsultationAnswered {
+  @Field(() => String, { description: 'The answer.' })
+  answer!: string
+}
+
 @ObjectType('SubStateRecorded', { description: 'Said with RECORD_SUB_STATE.' })
 export class SubStateRecorded {
   @Field(() => SubStateEnum, { description: 'The state that was reached.' })
@@ -156,7 +168,7 @@ export class PersonNotice {
 export const ActDetails = createUnionType({
   name: 'ActDetails',
   description: 'What was said with an act, by its kind.',
-  types: () => [Acknowledgement, InformationWanted, Supplement, ScopeProposal, ScopeAnswer, Decision, ConditionsAnswer, Postponement, Redirection, UrgencyChange, ResultsReported, Reason, SubStateRecorded, OverlayChange, FurtherUseAsked, FurtherUseDecided, SafeguardTriggered, PersonNotice] as const,
+  types: () => [Acknowledgement, InformationWanted, Supplement, ScopeProposal, ScopeAnswer, Decision, ConditionsAnswer, Postponement, Redirection, UrgencyChange, ResultsReported, Reason, ConsultationAsked, ConsultationAnswered, SubStateRecorded, OverlayChange, FurtherUseAsked, FurtherUseDecided, SafeguardTriggered, PersonNotice] as const,
   resolveType: (value: unknown) => (value as { __typename: string }).__typename,
 })
 
@@ -178,6 +190,8 @@ export class TimelineEvent {
   request!: Request
   @Field(() => ActEnum, { nullable: true, description: 'Set where an act was taken or proposed.' })
   act?: Act | null
+  @Field(() => Boolean, { description: 'True for everything that happened in a consultation before the request, from CONSULT to the act that ended it: what was said there is no evidence and must not be used as such. False for all else.' })
+  notEvidence!: boolean
   @Field(() => String, { nullable: true, description: 'Note said with the act; null without one and for those who may know of the request but not read it.' })
   note?: string | null
   @Field(() => ActDetails, { nullable: true, description: 'What was said with the act, by its kind; null without, and for those who may know of the request but not read it.' })

@@ -23,6 +23,10 @@ export class Refusal extends Error {
   constructor(readonly code: RefusalCode, message: string, readonly facts: RefusalFacts = {}) { super(message) }
 }
 
+/** What every request answers that does not exist for the caller, whatever else is true of it. */
+export const noSuchRequest = (path: string): Refusal =>
+  new Refusal('NOT_FOUND', 'There is no such request for you.', { path, hint: 'Check the reference; you see the requests to which your authority is a party.' })
+
 /** A fault of ours: a state that the code promised can not be. Logged whole, masked to the caller. */
 export class Fault extends Error {
   override readonly name = 'Fault'

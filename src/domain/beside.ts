@@ -1,4 +1,5 @@
-// What moves beside the shared status: sub-states of single kinds, overlays, use of evidence elsewhere, safeguards, notice to the person.
+// What moves beside the shared status: sub-states of single kinds, overlays, use of evidence elsewhere, safeguards, notice to the person, answers in
+// a consultation.
 // Tables like the shared one: who may lead where, from what, while the request has which status. Nothing here changes the status.
 import type { RequestState } from './request'
 import { BESIDE_ACTS, REQUEST_STATUSES, SUB_STATES, type Act, type BesideAct, type Overlay, type RequestKind, type RequestStatus, type Side, type SubState } from './vocabulary'
@@ -87,7 +88,7 @@ const RAISED_BY: Readonly<Record<Overlay, readonly PartySide[]>> = {
 }
 
 const BY: Readonly<Record<BesideAct, readonly PartySide[]>> = {
-  RECORD_SUB_STATE: BOTH, RAISE_OVERLAY: BOTH, LIFT_OVERLAY: BOTH, ASK_FURTHER_USE: RQ, DECIDE_FURTHER_USE: RD, TRIGGER_SAFEGUARD: RD, TELL_PERSON: BOTH,
+  RECORD_SUB_STATE: BOTH, RAISE_OVERLAY: BOTH, LIFT_OVERLAY: BOTH, ASK_FURTHER_USE: RQ, DECIDE_FURTHER_USE: RD, TRIGGER_SAFEGUARD: RD, TELL_PERSON: BOTH, ANSWER_CONSULTATION: RD,
 }
 const WITH_EVIDENCE: readonly RequestStatus[] = ['PARTIALLY_EXECUTED', 'EXECUTED', 'CONFIRMED']
 
@@ -105,6 +106,7 @@ export function availableSubStates(state: RequestState, side: Side | null): SubS
 
 /** Whether a side may take this act beside the status, with these clear words. */
 export function mayTakeBeside(state: RequestState, side: PartySide, act: BesideAct, beside: Beside): boolean {
+  if (act === 'ANSWER_CONSULTATION') return state.status === 'CONSULTATION' && BY[act].includes(side)
   if (state.deliveredAt === null || !UNTIL_CLOSED.includes(state.status) || !BY[act].includes(side)) return false
   switch (act) {
     case 'RECORD_SUB_STATE': return isNext(state, side, beside)

@@ -86,7 +86,7 @@ function actFact(state: RequestState, command: Command, facts: Facts): Fact {
 function extras(state: RequestState, command: Command, facts: Facts): Partial<Fact> {
   switch (command.act) {
     case 'AMEND': return { index: indexOf(state, { urgency: command.urgency, measures: command.measures }) }
-    case 'SUBMIT': return { index: indexOf(state, {}), createdAt: state.createdAt, prev: null }
+    case 'CONSULT': case 'SUBMIT': return { index: indexOf(state, {}), createdAt: state.createdAt, prev: null }
     case 'CHANGE_URGENCY': {
       const after = command.urgency ?? state.urgency
       return { index: indexOf(state, { urgency: after }), urgency: { before: state.urgency, after } }

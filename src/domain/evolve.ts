@@ -1,7 +1,7 @@
 // Folds facts into the state of a request. Total: a recorded fact is never refused here, whoever decided it.
 import { isDecided } from './lifecycle'
 import { overlayOf } from './beside'
-import type { Digest, Fact, OverlayMark, RequestState, Said } from './request'
+import type { ConsultationEntry, Digest, Fact, OverlayMark, RequestState, Said } from './request'
 
 /** A fact with what the fold needs of its content; `said` null where the text was deleted at the end of retention. */
 export interface Recorded {
@@ -24,7 +24,7 @@ function begin({ fact }: Recorded): RequestState {
   return {
     ...fact.index, reference: fact.reference, version: fact.version, status: fact.to, statusSince: fact.version, resumeTo: null, decider: 'REQUESTING',
     deliveryRefused: false, undeliveredTold: false, createdAt: fact.createdAt ?? fact.at, submittedAt: null, deliveredAt: null, acknowledgedAt: null, lastActivityAt: fact.at, requestingReference: '',
-    requestedReference: null, legalBases: [], deadlines: [], dossier: null, law: null, decision: null, results: [], draftedBy: '', amendedBy: '', scope: null, subState: null, overlays: [], furtherUses: [], head: null, pending: [],
+    requestedReference: null, legalBases: [], deadlines: [], dossier: null, law: null, decision: null, results: [], draftedBy: '', amendedBy: '', scope: null, subState: null, overlays: [], furtherUses: [], consultation: [], head: null, pending: [],
   }
 }
 
@@ -59,6 +59,7 @@ function decided(state: RequestState, recorded: Recorded): RequestState {
     head: fact.act === 'SUBMIT' || state.head ? digest : null,
     ...passing(state, fact),
     overlays: overlaysAfter(state, fact),
+    consultation: consultationAfter(state, fact),
     ...spoken(state, recorded),
   }
 }
@@ -73,9 +74,15 @@ function overlaysAfter({ overlays }: RequestState, { act, beside, by, at, deadli
   return act === 'RAISE_OVERLAY' ? [...others, { overlay, by, since: at }] : act === 'LIFT_OVERLAY' ? others : kept
 }
 
+/** Everything that leaves it a consultation: what was asked, answered and shown anew. */
+function consultationAfter({ consultation }: RequestState, { version, act, by, at, to, contents }: Fact): ConsultationEntry[] {
+  return act && to === 'CONSULTATION' ? [...consultation, { version, act, by, at, said: contents.said ?? null }] : consultation
+}
+
 /** Who decides from here on, and when the request passed. */
 function passing(state: RequestState, fact: Fact): Partial<RequestState> {
   if (fact.act === 'SUBMIT') return { decider: 'REQUESTED', submittedAt: fact.at, deliveryRefused: false }
+  if (fact.act === 'CONSULT') return { deliveryRefused: false }
   if (fact.type === 'DELIVERED') return { decider: 'REQUESTED', deliveredAt: fact.at, deliveryRefused: false }
   return { decider: state.decider }
 }
@@ -85,7 +92,7 @@ function spoken(state: RequestState, { fact, said, actor }: Recorded): Partial<R
   switch (fact.act) {
     case 'DRAFT': return { ...drafted(state, said), draftedBy: actor, amendedBy: actor }
     case 'AMEND': return { ...drafted(state, said), amendedBy: actor }
-    case 'SUBMIT': return drafted(state, said)
+    case 'CONSULT': case 'SUBMIT': return drafted(state, said)
     case 'ACKNOWLEDGE': return { requestedReference: said?.ownReference ?? '', acknowledgedAt: fact.at }
     case 'PROPOSE_SCOPE': return { scope: fact.contents.said ?? null }
     case 'ANSWER_SCOPE': return { scope: null }

@@ -1,5 +1,6 @@
 // What a feed tells of one ledger entry, and whether a filter lets it through. Clear index only: what is said is read under the desk's own rights.
 import type { AuthorityId, Fact, Reference } from './request'
+import { endsConsultation } from './consultation'
 import { isDecided, isOpen, sideOf } from './lifecycle'
 import { URGENCIES, type Act, type RequestKind, type RequestStatus, type Side, type TimelineEventType, type UrgentCause, type Urgency } from './vocabulary'
 
@@ -36,9 +37,16 @@ export function requestLine(fact: Fact, index: FeedIndex, own: AuthorityId): Req
   return { reference, type, act, by, at, version, from, to, ...index, statusChange: isStatusChange(fact, index, own), urgent: urgentCause(fact, index, own) }
 }
 
-/** Changes of status only; the requested side's begin with DELIVERED: how SUBMITTED came about there is the other side's affair. */
+/** Changes of status only; what happens between a consultation and delivery is the requesting side's affair. */
 const isStatusChange = (fact: Fact, index: FeedIndex, own: AuthorityId): boolean =>
-  isDecided(fact.type) && fact.from !== fact.to && !(fact.act === 'SUBMIT' && index.requested === own)
+  isDecided(fact.type) && fact.from !== fact.to && !((fact.act === 'SUBMIT' || endsConsultation(fact)) && index.requested === own)
+
+/** Statuses in which the requested side may know of a request or not: its own copy tells. */
+const UNSURE: readonly RequestStatus[] = ['CONSULTATION', 'VALIDATED', 'WITHDRAWN']
+
+/** Whether the store of `own` has to look whether its authority may see the request of this line. */
+export const isUnsure = ({ requested, before, after }: RequestLine, own: AuthorityId): boolean =>
+  requested === own && (UNSURE.includes(after.status) || (before !== null && UNSURE.includes(before.status)))
 
 const isUrgent = (urgency: Urgency): boolean => URGENCIES.indexOf(urgency) >= URGENCIES.indexOf('URGENT')
 

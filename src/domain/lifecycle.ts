@@ -4,8 +4,8 @@ import { isSuspended } from './beside'
 import type { RequestState, Said } from './request'
 import { REQUEST_STATUSES, type Act, type BesideAct, type RequestStatus, type Side, type TimelineEventType } from './vocabulary'
 
-/** Acts on a request that exists. CONSULT joins them once its mutation exists. */
-export type CaseAct = Exclude<Act, 'DRAFT' | 'PUBLISH_CONTACT_POINT' | 'CONSULT' | BesideAct>
+/** Acts on a request that exists. */
+export type CaseAct = Exclude<Act, 'DRAFT' | 'PUBLISH_CONTACT_POINT' | BesideAct>
 export type PartySide = Exclude<Side, 'HUB'>
 
 export const FINAL: readonly RequestStatus[] = ['CONFIRMED', 'REFUSED', 'IMPOSSIBLE', 'WITHDRAWN', 'REDIRECTED', 'EXPIRED']
@@ -24,6 +24,7 @@ const unchanged: Row['to'] = state => state.status
 
 const TABLE: Readonly<Record<CaseAct, Row>> = {
   AMEND: { from: { REQUESTING: ['DRAFT', 'CONSULTATION', 'VALIDATED'] }, to: state => (state.status === 'VALIDATED' ? 'DRAFT' : state.status) },
+  CONSULT: { from: { REQUESTING: ['DRAFT'] }, to: to('CONSULTATION') },
   VALIDATE: { from: { REQUESTING: ['DRAFT', 'CONSULTATION'] }, to: to('VALIDATED') },
   SUBMIT: { from: { REQUESTING: ['VALIDATED'] }, to: to('SUBMITTED') },
   WITHDRAW: { from: { REQUESTING: OPEN.filter(status => status !== 'EXECUTED') }, to: to('WITHDRAWN') },

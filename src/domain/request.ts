@@ -69,6 +69,8 @@ export interface Said {
   items?: ResultItem[]; complete?: boolean
   to?: AuthorityId; reason?: string
   legalBases?: CitedBasis[]
+  /** CONSULT and ANSWER_CONSULTATION. */
+  question?: string; answer?: string
   /** ASK_FURTHER_USE: for what; TRIGGER_SAFEGUARD: which. */
   purpose?: string; safeguard?: string
 }
@@ -95,7 +97,7 @@ export interface Fact {
   from: RequestStatus | null
   to: RequestStatus
   version: number
-  /** Set on DRAFT and SUBMIT, and on whatever changes it: the index after the act. */
+  /** Set on DRAFT, CONSULT and SUBMIT, and on whatever changes it: the index after the act. */
   index?: RequestIndex
   createdAt?: string
   /** All deadlines after the act, where the act changed them. */
@@ -136,6 +138,9 @@ export interface Proposal {
 export interface OverlayMark { overlay: Overlay; by: Side; since: string }
 /** A question whether evidence may be used in another case; `asked` is the version of the question. */
 export interface FurtherUse { asked: number; at: string; said: Digest | null; decision: { at: string; granted: boolean; said: Digest | null } | null }
+
+/** What was said, or the draft shown anew, in a consultation; `version` is that of the act. */
+export interface ConsultationEntry { version: number; act: Act; by: Side; at: string; said: Digest | null }
 
 export interface PendingAct { id: string; act: Act; at: string; contents: ContentRefs }
 
@@ -179,6 +184,8 @@ export interface RequestState extends RequestIndex {
   subState: SubState | null
   overlays: OverlayMark[]
   furtherUses: FurtherUse[]
+  /** Of the consultation before the request, oldest first. */
+  consultation: ConsultationEntry[]
   /** Digest of the last decided fact from SUBMITTED on. */
   head: Digest | null
   /** Own side's proposals that the deciding store has not answered; at most one. */

@@ -16,8 +16,7 @@ export interface Viewer {
 export const PUBLIC_VIEWER: Viewer = { role: 'PUBLIC', authority: null, subject: null, expiresAt: null, token: null }
 
 const LIAISON_ACTS: readonly Act[] = ['ACKNOWLEDGE', 'REDIRECT', 'CHANGE_URGENCY', 'PUBLISH_CONTACT_POINT']
-/** CONSULT joins them once its mutation exists. */
-const OFFICIAL_ACTS: readonly Act[] = ACTS.filter(act => act !== 'VALIDATE' && act !== 'PUBLISH_CONTACT_POINT' && act !== 'CONSULT' && !(BESIDE_ACTS as readonly Act[]).includes(act))
+const OFFICIAL_ACTS: readonly Act[] = ACTS.filter(act => act !== 'VALIDATE' && act !== 'PUBLISH_CONTACT_POINT' && !(BESIDE_ACTS as readonly Act[]).includes(act))
 
 const ACTS_OF_ROLE: Readonly<Record<Role, readonly Act[]>> = {
   PUBLIC: [], OFFICIAL: OFFICIAL_ACTS, VALIDATOR: ['VALIDATE'], LIAISON: LIAISON_ACTS, SYSTEM: OFFICIAL_ACTS, OVERSIGHT: [], SECRETARIAT: [],

@@ -101,6 +101,7 @@ export type MeasureCode = (typeof MEASURE_CODES)[number]
 /** Acts beside the shared status (see beside.ts). */
 export const BESIDE_ACTS = [
   'RECORD_SUB_STATE', 'RAISE_OVERLAY', 'LIFT_OVERLAY', 'ASK_FURTHER_USE', 'DECIDE_FURTHER_USE', 'TRIGGER_SAFEGUARD', 'TELL_PERSON',
+  'ANSWER_CONSULTATION',
 ] as const
 export type BesideAct = (typeof BESIDE_ACTS)[number]
 

@@ -49,6 +49,7 @@ class Renderer {
   #told(line: Line, result: ExecutionResult, passes: (question: unknown) => boolean): Rendered {
     const codes = (result.errors ?? []).map(error => refusalOf(error)?.code)
     if (codes.some(code => code !== undefined && PASSING.includes(code))) return { state: 'AGAIN' }
+    if (codes.includes('NOT_FOUND')) return { state: 'NOTHING' }
     if (codes.includes('UNAUTHENTICATED')) return { state: 'DENIED', because: result.errors?.[codes.indexOf('UNAUTHENTICATED')] }
     return { state: 'TOLD', told: new Told(line.seq, line.cursor, JSON.stringify(this.engine.formatted(result, this.meta))), passes }
   }

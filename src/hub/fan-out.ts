@@ -2,7 +2,7 @@
 // The deciding store's copy wins; where it cannot be reached the viewer's own copy stands in, as its node marks it: stale.
 import type { AuthorityId } from '../domain/request'
 import type { RequestOrder } from '../domain/vocabulary'
-import type { ListAsk, ListKey, ListTold, Place } from '../peer/reading'
+import { decidedElsewhere, type ListAsk, type ListKey, type ListTold, type Place } from '../peer/reading'
 import { Refusal } from '../refusal'
 import { homeOf, remoteRefusal, type Asker, type Houses, type Outcome } from './houses'
 import type { Projection } from './projection'
@@ -42,7 +42,7 @@ export async function mergedPage(houses: Houses, asker: Asker, question: ListQue
 export async function rowsByReference(houses: Houses, asker: Asker, references: readonly string[], selection: RowSelection, signal: AbortSignal): Promise<Map<string, RemoteObject>> {
   const reading: Reading = { houses, asker, selection, signal, filter: null, order: 'CREATED' }
   const home = await askHome(reading, { scope: 'REFERENCES', references: [...references], limit: references.length })
-  const elsewhere = groupBy(home.rows.filter(row => row.key.submitted && row.key.requested !== home.source.authority), row => row.key.requested)
+  const elsewhere = groupBy(home.rows, row => decidedElsewhere(row.key, home.source.authority))
   const asked = await Promise.all([...elsewhere].map(([authority, rows]) =>
     askPartner(reading, authority, home.told?.assertions?.[authority], { scope: 'REFERENCES', references: rows.map(row => row.key.reference), limit: rows.length })))
   const rows = new Map(home.rows.map(row => [row.key.reference, row]))
@@ -144,8 +144,12 @@ function ofDecider(decided: RemoteObject, own: MergedRow | undefined, selection:
 
 const keysOf = ({ whole }: RowSelection, fields: readonly string[]): string[] => fields.flatMap(field => whole.fields.get(field) ?? [])
 
-function groupBy<Value>(values: readonly Value[], keyOf: (value: Value) => string): Map<string, Value[]> {
+/** Values without a key fall out. */
+function groupBy<Value>(values: readonly Value[], keyOf: (value: Value) => string | null): Map<string, Value[]> {
   const groups = new Map<string, Value[]>()
-  for (const value of values) groups.set(keyOf(value), [...(groups.get(keyOf(value)) ?? []), value])
+  for (const value of values) {
+    const key = keyOf(value)
+    if (key !== null) groups.set(key, [...(groups.get(key) ?? []), value])
+  }
   return groups
 }

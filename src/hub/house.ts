@@ -8,7 +8,7 @@ import { readsRequests } from '../domain/viewer'
 import type { RequestOrder } from '../domain/vocabulary'
 import { Feed } from '../live/channel'
 import type { DutyAnswer, Place } from '../peer/reading'
-import { fault, Refusal } from '../refusal'
+import { fault, noSuchRequest, Refusal } from '../refusal'
 import type { Directory } from '../wire/directory'
 import { listBinding } from '../wire/list-binding'
 import type { Editions } from '../register/editions'
@@ -120,14 +120,16 @@ export class HubHouse implements House {
   }
 
   /** Events of one answer are read together: one read at home, one at each store that decides. */
-  async eventRequest(context: Context, { reference }: Pick<RequestLine, 'reference'>, info: GraphQLResolveInfo): Promise<object | null> {
+  async eventRequest(context: Context, { reference }: Pick<RequestLine, 'reference'>, info: GraphQLResolveInfo): Promise<object> {
     const asker = askerOf(context) ?? forbidden()
     const [field] = info.fieldNodes
     const batches = this.#batches.get(context.shared) ?? new Map<FieldNode | undefined, Batch>()
     this.#batches.set(context.shared, batches)
     const batch = batches.get(field) ?? new Batch(references => rowsByReference(this.parts.houses, asker, references, selectionOf(info, 'Request', info.fieldNodes), context.signal), () => batches.delete(field))
     batches.set(field, batch)
-    return (await batch.read(reference)) ?? null
+    const request = await batch.read(reference)
+    if (!request) throw noSuchRequest('reference')
+    return request
   }
 
   /** The entry as the viewer's own node shows it: what was said stays behind the viewer's own rights. */

@@ -13,7 +13,7 @@ const PART_NAMES = [
 const REMOTE_TYPES: readonly string[] = [
   'Request', 'RequestLaw', 'RequestOrigin', 'PendingAct', 'CitedBasis', 'Deadline', 'TimelineConnection', 'TimelineEdge', 'TimelineEvent', 'ActRefusal', 'Acknowledgement',
   'InformationWanted', 'Supplement', 'ScopeProposal', 'ScopeAnswer', 'Decision', 'DualCriminalityFinding', 'ConditionsAnswer', 'Postponement', 'Redirection', 'UrgencyChange', 'ResultsReported',
-  'Reason', 'SubStateRecorded', 'OverlayChange', 'FurtherUseAsked', 'FurtherUseDecided', 'SafeguardTriggered', 'PersonNotice', 'OverlayMark', 'FurtherUse', 'ResultItem', 'Dossier', 'Offence', 'Person', 'Identifier', 'TimeWindow', 'Preservation', 'Proportionality', ...PART_NAMES, 'StatusChanged', 'StatusChangedConnection',
+  'Reason', 'ConsultationAsked', 'ConsultationAnswered', 'ConsultationEntry', 'SubStateRecorded', 'OverlayChange', 'FurtherUseAsked', 'FurtherUseDecided', 'SafeguardTriggered', 'PersonNotice', 'OverlayMark', 'FurtherUse', 'ResultItem', 'Dossier', 'Offence', 'Person', 'Identifier', 'TimeWindow', 'Preservation', 'Proportionality', ...PART_NAMES, 'StatusChanged', 'StatusChangedConnection',
   'StatusChangedEdge', 'UrgentNotice', 'RequestPayload', 'ContactPointPayload', 'Finding', 'PageInfo',
 ]
 /** Types of the register that a request shows as they stood: read by alias where a node gave them, resolved here where the hub's own copy did. */
@@ -38,7 +38,7 @@ export function readRemotely(schema: GraphQLSchema): GraphQLSchema {
 const eitherWay = (own: GraphQLFieldResolver<unknown, unknown>): GraphQLFieldResolver<unknown, unknown> => (source, args, context, info) =>
   (typeof source === 'object' && source !== null && remoteKey(info.path.key) in source ? remoteFieldResolver(source as RemoteObject, args, context, info) : own(source, args, context, info))
 
-function requestOfEvent(source: RemoteObject, _: unknown, context: Context, info: GraphQLResolveInfo): Promise<object | null> {
+function requestOfEvent(source: RemoteObject, _: unknown, context: Context, info: GraphQLResolveInfo): Promise<object> {
   const told = (source[remoteKey(info.path.key)] ?? source['line']) as { reference: string }
   return (context.house as HubHouse).eventRequest(context, told, info)
 }

@@ -1,11 +1,12 @@
 // Acts of this authority's own people: one entry, either the decided fact or the proposal to the store that decides.
+import { isInConsultation } from '../domain/consultation'
 import { decide, decideDraft, propose, type Command, type Facts } from '../domain/decide'
 import type { Finding } from '../domain/law/register'
 import type { ReliedLaw } from '../domain/law/relied-law'
 import { sideOf, type PartySide } from '../domain/lifecycle'
 import type { CitedBasis, ContentRefs, Deadline, Dossier, Fact, Proposal, Reference, RequestIndex, RequestState, Said } from '../domain/request'
 import type { Viewer } from '../domain/viewer'
-import { fault, Refusal } from '../refusal'
+import { fault, noSuchRequest, Refusal } from '../refusal'
 import type { DocketRow } from '../store/store'
 import type { ActOrder, DraftOrder } from '../../resolvers/context'
 import type { OpenRequest } from '../domain/law/draft-check'
@@ -76,9 +77,12 @@ function proposeThere(acting: Acting, state: RequestState, side: PartySide, orde
 const sealedLaw = ({ work, law }: Acting, state: RequestState): string =>
   work.fresh.seal(law.reliedLaw({ index: state, legalBases: state.legalBases, dossier: work.content<Dossier>(state.dossier) ?? EMPTY_DOSSIER }, work.now))
 
-/** SUBMIT carries what the other side has not seen yet. */
+/** Acts that show the whole request to the other side. */
+const SHOWING: readonly ActOrder['act'][] = ['CONSULT', 'SUBMIT']
+
+/** Showing it carries what the other side has not seen yet. */
 const completed = (state: RequestState, order: ActOrder): Said =>
-  order.act === 'SUBMIT' ? { ...order.said, ownReference: state.requestingReference, legalBases: state.legalBases } : order.said
+  SHOWING.includes(order.act) ? { ...order.said, ownReference: state.requestingReference, legalBases: state.legalBases } : order.said
 
 export function commandOf(work: Work, state: RequestState, order: Pick<ActOrder, 'act' | 'expectedVersion' | 'said' | 'dossier' | 'urgency' | 'measures' | 'beside'>): Command {
   const { act, expectedVersion, said, urgency, measures, beside } = order
@@ -92,7 +96,7 @@ const sealedSaid = (work: Work, { said }: Pick<ActOrder, 'said'>): ContentRefs =
 /** The dossier that an act leaves behind, where it changes or sends it. */
 export function dossierAfter(work: Work, state: RequestState, order: Pick<ActOrder, 'act' | 'said' | 'dossier'>): ContentRefs {
   if (order.dossier) return { dossier: work.fresh.seal(order.dossier) }
-  if (order.act === 'SUBMIT') return state.dossier ? { dossier: state.dossier } : {}
+  if (SHOWING.includes(order.act)) return state.dossier ? { dossier: state.dossier } : {}
   if (order.act !== 'ANSWER_SCOPE' || !order.said.accept) return {}
   const scope = work.content<Said>(state.scope)
   const dossier = work.content<Dossier>(state.dossier)
@@ -109,15 +113,26 @@ function factsFor({ work, viewer, law }: Acting, state: RequestState, side: Part
   }
 }
 
-/** Appends a decided fact of this house and, from SUBMITTED on, addresses it to the other side. */
-export function appendFact(work: Work, before: RequestState | null, fact: Fact, more: Pick<NodeEntryDraft['body'], 'key' | 'actor' | 'from'> = {}, unique?: string): void {
-  const travels = (before?.head ?? null) !== null || fact.act === 'SUBMIT'
-  const to = travels && !before?.deliveryRefused && !isOwnNotice(before, fact, work.own) ? { to: numbered(work, [other(fact.index ?? before ?? fault('a fact without parties'), work.own)]) } : {}
-  work.append({ ref: fact.reference, ...(unique && { unique }), body: { kind: 'act', at: work.now, fact, index: eventIndex(before, fact), ...to, ...more } })
+type FactMore = Pick<NodeEntryDraft['body'], 'key' | 'actor' | 'from' | 'to'>
+
+/** Appends a decided fact of this house and addresses it to the other side where that may know of it: in a consultation, and from SUBMITTED on. */
+export function appendFact(work: Work, before: RequestState | null, fact: Fact, more: FactMore = {}, unique?: string): void {
+  const to = travels(before, fact) ? { to: numbered(work, [other(fact.index ?? before ?? fault('a fact without parties'), work.own)]) } : {}
+  append(work, before, fact, { ...to, ...more }, unique)
 }
 
-/** What the requesting side's house notes for itself stays at home: the other store never had the request, or the proposal. */
-const isOwnNotice = (before: RequestState | null, fact: Fact, own: string): boolean => fact.by === 'HUB' && before?.requesting === own
+/** Appends what this house notes for itself: the other store never had the request, or the proposal. */
+export const noteFact = (work: Work, before: RequestState, fact: Fact): void => append(work, before, fact, {})
+
+function append(work: Work, before: RequestState | null, fact: Fact, more: FactMore, unique?: string): void {
+  work.append({ ref: fact.reference, ...(unique && { unique }), body: { kind: 'act', at: work.now, fact, index: eventIndex(before, fact), ...more } })
+}
+
+/** A letter that was refused ends what the other side gets, until the request is shown to it anew. */
+function travels(before: RequestState | null, fact: Fact): boolean {
+  if (fact.act !== null && (SHOWING as readonly string[]).includes(fact.act)) return true
+  return before !== null && !before.deliveryRefused && (before.head !== null || isInConsultation(fact))
+}
 
 export function eventIndex(before: RequestState | null, fact: Fact): EventIndex {
   const index = fact.index ?? before ?? fault('a fact without an index')
@@ -149,7 +164,7 @@ export const rowAfter = (work: Work, reference: Reference): DocketRow => work.ro
 export function visibleRow(work: Work, viewer: Viewer, reference: Reference): DocketRow {
   const row = work.row(reference)
   if (row && viewer.authority !== null && row.readers.includes(viewer.authority)) return row
-  throw new Refusal('NOT_FOUND', 'There is no such request for you.', { path: 'input.reference', hint: 'Check the reference; you see the requests to which your authority is a party.' })
+  throw noSuchRequest('input.reference')
 }
 
 export const keyOf = (mutation: string, key: string, input: unknown): NonNullable<EntryBody['key']> => ({ name: digestOf([mutation, key]), input: digestOf(input) })

@@ -6,7 +6,7 @@ import { hubFact } from '../domain/decide'
 import type { RequestState } from '../domain/request'
 import type { DocketRow, DueQuery, Scope, Store } from '../store/store'
 import { waitOr } from '../peer/retry'
-import { appendFact } from './acts'
+import { appendFact, noteFact } from './acts'
 import { unending } from './loop'
 import type { Work } from './work'
 import type { Writer } from './writer'
@@ -69,7 +69,7 @@ function tell(work: Work, reference: string, upTo: string): void {
   const row = work.row(reference)
   if (!row || row.clockAt === null || row.clockAt > work.now) return
   const { state } = row
-  if (state.deliveredAt === null) return appendFact(work, state, hubFact(state, 'OVERDUE', work.now, { obligation: 'ACKNOWLEDGE' }))
+  if (state.deliveredAt === null) return noteFact(work, state, hubFact(state, 'OVERDUE', work.now, { obligation: 'ACKNOWLEDGE' }))
   for (const notice of noticesDue(state.deadlines, work.now).filter(({ at }) => at <= upTo)) {
     const current = work.row(reference)?.state ?? state
     if (notice.obligation === 'PRESERVE' && notice.type === 'OVERDUE' && expires(current)) return expire(work, current)

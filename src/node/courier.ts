@@ -1,6 +1,7 @@
 // Follows the own ledger, seals what is addressed to partners and hands it to the hub. Its cursor moves once the hub has the letter;
 // a letter without a receipt is handed over again, the same bytes, with growing pauses.
 import { randomUUID } from 'node:crypto'
+import { asSent } from '../domain/consultation'
 import type { AuthorityId } from '../domain/request'
 import type { Ledger } from '../ledger/ledger'
 import type { HousePeer } from '../peer/client'
@@ -132,7 +133,7 @@ export class Courier {
 function payloadOf({ body }: Entry): { kind: LetterKind; body: unknown; digests: string[] } {
   const { fact, proposal, contact } = body
   const kind: LetterKind = fact ? 'fact' : proposal ? 'proposal' : 'contact'
-  const payload = fact ?? proposal ?? contact
+  const payload = fact ? asSent(fact) : proposal ?? contact
   const contents = (payload?.contents ?? {}) as Record<string, string>
   return { kind, body: payload, digests: Object.values(contents) }
 }

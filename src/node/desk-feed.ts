@@ -1,5 +1,5 @@
 // The ledger as a feed: positions are cursors, so resuming is reading on. Tells the clear index; what is said is read under the viewer's rights.
-import { requestLine, type FeedLine } from '../domain/feed'
+import { isUnsure, requestLine, type FeedLine } from '../domain/feed'
 import type { AuthorityId } from '../domain/request'
 import type { Ledger } from '../ledger/ledger'
 import type { Page } from '../live/feed'
@@ -30,7 +30,7 @@ export class DeskFeed {
   async *follow(after: number, signal: AbortSignal): AsyncGenerator<FeedLine> {
     for await (const entries of this.ledger.follow(after, signal, () => this.docket.seq)) {
       for (const entry of entries) {
-        const line = this.line(entry)
+        const line = await this.#shown(entry)
         if (line) yield line
       }
     }
@@ -43,7 +43,8 @@ export class DeskFeed {
     for (let position = after; position < upTo && found.length < limit;) {
       const entries = await this.ledger.read({ after: position, limit: PAST_AT_ONCE, ...(ref && { ref }) })
       if (entries.length === 0) break
-      found.push(...entries.filter(entry => entry.seq <= upTo).map(entry => this.line(entry)).filter(line => line !== null).filter(fits))
+      const lines = await Promise.all(entries.filter(entry => entry.seq <= upTo).map(entry => this.#shown(entry)))
+      found.push(...lines.filter(line => line !== null).filter(fits))
       position = entries.at(-1)?.seq ?? upTo
     }
     return found.slice(0, limit)
@@ -55,6 +56,14 @@ export class DeskFeed {
     const lines = await this.past(after, PAST_AT_ONCE, line => line.seq <= head)
     const end = lines.length === PAST_AT_ONCE ? (lines.at(-1)?.seq ?? head) : Math.max(head, after)
     return { lines, end: { seq: end, cursor: this.cursorAt(end) } }
+  }
+
+  /** Judged when it is read: of a request that this authority may not see now nothing is told. */
+  async #shown(entry: Entry): Promise<FeedLine | null> {
+    const line = this.line(entry)
+    if (!line?.request || !isUnsure(line.request, this.own)) return line
+    const [row] = await this.docket.rows([line.request.reference])
+    return row?.readers.includes(this.own) ? line : null
   }
 
   line({ seq, body }: Entry): FeedLine | null {

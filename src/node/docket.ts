@@ -8,7 +8,7 @@ import { contentsNeeded, EMPTY_TALLY, foldRow, tallied, type ContactRecord, type
 
 const FOLD_AT_ONCE = 512
 /** Raised whenever the fold makes other rows of the same entries: a docket of another format is folded anew at start. */
-const DOCKET_FORMAT = 5
+const DOCKET_FORMAT = 6
 
 /** What folding some entries changes. */
 export interface Folded {

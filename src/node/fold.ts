@@ -19,8 +19,10 @@ export interface Tally {
   received: Record<AuthorityId, number>
   /** Authorities to which this one has submitted requests: they decide some. */
   deciders: Record<AuthorityId, true>
+  /** Authorities that have shown this one a draft: they decide it. */
+  consulting: Record<AuthorityId, true>
 }
-export const EMPTY_TALLY: Tally = { seq: 0, references: {}, sent: {}, received: {}, deciders: {} }
+export const EMPTY_TALLY: Tally = { seq: 0, references: {}, sent: {}, received: {}, deciders: {}, consulting: {} }
 
 export interface KeyRecord { input: Digest; ref: string; seq: number }
 export interface ContactRecord { contact: ContactFact; seq: number }
@@ -36,16 +38,19 @@ export function tallied(tally: Tally, entry: Entry): Tally {
     next.references = { ...tally.references, [year]: Math.max(tally.references[year] ?? 0, Number(number)) }
   }
   if (fact?.act === 'SUBMIT' && entry.body.kind === 'act' && fact.index) next.deciders = { ...tally.deciders, [fact.index.requested]: true }
+  if (fact?.act === 'CONSULT' && entry.body.kind === 'received' && fact.index) next.consulting = { ...tally.consulting, [fact.index.requesting]: true }
   if (from) next.received = { ...tally.received, [from.authority]: Math.max(tally.received[from.authority] ?? 0, from.n) }
   if (to) next.sent = { ...tally.sent, ...to }
   return next
 }
 
+const SPOKEN: readonly string[] = ['DRAFT', 'AMEND', 'CONSULT', 'SUBMIT', 'ACKNOWLEDGE']
+
 /** Which contents the fold of an entry needs: those whose words stand in the row itself. */
 export function contentsNeeded({ body }: Entry): Digest[] {
   const { fact, actor } = body
   if (!fact || fact.type !== 'ACT') return []
-  const said = fact.act === 'DRAFT' || fact.act === 'AMEND' || fact.act === 'SUBMIT' || fact.act === 'ACKNOWLEDGE' ? fact.contents.said : undefined
+  const said = SPOKEN.includes(fact.act ?? '') ? fact.contents.said : undefined
   return [said, fact.act === 'DRAFT' || fact.act === 'AMEND' ? actor : undefined].filter(digest => digest !== undefined)
 }
 

@@ -9,11 +9,11 @@ import { actCodeFaults, draftCodeFaults } from '../domain/law/code-faults'
 import type { Finding, Register } from '../domain/law/register'
 import type { Dossier } from '../domain/request'
 import { readsRequests, type Viewer } from '../domain/viewer'
-import type { RequestOrder } from '../domain/vocabulary'
+import type { RequestOrder, Side } from '../domain/vocabulary'
 import { Feed } from '../live/channel'
-import type { AssertionsAnswer, ListAsk, ListKey, ListTold } from '../peer/reading'
+import { decidedElsewhere, type AssertionsAnswer, type ListAsk, type ListKey, type ListTold } from '../peer/reading'
 import type { Editions } from '../register/editions'
-import { fault, Refusal } from '../refusal'
+import { fault, noSuchRequest, Refusal } from '../refusal'
 import { positionOf, scopedToHouse, type DocketFilter, type DocketPosition, type DocketRow } from '../store/store'
 import { listBinding } from '../wire/list-binding'
 import type { CursorSealer } from '../wire/seal-cursor'
@@ -96,12 +96,18 @@ export class NodeHouse implements House {
     return this.parts.requests.list(viewer, { filter: { ...filter, deciders }, order, limit: ask.limit, ...(ask.after && { after: ask.after }) })
   }
 
-  /** Who decides requests of this authority, and an assertion about the viewer for each. */
+  /** Who decides requests to which this authority is a party, and an assertion about the viewer for each. */
   async #partnersOf(viewer: Viewer, ask: ListAsk, rows: readonly DocketRow[], filter: DocketFilter): Promise<Pick<ListTold, 'partners' | 'assertions'>> {
-    const wanted = ask.scope === 'REFERENCES' ? [...new Set(rows.filter(row => row.state.submittedAt && row.state.requested !== this.parts.own).map(row => row.state.requested))]
-      : ask.scope === 'HOME' && filter.side !== 'REQUESTED' ? Object.keys(this.parts.docket.tally.deciders).filter(id => !filter.partners || filter.partners.includes(id)) : []
+    const wanted = ask.scope === 'REFERENCES' ? unique(rows.map(row => decidedElsewhere(keyOf(row, 'CREATED'), this.parts.own)).filter(id => id !== null))
+      : ask.scope === 'HOME' ? this.#deciders(filter.side ?? null).filter(id => !filter.partners || filter.partners.includes(id)) : []
     const assertions = await Promise.all(wanted.map(async audience => [audience, await this.parts.assertion(viewer, audience)] as const))
     return { partners: wanted, assertions: Object.fromEntries(assertions) }
+  }
+
+  /** Those that were sent requests of this authority's, and those that showed it drafts of their own. */
+  #deciders(side: Side | null): string[] {
+    const { deciders, consulting } = this.parts.docket.tally
+    return unique([...(side === 'REQUESTED' ? [] : Object.keys(deciders)), ...(side === 'REQUESTING' ? [] : Object.keys(consulting))])
   }
 
   async statusChanges(context: Context, args: { filter: RequestFilterInput | null; first: number; after: string | null }): Promise<object> {
@@ -125,7 +131,7 @@ export class NodeHouse implements House {
   async checkDraft(context: Context, reference: string): Promise<readonly Finding[]> {
     await this.parts.current()
     const row = (await this.parts.requests.getMany(context.viewer, [reference]))[0]
-    if (!row) throw new Refusal('NOT_FOUND', 'There is no such request for you.', { path: 'reference', hint: 'Check the reference; you see the requests to which your authority is a party.' })
+    if (!row) throw noSuchRequest('reference')
     const { state } = row
     const dossier = (await this.parts.contents.read<Dossier>(state.dossier)) ?? { confidentiality: 'CONFIDENTIAL' as const }
     const twins = await this.#openRequests(context.viewer, row)
@@ -191,7 +197,11 @@ export class NodeHouse implements House {
     return new Feed(() => this.parts.live.channel(), { expiresAt: viewer.expiresAt }, question, after)
   }
 
-  eventRequest(context: Context, line: RequestLine): Promise<object | null> { return this.request(context, line.reference) }
+  async eventRequest(context: Context, line: RequestLine): Promise<object> {
+    const request = await this.request(context, line.reference)
+    if (!request) throw noSuchRequest('reference')
+    return request
+  }
 
   eventEntry(context: Context, line: FeedLine): Promise<object | null> { return this.parts.requests.eventAt(context.viewer, line.seq) }
 
@@ -274,6 +284,8 @@ const keyOf = (row: DocketRow, order: RequestOrder): ListKey => ({
 })
 
 export const contactRow = ({ authority, retired: _, reason: __, ...said }: ContactPoint): ContactPointRow => ({ ...said, authority: { id: authority } })
+
+const unique = (ids: readonly string[]): string[] => [...new Set(ids)]
 
 interface CodeFault { path: string; message: string; hint: string }
 

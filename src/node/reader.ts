@@ -4,6 +4,7 @@ import { connection } from '../domain/connection'
 import type { Said } from '../domain/request'
 import type { Act, SubState } from '../domain/vocabulary'
 import type { Viewer } from '../domain/viewer'
+import { noSuchRequest } from '../refusal'
 import type { DeskFeed } from './desk-feed'
 import type { NodeRequests } from './requests'
 import { actsFor, detailsView, subStatesFor, refusalView, type RequestView, type TimelineView } from './view'
@@ -19,6 +20,8 @@ export class NodeReader implements RequestReader {
   availableSubStates(request: RequestRoot): SubState[] { return subStatesFor(rowOf(request), this.viewer) }
   furtherUses(request: RequestRoot): Promise<object[] | null> { return this.requests.furtherUses(this.viewer, rowOf(request)) }
 
+  consultation(request: RequestRoot): Promise<object[] | null> { return this.requests.consultation(this.viewer, rowOf(request)) }
+
   async timeline(request: RequestRoot, first: number, after: string | null): Promise<object> {
     const position = after === null ? 0 : this.feed.positionOf(after)
     const { events, hasNext } = await this.requests.timeline(rowOf(request).reference, position, first)
@@ -29,7 +32,11 @@ export class NodeReader implements RequestReader {
   decision(request: RequestRoot): Promise<object | null> { return this.requests.decision(this.viewer, rowOf(request)) }
   law(request: RequestRoot): Promise<object | null> { return this.requests.law(rowOf(request)) }
   results(request: RequestRoot): Promise<object[] | null> { return this.requests.results(this.viewer, rowOf(request)) }
-  requestOf(event: TimelineRoot): Promise<object | null> { return this.requests.request(this.viewer, viewOf(event).reference) }
+  async requestOf(event: TimelineRoot): Promise<object> {
+    const request = await this.requests.request(this.viewer, viewOf(event).reference)
+    if (!request) throw noSuchRequest('reference')
+    return request
+  }
 
   async note(event: TimelineRoot): Promise<string | null> { return (await this.#said(event))?.note ?? null }
 

@@ -3,8 +3,9 @@
 import { decide, hubFact, judge, type Facts } from '../domain/decide'
 import type { ContentRefs, Dossier, Fact, PendingAct, Proposal, RequestState, Said } from '../domain/request'
 import type { ReliedLaw } from '../domain/law/relied-law'
-import { isDecided, type PartySide } from '../domain/lifecycle'
-import { appendFact, dossierAfter, eventIndex, type NodeLaw } from './acts'
+import type { RequestStatus } from '../domain/vocabulary'
+import { isAllowed, isDecided, sideOf, statusAfter, type CaseAct, type PartySide } from '../domain/lifecycle'
+import { appendFact, dossierAfter, eventIndex, noteFact, type NodeLaw } from './acts'
 import { matchesDigest, type ContentDocument } from './contents'
 import { letterKey, type ContactFact, type LetterOrigin } from './entry'
 import { isContactFact, isFact, isProposal } from './letter-shapes'
@@ -61,19 +62,40 @@ function take(receiving: Receiving, letter: Exclude<ArrivedLetter['letter'], { u
 function takeFact(receiving: Receiving, fact: Fact): void {
   const { work, origin, unique } = receiving
   const state = work.row(fact.reference)?.state ?? null
-  const before = fact.act === 'SUBMIT' ? newRequest(receiving, fact, state) : knownRequest(receiving, fact, state)
+  const before = stateBefore(receiving, fact, state)
   work.append({ ref: fact.reference, unique, body: { kind: 'received', at: work.now, fact, from: origin, index: eventIndex(before, fact) } })
   if (fact.act === 'SUBMIT') deliver(receiving, fact.reference)
 }
 
-/** A request that the sender submits to this authority for the first time. */
-function newRequest({ work, origin }: Receiving, fact: Fact, known: RequestState | null): null {
-  const { index } = fact
+/** What stood before the fact, at a house that may take it from its sender; null for a request that was not known. */
+function stateBefore(receiving: Receiving, fact: Fact, known: RequestState | null): RequestState | null {
+  if (fact.act === 'SUBMIT' || fact.act === 'CONSULT') return shownRequest(receiving, fact, known)
+  return known?.requested === receiving.work.own ? consultedRequest(receiving, fact, known) : knownRequest(receiving, fact, known)
+}
+
+/** A request that the sender shows to this authority: for the first time, or after a consultation about it. */
+function shownRequest({ work, origin }: Receiving, fact: Fact, known: RequestState | null): RequestState | null {
+  const { index, contents } = fact
   const own = index?.requesting === origin.authority && index.requested === work.own && origin.authority !== work.own
-  if (!own || !fact.reference.startsWith(`${origin.authority.slice(-2)}-`) || fact.to !== 'SUBMITTED' || fact.prev !== null) throw new Unfit('NOT_A_PARTY')
-  if (known) throw new Unfit('REFERENCE_TAKEN')
-  if (!fact.contents.said || !fact.contents.dossier || !work.content(fact.contents.said) || !work.content(fact.contents.dossier)) throw new Unfit('LETTER_CONTENT')
-  return null
+  const to = fact.act === 'SUBMIT' ? 'SUBMITTED' : 'CONSULTATION'
+  if (!own || !fact.reference.startsWith(`${origin.authority.slice(-2)}-`) || fact.to !== to || fact.prev !== null) throw new Unfit('NOT_A_PARTY')
+  if (known && (!CONSULTED.includes(known.status) || fact.version <= known.version)) throw new Unfit('REFERENCE_TAKEN')
+  if (!contents.said || !contents.dossier || !work.content(contents.said) || !work.content(contents.dossier)) throw new Unfit('LETTER_CONTENT')
+  return known
+}
+
+/** As the requested side has it before delivery; what the requesting side does alone in between it is not told. */
+const CONSULTED: readonly RequestStatus[] = ['CONSULTATION', 'VALIDATED']
+
+/** A fact of the requesting side in a consultation, or its end. An answer has to be this side's own, word for word. */
+function consultedRequest({ origin }: Receiving, fact: Fact, state: RequestState): RequestState {
+  const { act, by, index, contents } = fact
+  if (state.requesting !== origin.authority || state.status !== 'CONSULTATION') throw new Unfit('UNKNOWN_REQUEST')
+  const isAnswer = act === 'ANSWER_CONSULTATION' && by === 'REQUESTED' && fact.to === 'CONSULTATION' && state.pending.some(({ id, contents: own }) => id === fact.answers && own.said === contents.said)
+  const isTheirs = act !== null && by === 'REQUESTING' && isAllowed(act, by, state.status) && fact.to === statusAfter(act as CaseAct, state, {})
+  if (fact.type !== 'ACT' || !(isAnswer || isTheirs) || fact.from !== state.status || fact.prev !== null || fact.version <= state.version) throw new Unfit('CHAIN_DIVERGED')
+  if (index && (index.requesting !== state.requesting || index.requested !== state.requested)) throw new Unfit('NOT_A_PARTY')
+  return state
 }
 
 /** A fact of the side that decides, next in the chain of a request that this authority has sent. */
@@ -105,11 +127,20 @@ function completeDelivery(receiving: Receiving, letter: ArrivedLetter['letter'])
 function takeProposal(receiving: Receiving, proposal: Proposal): void {
   const { work, origin, unique } = receiving
   const state = work.row(proposal.reference)?.state
-  if (!state || state.requested !== work.own || state.requesting !== origin.authority || state.deliveredAt === null) throw new Unfit('UNKNOWN_REQUEST')
+  const side = state && proposer(state, work.own, origin.authority)
+  if (!state || !side) throw new Unfit('UNKNOWN_REQUEST')
   const said = work.content<Said>(proposal.contents.said) ?? {}
   const scoped: Proposal = proposal.act === 'ANSWER_SCOPE' ? { ...proposal, contents: { ...proposal.contents, ...scopedDossier(receiving, state, said) } } : proposal
-  const fact = judge(state, scoped, said, proposal.urgency, housesFacts(receiving, state, said))
+  const fact = judge(state, scoped, said, proposal.urgency, housesFacts(receiving, state, said, side))
+  // Before delivery the refusal is the receipt: how the request stands meanwhile is the requesting side's own affair.
+  if (side === 'REQUESTED' && fact.refusal) throw new Unfit(fact.refusal.code)
   appendFact(work, state, fact, { from: origin }, unique)
+}
+
+/** The side of a sender that may propose acts on a request that this house decides; null where it may not know of it. */
+function proposer(state: RequestState, own: string, sender: string): PartySide | null {
+  const isOurs = state.deliveredAt === null ? state.requesting === own && state.status === 'CONSULTATION' : state.requested === own
+  return isOurs && sender !== own ? sideOf(state, sender) : null
 }
 
 /** An accepted scope's time window becomes the request's. */
@@ -117,7 +148,7 @@ function scopedDossier({ work }: Receiving, state: RequestState, said: Said): Co
   return state.status === 'NEGOTIATION' ? dossierAfter(work, state, { act: 'ANSWER_SCOPE', said }) : {}
 }
 
-function housesFacts({ work, law }: Pick<Receiving, 'work' | 'law'>, state: RequestState, said: Said, side: PartySide = 'REQUESTING'): Facts {
+function housesFacts({ work, law }: Pick<Receiving, 'work' | 'law'>, state: RequestState, said: Said, side: PartySide): Facts {
   return {
     now: work.now, side, subject: '', findings: () => [],
     deadlines: (before, fact) => law.deadlinesAfter(before, fact, said, work.content<Dossier>(state.dossier), work.content<ReliedLaw>(state.law)),
@@ -138,17 +169,20 @@ export interface SentLetter { reference: string; kind: 'fact' | 'proposal' | 'co
 /** A signed rejection: the request, or the proposal, is this side's again. Taken twice it changes nothing. */
 export function takeRejection(work: Work, law: NodeLaw, sent: SentLetter, reason: string): void {
   const state = work.row(sent.reference)?.state
-  if (!state || state.requesting !== work.own) return
-  if (sent.kind === 'fact' && sent.act === 'SUBMIT' && state.status === 'SUBMITTED') {
-    if (!state.deliveryRefused) appendFact(work, state, hubFact(state, 'DELIVERY_REFUSED', work.now, { refusal: { code: reason } }))
+  if (!state) return
+  if (sent.kind === 'fact' && state.requesting === work.own && REACHED_BY[sent.act ?? ''] === state.status) {
+    if (!state.deliveryRefused) noteFact(work, state, hubFact(state, 'DELIVERY_REFUSED', work.now, { refusal: { code: reason } }))
     return withdrawPending(work, law, sent.reference)
   }
   const pending = state.pending.find(act => act.id === sent.proposalId)
   if (sent.kind === 'proposal' && pending) refusePending(work, state, pending, reason)
 }
 
+/** The status in which a request waits for the other side to take the letter that shows it. */
+const REACHED_BY: Readonly<Record<string, RequestStatus>> = { CONSULT: 'CONSULTATION', SUBMIT: 'SUBMITTED' }
+
 function refusePending(work: Work, state: RequestState, pending: PendingAct, reason: string): void {
-  appendFact(work, state, hubFact(state, 'PROPOSAL_REFUSED', work.now, { act: pending.act, answers: pending.id, refusal: { code: reason }, contents: pending.contents }))
+  noteFact(work, state, hubFact(state, 'PROPOSAL_REFUSED', work.now, { act: pending.act, answers: pending.id, refusal: { code: reason }, contents: pending.contents }))
 }
 
 function withdrawPending(work: Work, law: NodeLaw, reference: string): void {
@@ -156,6 +190,6 @@ function withdrawPending(work: Work, law: NodeLaw, reference: string): void {
   const pending = state?.pending.find(act => act.act === 'WITHDRAW')
   if (!state || !pending) return
   const said = work.content<Said>(pending.contents.said) ?? {}
-  const fact = decide(state, { act: 'WITHDRAW', expectedVersion: state.version, said, contents: pending.contents }, housesFacts({ work, law }, state, said))
+  const fact = decide(state, { act: 'WITHDRAW', expectedVersion: state.version, said, contents: pending.contents }, housesFacts({ work, law }, state, said, 'REQUESTING'))
   appendFact(work, state, { ...fact, answers: pending.id })
 }

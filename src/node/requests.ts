@@ -7,7 +7,7 @@ import { scoped, type DocketFilter, type DocketPosition, type DocketRow, type Sc
 import { usableView } from '../../resolvers/law-views'
 import type { Contents } from './contents'
 import type { DeskFeed } from './desk-feed'
-import { decisionView, furtherUseView, mayReadContent, requestView, timelineView, type RequestView, type TimelineView } from './view'
+import { consultationView, decisionView, furtherUseView, mayReadContent, requestView, timelineView, type RequestView, type TimelineView } from './view'
 import type { Ledger } from '../ledger/ledger'
 import type { EntryBody } from './entry'
 
@@ -72,6 +72,13 @@ export class NodeRequests {
     const { furtherUses } = row.state
     const said = await this.contents.readMany<Said>(furtherUses.flatMap(use => [use.said, use.decision?.said]).filter(digest => typeof digest === 'string'))
     return furtherUses.map(use => furtherUseView(use, digest => said.get(digest ?? '')))
+  }
+
+  async consultation(viewer: Viewer, row: DocketRow): Promise<object[] | null> {
+    if (!mayReadContent(viewer, row)) return null
+    const { consultation } = row.state
+    const said = await this.contents.readMany<Said>(consultation.map(entry => entry.said).filter(digest => digest !== null))
+    return consultation.map(entry => consultationView(entry, said.get(entry.said ?? '') ?? null))
   }
 
   /** Oldest first, behind a ledger position. */

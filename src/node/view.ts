@@ -1,9 +1,10 @@
 // Rows and entries as the public schema shows them. One shape at the schema; nothing here reads a store.
 import { availableSubStates } from '../domain/beside'
+import { isInConsultation } from '../domain/consultation'
 import { refusalText } from '../domain/decide'
 import type { RequestLine } from '../domain/feed'
 import { availableActs, sideOf } from '../domain/lifecycle'
-import type { AuthorityId, Deadline, Digest, Fact, FurtherUse, RequestState, Said } from '../domain/request'
+import type { AuthorityId, ConsultationEntry, Deadline, Digest, Fact, FurtherUse, RequestState, Said } from '../domain/request'
 import { actsOfRole, readsContent, takesBeside, type Viewer } from '../domain/viewer'
 import type { Act, DeadlineState, SubState } from '../domain/vocabulary'
 import type { DocketRow } from '../store/store'
@@ -44,7 +45,7 @@ export const mayReadContent = (viewer: Viewer, row: DocketRow): boolean => reads
 
 /** One entry of a timeline as resolvers get it; its words are read from `fact` where the viewer may. */
 export const timelineView = (line: RequestLine, cursor: string, fact: Fact) => ({
-  __typename: 'TimelineEvent' as const, cursor, fact, type: line.type, at: line.at, by: line.by, status: line.to, version: line.version, act: line.act, reference: line.reference,
+  __typename: 'TimelineEvent' as const, cursor, fact, type: line.type, at: line.at, by: line.by, status: line.to, version: line.version, act: line.act, notEvidence: isInConsultation(fact), reference: line.reference,
 })
 export type TimelineView = ReturnType<typeof timelineView>
 
@@ -67,6 +68,8 @@ export function detailsView(fact: Fact, said: Said): Record<string, unknown> | n
     case 'CHANGE_URGENCY': return fact.urgency ? { __typename: 'UrgencyChange', ...fact.urgency, reason: words(said.reason) } : null
     case 'REPORT_RESULTS': return { __typename: 'ResultsReported', items: said.items ?? [], complete: said.complete ?? fact.to === 'EXECUTED' }
     case 'WITHDRAW': case 'DECLARE_IMPOSSIBLE': return { __typename: 'Reason', reason: words(said.reason) }
+    case 'CONSULT': return { __typename: 'ConsultationAsked', question: words(said.question) }
+    case 'ANSWER_CONSULTATION': return { __typename: 'ConsultationAnswered', answer: words(said.answer) }
     case 'RECORD_SUB_STATE': return { __typename: 'SubStateRecorded', subState: fact.beside?.subState, on: fact.beside?.on ?? null }
     case 'RAISE_OVERLAY': case 'LIFT_OVERLAY': return { __typename: 'OverlayChange', overlay: fact.beside?.overlay, raised: fact.act === 'RAISE_OVERLAY', reason: words(said.reason) }
     case 'ASK_FURTHER_USE': return { __typename: 'FurtherUseAsked', purpose: words(said.purpose) }
@@ -80,6 +83,9 @@ export function detailsView(fact: Fact, said: Said): Record<string, unknown> | n
 export const decisionView = (at: string, result: string, said: Said | null) => ({
   __typename: 'Decision', at, result, codes: said?.codes ?? [], reasons: words(said?.reasons ?? said?.reason), remedies: said?.remedies ?? null, conditions: said?.conditions ?? [], dualCriminality: said?.dualCriminality ?? null,
 })
+
+export const consultationView = ({ version, act, by, at }: ConsultationEntry, said: Said | null) =>
+  ({ version, act, by, at, text: said?.question ?? said?.answer ?? said?.note ?? (act === 'AMEND' ? null : '') })
 
 export function furtherUseView({ asked, at, said, decision }: FurtherUse, saidOf: (digest: Digest | null) => Said | undefined) {
   const words = decision ? saidOf(decision.said) : undefined

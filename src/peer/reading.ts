@@ -1,5 +1,5 @@
 // What a hub asks of a node beyond the public schema, and what the node tells with its answer, so that rows of many stores can be merged.
-// Types alone; the words are those of docs/inside.md, "Reads".
+// The words are those of docs/inside.md, "Reads".
 
 export interface Place { value: string | null; reference: string }
 
@@ -28,6 +28,12 @@ export interface ListKey {
   pending: boolean
 }
 
+/** The authority to ask for a row beyond the viewer's own: the requested one once it was sent, before that the requesting one, of a consultation. */
+export function decidedElsewhere({ requested, decider, submitted }: ListKey, viewers: string): string | null {
+  if (requested !== viewers) return submitted ? requested : null
+  return decider === viewers ? null : decider
+}
+
 export interface ListTold {
   authority: string
   asOf: string
@@ -36,7 +42,7 @@ export interface ListTold {
   known: string[]
   /** Where every feed goes on so that nothing newer than this answer is missed; at the viewer's own node alone. */
   feedCursor?: string
-  /** Authorities that decide requests of the viewer's authority; at the viewer's own node alone. */
+  /** Authorities that decide requests to which the viewer's is a party; at the viewer's own node alone. */
   partners?: string[]
   /** Assertions about the viewer, by audience. */
   assertions?: Record<string, string>

@@ -19,6 +19,7 @@ const OPEN_FROM_DELIVERED: readonly RequestStatus[] = [
 export const ROWS: readonly Row[] = [
   { act: 'AMEND', by: 'REQUESTING', from: ['DRAFT', 'CONSULTATION'], to: 'same' },
   { act: 'AMEND', by: 'REQUESTING', from: ['VALIDATED'], to: 'DRAFT' },
+  { act: 'CONSULT', by: 'REQUESTING', from: ['DRAFT'], to: 'CONSULTATION' },
   { act: 'VALIDATE', by: 'REQUESTING', from: ['DRAFT', 'CONSULTATION'], to: 'VALIDATED' },
   { act: 'SUBMIT', by: 'REQUESTING', from: ['VALIDATED'], to: 'SUBMITTED' },
   { act: 'ACKNOWLEDGE', by: 'REQUESTED', from: ['DELIVERED'], to: 'ACKNOWLEDGED' },

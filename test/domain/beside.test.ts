@@ -101,6 +101,15 @@ describe('an overlay', () => {
   })
 })
 
+test('an answer in a consultation is the requested side\'s alone, while it lasts, and leaves all as it is but the version', () => {
+  for (const status of ALL_STATUSES) expect(BOTH.filter(side => mayTakeBeside(after(...WAY_TO[status]), side, 'ANSWER_CONSULTATION', {}))).toEqual(status === 'CONSULTATION' ? ['REQUESTED'] : [])
+  const asked = after(...WAY_TO.CONSULTATION)
+  from(asked).whenProposed('ANSWER_CONSULTATION', { by: 'REQUESTED', beside: {} }).then({})
+  from(asked).whenArrives('ANSWER_CONSULTATION', { by: 'REQUESTED', beside: {} }).then({ type: 'ACT', by: 'REQUESTED', to: 'CONSULTATION', version: asked.version + 1, answers: 'proposal-1', prev: null })
+  const answered = after(...WAY_TO.CONSULTATION, act('ANSWER_CONSULTATION', 'CONSULTATION', { by: 'REQUESTED' }), act('AMEND', 'CONSULTATION'), act('VALIDATE', 'VALIDATED'), act('SUBMIT', 'SUBMITTED'))
+  expect(answered.consultation.map(({ act: name, by, version }) => [name, by, version])).toEqual([['CONSULT', 'REQUESTING', 2], ['ANSWER_CONSULTATION', 'REQUESTED', 3], ['AMEND', 'REQUESTING', 4]])
+})
+
 test('the use of evidence in another case is asked by the one side once there is evidence, and decided once by the other', () => {
   for (const status of ALL_STATUSES) expect(mayTakeBeside(after(...WAY_TO[status]), 'REQUESTING', 'ASK_FURTHER_USE', {})).toBe(['PARTIALLY_EXECUTED', 'EXECUTED', 'CONFIRMED'].includes(status))
   const asked = after(...WAY_TO.CONFIRMED, act('ASK_FURTHER_USE', 'CONFIRMED', { by: 'REQUESTING', beside: {} }))

@@ -132,7 +132,7 @@ describe('where a proposal arrives', () => {
     }
   })
 
-  test.each(['DRAFT', 'CONSULT', 'PUBLISH_CONTACT_POINT'] as const)('the act %s, which no request can take, is refused like any other that does not fit', name => {
+  test.each(['DRAFT', 'PUBLISH_CONTACT_POINT'] as const)('the act %s, which no request can take, is refused like any other that does not fit', name => {
     given(...WAY_TO.ASSESSMENT).whenArrives(name, { by: 'REQUESTING' }).then({ type: 'PROPOSAL_REFUSED', refusal: { code: 'ACT_NOT_ALLOWED' } })
   })
 

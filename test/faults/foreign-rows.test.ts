@@ -5,7 +5,7 @@ import { getNamedType, isEnumType, isInputObjectType, isLeafType, isNonNullType,
 import { houseSchema } from '../../resolvers/house-schema'
 import type { Role } from '../../src/domain/vocabulary'
 import { ASK, dataOf, overHttp, TRANSPORTS, type Answer } from '../support/asking'
-import { draft, draftInput, sent } from '../support/official'
+import { act, draft, draftInput, sent } from '../support/official'
 import { runHouses, type RunningHouses } from '../support/running-houses'
 
 const CANARY = 'CANARY5b1e'
@@ -27,6 +27,8 @@ beforeAll(async () => {
   const input = (key: string): Record<string, unknown> => draftInput(key, { dossier: { ...given, facts: `${CANARY} ${given.facts}` } })
   foreign.push((await draft(houses.hub, drafter, input('draft'))).reference)
   foreign.push((await sent({ drafter, validator, receiver, home: houses.hub, there: houses.node('FR') }, input('sent'))).reference)
+  foreign.push((await draft(houses.hub, drafter, input('consulted'))).reference)
+  await act(houses.hub, drafter, 'consultRequest ConsultInput', { reference: foreign[2], expectedVersion: 1, question: `${CANARY} Would this do?` })
   for (const [house, role] of STRANGERS) tokens.set(role, house === '' ? undefined : await houses.token(house, role))
 }, 60_000)
 afterAll(async () => {

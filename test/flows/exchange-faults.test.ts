@@ -44,6 +44,32 @@ test.each(Array.from({ length: 12 }, (_, i) => i + 1))('a store of the receiver 
   })
 })
 
+describe.each([DE, FR])('a consultation goes on where the house of %s', house => {
+  test.each(Array.from({ length: 9 }, (_, i) => i + 1))('dies at write %i', async writes => {
+    await within(async world => {
+      await take(world, { do: 'draft', house: DE, kind: 'EVIDENCE' }, { do: 'harm', place: house, writes, harm: 'part', again: 0 })
+      await world.act(DE, 'CONSULT', REFERENCE)
+      await take(world, settle, { do: 'retry', house: DE }, settle)
+      await world.act(FR, 'ANSWER_CONSULTATION', REFERENCE)
+      await take(world, settle, { do: 'retry', house: FR }, settle)
+      const told = (await Promise.all([DE, FR].map(each => world.facts(each)))).map(facts => facts.filter(({ act }) => act !== 'DRAFT').map(({ act }) => act))
+      expect(told).toEqual([['CONSULT', 'ANSWER_CONSULTATION'], ['CONSULT', 'ANSWER_CONSULTATION']])
+    })
+  })
+})
+
+test('letters of a consultation that come twice, late and again take effect once', async () => {
+  await within(async world => {
+    await take(world, { do: 'draft', house: DE, kind: 'EVIDENCE' }, { do: 'network', house: DE, posts: ['twice', 'late', 'unheard'], lines: ['again', 'again'] }, { do: 'network', house: FR, posts: ['twice', 'late', 'unheard'], lines: ['again', 'cut', 'again'] })
+    await world.act(DE, 'CONSULT', REFERENCE)
+    await take(world, settle)
+    await world.act(FR, 'ANSWER_CONSULTATION', REFERENCE)
+    await take(world, settle, { do: 'replay', which: 0 }, { do: 'replay', which: 0 }, { do: 'cut', house: FR }, settle)
+    await world.act(DE, 'VALIDATE', REFERENCE)
+    await take(world, settle, { do: 'replay', which: 0 }, settle)
+  })
+})
+
 test('receipts that the hub could not take are handed to it again', async () => {
   await within(async world => {
     await validated(world)

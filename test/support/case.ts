@@ -30,6 +30,7 @@ const LATER = inDays(400)
 const ITEM = { label: 'Account opening file', mediaType: 'application/pdf', bytes: 4_821_130_000, sha256: 'a3'.repeat(32), sensitivity: [] }
 
 export const STEPS = {
+  CONSULT: { act: 'CONSULT', mutation: 'consultRequest', by: 'anna', words: { question: 'Would this do?' } },
   VALIDATE: { act: 'VALIDATE', mutation: 'validateRequest', by: 'vera', words: { note: 'Seen and agreed.' } },
   SUBMIT: { act: 'SUBMIT', mutation: 'submitRequest', by: 'anna', words: { note: 'With thanks.' } },
   WITHDRAW: { act: 'WITHDRAW', mutation: 'withdrawRequest', by: 'anna', words: { reason: 'The suspect confessed.' } },

@@ -1,4 +1,5 @@
 // What the oracle is shown of a house: read from its store as it lies there, past all of the node's own code but the chain's check.
+import { asSent, isInConsultation } from '../../../src/domain/consultation'
 import { isDecided } from '../../../src/domain/lifecycle'
 import { verifyChain } from '../../../src/ledger/ledger'
 import { matchesDigest, type ContentDocument } from '../../../src/node/contents'
@@ -45,7 +46,7 @@ async function sealedIn(store: Store): Promise<Map<string, string>> {
 }
 
 const sentBy = (entries: readonly Entry[], sealed: ReadonlyMap<string, string>): LetterSeen[] =>
-  entries.flatMap(({ body }) => Object.entries(body.to ?? {}).map(([peer, n]) => ({ peer, n, body: body.proposal?.id ?? digestOf(body.fact ?? body.contact), letter: sealed.get(letterKey(peer, n)) ?? null })))
+  entries.flatMap(({ body }) => Object.entries(body.to ?? {}).map(([peer, n]) => ({ peer, n, body: body.proposal?.id ?? digestOf(body.fact ? asSent(body.fact) : body.contact), letter: sealed.get(letterKey(peer, n)) ?? null })))
 
 function appliedBy(entries: readonly Entry[]): LetterSeen[] {
   const words = ({ kind, fact, contact }: EntryBody): string | null => (kind === 'act' ? fact?.answers ?? null : kind === 'rejected' ? null : digestOf(fact ?? contact))
@@ -54,23 +55,32 @@ function appliedBy(entries: readonly Entry[]): LetterSeen[] {
 
 function timelinesOf(entries: readonly Entry[]): Map<string, EntrySeen[]> {
   const timelines = new Map<string, EntrySeen[]>()
-  for (const { body: { fact } } of entries) {
+  for (const { body: { fact, kind } } of entries) {
     if (!fact || !isDecided(fact.type)) continue
     const timeline = timelines.get(fact.reference) ?? []
     const shared = fact.act === 'SUBMIT' || timeline.some(entry => entry.shared)
-    timelines.set(fact.reference, [...timeline, { version: fact.version, status: fact.to, digest: digestOf(fact), shared }])
+    timelines.set(fact.reference, [...timeline, { version: fact.version, status: fact.to, digest: digestOf(fact), shared, shown: kind === 'received' && (fact.act === 'CONSULT' || fact.act === 'SUBMIT') }])
   }
   return timelines
 }
 
-/** Everything of a request that both sides have to have alike: all facts from SUBMIT on, but what the sender's house notes for itself. */
+/** Everything of a request that both sides have to have alike: all facts from SUBMIT on, but what a house notes for itself. */
 export function sharedFacts(id: string, entries: readonly Entry[]): Map<string, string[]> {
   const shared = new Map<string, string[]>()
   for (const { body: { fact, kind } } of entries) {
-    if (!fact || (fact.act !== 'SUBMIT' && !shared.has(fact.reference)) || (kind === 'act' && fact.by === 'HUB' && fact.reference.startsWith(id.slice(-2)))) continue
+    if (!fact || (fact.act !== 'SUBMIT' && !shared.has(fact.reference)) || fact.act === 'ANSWER_CONSULTATION' || (kind === 'act' && fact.by === 'HUB' && fact.reference.startsWith(id.slice(-2)))) continue
     shared.set(fact.reference, [...(shared.get(fact.reference) ?? []), `${fact.version} ${fact.type} ${fact.act ?? ''} ${fact.to} ${digestOf(fact)}`])
   }
   return shared
+}
+
+/** What both sides have to have alike of the consultations before a request. */
+export function consulted(entries: readonly Entry[]): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  for (const { body: { fact } } of entries) {
+    if (fact && isDecided(fact.type) && isInConsultation(fact)) found.set(fact.reference, [...(found.get(fact.reference) ?? []), `${fact.version} ${fact.act ?? ''} ${digestOf(asSent(fact))}`])
+  }
+  return found
 }
 
 /** The chain, what was said with each entry, and the letter that it came with. */

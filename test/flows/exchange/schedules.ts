@@ -30,11 +30,13 @@ const met = (trouble: fc.Arbitrary<Step>): fc.Arbitrary<Step[]> =>
   fc.array(fc.tuple(trouble, act.map(each => ({ ...each, burst: false }))), { minLength: 4, maxLength: 10, size: 'max' }).map(pairs => pairs.flat())
 
 /** A request of DE's that has come to FR. */
-const sent: Step[] = [{ do: 'draft', house: DE, kind: 'EVIDENCE' }, { do: 'act', house: DE, pick: 1, word: 0, burst: false }, { do: 'act', house: DE, pick: 0, word: 0, burst: false }]
+const sent: Step[] = [{ do: 'draft', house: DE, kind: 'EVIDENCE' }, { do: 'act', house: DE, pick: 2, word: 0, burst: false }, { do: 'act', house: DE, pick: 0, word: 0, burst: false }]
+/** One that FR was asked about first. */
+const consulted: Step[] = [{ do: 'draft', house: DE, kind: 'EVIDENCE' }, { do: 'act', house: DE, pick: 1, word: 0, burst: false }]
 
 /** Schedules of every kind, and those in which one kind of trouble is met soon. */
 export const SPACES = {
-  mixed: fc.array(step, { minLength: 8, maxLength: 24, size: 'max' }).map(steps => [...sent, ...steps]),
+  mixed: fc.tuple(fc.constantFrom(sent, sent, consulted), fc.array(step, { minLength: 8, maxLength: 24, size: 'max' })).map(([begun, steps]) => [...begun, ...steps]),
   deaths: met(fc.record({ do: one('harm'), place: house, writes: fc.integer({ min: 1, max: 9 }), harm: fc.constantFrom(...HARMS), again: fc.constant(0) })).map(steps => [...sent, ...steps]),
   lines: met(network).map(steps => [...sent, ...steps]),
 }

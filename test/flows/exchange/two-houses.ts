@@ -2,7 +2,6 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { availableActs, sideOf, type CaseAct } from '../../../src/domain/lifecycle'
 import type { Fact, RequestState } from '../../../src/domain/request'
 import type { Viewer } from '../../../src/domain/viewer'
 import { Exchange } from '../../../src/hub/exchange'
@@ -17,9 +16,9 @@ import { DE, FR, NOW, type World as Wire } from '../../wire/houses'
 import { Fragile, type Harm } from './fragile-store'
 import { LAW, openNode, type Breakage, type HouseId, type RunningNode } from './house'
 import { Network, type LineFate, type PostFate, type RunningHub } from './network'
-import { entriesOf, rowsOf, seen, sharedFacts } from './observation'
+import { consulted, entriesOf, rowsOf, seen, sharedFacts } from './observation'
 import { Activity, VirtualTime } from './virtual-time'
-import { actOrder, draftOrder, weighed } from './words'
+import { actOrder, choicesOf, draftOrder, type Taken } from './words'
 
 export const HOUSES: readonly HouseId[] = [DE, FR]
 export type Place = HouseId | 'hub'
@@ -38,6 +37,9 @@ interface Host { folder: string; base: Store; fragile: Fragile; attempts: Attemp
 
 const SUBJECTS = { drafter: 'official', second: 'validator' } as const
 const viewerOf = (house: HouseId, subject: string): Viewer => ({ role: 'OFFICIAL', authority: house, subject, expiresAt: null, token: null })
+
+/** A consultation that has ended is no longer there for the side that answered in it. */
+const unlessGone = (thrown: unknown): void => { if (!(thrown instanceof Refusal) || thrown.code !== 'NOT_FOUND') throw thrown }
 
 export class World {
   readonly time = new VirtualTime(NOW)
@@ -155,11 +157,10 @@ export class World {
   }
 
   /** The acts that this side may take now, on whatever request. */
-  async choices(house: HouseId): Promise<{ act: CaseAct; reference: string; version: number; subject: string }[]> {
+  async choices(house: HouseId): Promise<{ act: Taken; reference: string; version: number; subject: string }[]> {
     const rows = (await rowsOf(house, this.#host(house).base)).sort((one, other) => (one.reference < other.reference ? -1 : 1)).filter(row => row.readers.includes(house))
     return rows.flatMap(({ reference, state }) => {
-      const offered = weighed(availableActs(state, sideOf(state, house), SUBJECTS.second))
-      return offered.map(act => ({ act, reference, version: state.version, subject: act === 'VALIDATE' ? SUBJECTS.second : SUBJECTS.drafter }))
+      return choicesOf(state, house, SUBJECTS.second).map(act => ({ act, reference, version: state.version, subject: act === 'VALIDATE' ? SUBJECTS.second : SUBJECTS.drafter }))
     })
   }
 
@@ -169,7 +170,7 @@ export class World {
     if (choice) await this.act(house, choice.act, choice.reference, { version: choice.version, word, subject: choice.subject })
   }
 
-  async act(house: HouseId, act: CaseAct, reference: string, { version, word = 0, subject = act === 'VALIDATE' ? SUBJECTS.second : SUBJECTS.drafter as string }: { version?: number; word?: number; subject?: string } = {}): Promise<void> {
+  async act(house: HouseId, act: Taken, reference: string, { version, word = 0, subject = act === 'VALIDATE' ? SUBJECTS.second : SUBJECTS.drafter as string }: { version?: number; word?: number; subject?: string } = {}): Promise<void> {
     const current = version ?? (await rowsOf(house, this.#host(house).base)).find(row => row.reference === reference)?.state.version ?? 0
     const order = actOrder(act, reference, current, word, this.time.now())
     this.#attempt(house, order.mutation, (work, key) => actOnRequest({ work, viewer: viewerOf(house, subject), law: LAW }, { ...order, idempotencyKey: key }))
@@ -235,9 +236,12 @@ export class World {
 
   async #atRest(): Promise<string[]> {
     const wrong = this.oracle.unsettled(await this.seen(true))
-    const [one, other] = await Promise.all(HOUSES.map(async id => sharedFacts(id, await entriesOf(this.#host(id).base))))
-    for (const reference of new Set([...(one?.keys() ?? []), ...(other?.keys() ?? [])])) {
-      const [mine, theirs] = [one?.get(reference) ?? [], other?.get(reference) ?? []]
+    const [mine, theirs] = await Promise.all(HOUSES.map(id => entriesOf(this.#host(id).base)))
+    const [one, other] = [sharedFacts(DE, mine ?? []), sharedFacts(FR, theirs ?? [])]
+    const consultations = [mine, theirs].map(entries => JSON.stringify([...consulted(entries ?? [])].sort()))
+    if (consultations[0] !== consultations[1]) wrong.push(`the consultations differ:\n${consultations.join('\n--\n')}`)
+    for (const reference of new Set([...one.keys(), ...other.keys()])) {
+      const [mine, theirs] = [one.get(reference) ?? [], other.get(reference) ?? []]
       if (theirs.length > 0 && mine.length > 0 && mine.join('\n') !== theirs.join('\n')) wrong.push(`the timelines of ${reference} differ:\n${mine.join('\n')}\n--\n${theirs.join('\n')}`)
     }
     for (const house of HOUSES) wrong.push(...(await this.#repeated(house)), ...(await this.#rebuilt(house)))
@@ -249,7 +253,7 @@ export class World {
     const { base, node, attempts } = this.#host(house)
     const before = await base.log('ledger').last()
     for (const attempt of attempts) {
-      if (attempt.told === 'accepted' && node && (await this.#unanswered(attempt.run(node)))) return [`I9 ${house} never answers the repeat of ${attempt.key}`]
+      if (attempt.told === 'accepted' && node && (await this.#unanswered(attempt.run(node).catch(unlessGone)))) return [`I9 ${house} never answers the repeat of ${attempt.key}`]
     }
     return (await base.log('ledger').last()) === before ? [] : [`I9 ${house} recorded a repeat`]
   }

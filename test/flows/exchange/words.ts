@@ -1,15 +1,21 @@
 // What officials say with their acts in the exchange tests, and which act a number picks.
 import type { ActOrder, DraftOrder } from '../../../resolvers/context'
-import type { CaseAct } from '../../../src/domain/lifecycle'
-import type { Said } from '../../../src/domain/request'
+import { mayTakeBeside } from '../../../src/domain/beside'
+import { availableActs, sideOf, type CaseAct } from '../../../src/domain/lifecycle'
+import type { RequestState, Said } from '../../../src/domain/request'
 import { URGENCIES } from '../../../src/domain/vocabulary'
 import { changed, COMPLETE } from '../../law/drafts'
 
 const inDays = (now: Date, days: number): string => new Date(now.getTime() + days * 86_400_000).toISOString()
 
+/** Of the acts beside the status one is proposed by the requested side: an answer in a consultation. */
+export type Taken = CaseAct | 'ANSWER_CONSULTATION'
+
 /** `word` is a small number that chooses among the things one may say. */
-function saidWith(act: CaseAct, word: number, now: Date): Said {
+function saidWith(act: Taken, word: number, now: Date): Said {
   switch (act) {
+    case 'CONSULT': return { question: 'Would this do?' }
+    case 'ANSWER_CONSULTATION': return { answer: `It would, for ${word} months.` }
     case 'ACKNOWLEDGE': return { handler: 'Desk', ownReference: `N ${word}` }
     case 'ASK_FOR_INFORMATION': return { missing: ['The period'], answerBy: inDays(now, 20) }
     case 'PROPOSE_SCOPE': return { objections: ['TIME_WINDOW_TOO_WIDE'], proposal: 'Three months.', measures: word % 2 ? ['CONTENT_STORED'] : null, timeWindow: word % 3 ? { from: '2026-02-01T00:00:00.000Z', to: '2026-03-01T00:00:00.000Z' } : null }
@@ -24,10 +30,10 @@ function saidWith(act: CaseAct, word: number, now: Date): Said {
   }
 }
 
-export function actOrder(act: CaseAct, reference: string, expectedVersion: number, word: number, now: Date): Omit<ActOrder, 'idempotencyKey'> {
+export function actOrder(act: Taken, reference: string, expectedVersion: number, word: number, now: Date): Omit<ActOrder, 'idempotencyKey'> {
   const amended = act === 'AMEND' || act === 'SUPPLEMENT' ? { dossier: dossierOf(reference, word) } : {}
   const urgency = act === 'CHANGE_URGENCY' ? { urgency: URGENCIES[word % URGENCIES.length] ?? 'ROUTINE' } : {}
-  return { mutation: act, act, reference, expectedVersion, input: { act, reference, expectedVersion, word }, said: saidWith(act, word, now), ...amended, ...urgency }
+  return { mutation: act, act, reference, expectedVersion, input: { act, reference, expectedVersion, word }, said: saidWith(act, word, now), ...amended, ...urgency, ...(act === 'ANSWER_CONSULTATION' && { beside: {} }) }
 }
 
 const evidence = { DE: COMPLETE.EVIDENCE, FR: changed('EVIDENCE', { requesting: 'FR', requested: 'DE', dossier: { language: 'de' } }) }
@@ -41,5 +47,12 @@ export function draftOrder(country: 'DE' | 'FR', kind: 'EVIDENCE' | 'PRESERVATIO
 }
 
 /** Acts that end a request early come seldom, else little would be left to do. */
-const SELDOM: readonly CaseAct[] = ['WITHDRAW', 'REFUSE', 'REDIRECT', 'DECLARE_IMPOSSIBLE', 'CLOSE', 'AMEND', 'CHANGE_URGENCY', 'POSTPONE']
-export const weighed = (acts: readonly CaseAct[]): CaseAct[] => acts.flatMap(act => (SELDOM.includes(act) ? [act] : [act, act, act, act]))
+const SELDOM: readonly CaseAct[] = ['CONSULT', 'WITHDRAW', 'REFUSE', 'REDIRECT', 'DECLARE_IMPOSSIBLE', 'CLOSE', 'AMEND', 'CHANGE_URGENCY', 'POSTPONE']
+const weighed = (acts: readonly Taken[]): Taken[] => acts.flatMap(act => ((SELDOM as readonly string[]).includes(act) ? [act] : [act, act, act, act]))
+
+/** What a house may do with a request now, as often as chance shall meet it. */
+export function choicesOf(state: RequestState, house: string, subject: string): Taken[] {
+  const side = sideOf(state, house)
+  const answers = side !== null && state.pending.length === 0 && mayTakeBeside(state, side, 'ANSWER_CONSULTATION', {})
+  return weighed([...availableActs(state, side, subject), ...(answers ? ['ANSWER_CONSULTATION' as const] : [])])
+}
