@@ -9,7 +9,7 @@ import { openEmbeddedStore } from '../store/embedded'
 import type { Documents, Store } from '../store/store'
 import { readCheckpoint } from '../wire/checkpoints'
 import type { Directory } from '../wire/directory'
-import { readLetter } from '../wire/letters'
+import { provenLetter } from '../wire/letters'
 import { dataFolder, demandInitialised, HUB, keysFile, openHouse, storeFolder, type DataFolder } from './data-folder'
 import { SEED_COUNTRIES } from './seeds'
 import { BadSetting, type Settings } from './settings'
@@ -93,6 +93,6 @@ async function entryFault(entry: Entry, { contents, letters, directory, witnesse
 
 async function letterFault(from: NonNullable<EntryBody['from']>, kept: ReceivedLetter | null, directory: Directory): Promise<string | null> {
   if (!kept) return 'the letter that it came with is not there'
-  const letter = await readLetter(kept.jws, directory).catch(() => null)
+  const letter = await provenLetter(kept.jws, directory)
   return letter && letter.iss === from.authority && letter.n === from.n && letter.digest === from.digest ? null : 'the letter that it came with is not the one that was signed'
 }

@@ -15,7 +15,8 @@ export type LetterFault = (typeof LETTER_FAULTS)[number]
 export const RECEIPT_FAULTS = ['RECEIPT_INVALID', 'PAYLOAD_TOO_LARGE', 'LETTER_UNKNOWN', 'RECEIPT_CONFLICT'] as const
 export type ReceiptFault = (typeof RECEIPT_FAULTS)[number]
 
-export interface LetterError { code: LetterFault; message: string; expected?: number }
+/** `reason`: what of it could not be believed, in the wire's words. */
+export interface LetterError { code: LetterFault; message: string; expected?: number; reason?: string }
 export type LetterResult = { id: string | null; relay: string } | { id: string | null; error: LetterError }
 export interface ReceiptsResult { ok: number; refused: { index: number; code: ReceiptFault; message: string }[] }
 
@@ -83,7 +84,7 @@ export class Exchange {
     if (!(letter instanceof Refusal)) return { jws, letter }
     // The sender's directory may be newer than the hub's: such a letter is good once the hub has that one too.
     if (letter.facts['reason'] === 'LETTER_AUDIENCE') return { letter: null, error: { code: 'ADDRESSEE_UNKNOWN', message: 'the addressee is not in the directory' } }
-    return { letter: null, error: { code: 'LETTER_INVALID', message: letter.message } }
+    return { letter: null, error: { code: 'LETTER_INVALID', message: letter.message, reason: String(letter.facts['reason']) } }
   }
 
   /** Letters of one sender to one addressee: those that follow its last one are written in one go, then the repeats are looked up. */
@@ -131,6 +132,7 @@ export class Exchange {
     const stood = await mailbox.letter(letter.iss, letter.n)
     if (!stood) fault(`mailbox ${mailbox.owner}: letter ${letter.n} of ${letter.iss} is neither there nor new`)
     if (stood.digest === letter.digest) {
+      await this.#mend(jws, letter)
       this.tally.repeated++
       return { id: letter.id, relay: stood.relay }
     }
@@ -138,6 +140,14 @@ export class Exchange {
     // One piece of evidence a number: it proves the fault, and a rogue sender can not fill the store with more.
     await this.#conflicts.insert(`${nameOf('letter', letter.iss, letter.n)}>${letter.aud}`, { evidence: jws, digest: letter.digest, against: stood.digest, at: this.parts.now().toISOString() })
     return this.#refuseLetter(letter, { code: 'ENVELOPE_CONFLICT', message: 'another letter of this sender has this number' })
+  }
+
+  /** Sealed bytes that were lost or spoiled here before the addressee signed for them are there again. */
+  async #mend(jws: string, { digest }: Letter): Promise<void> {
+    if ((await this.#sealed.get(digest)) === jws || (await this.#receipts.get(digest))) return
+    await this.#sealed.put(digest, jws)
+    // The receipt may have come, and the bytes been dropped, between the look and the write.
+    if (await this.#receipts.get(digest)) await this.#sealed.delete(digest)
   }
 
   /** A letter that lost the race for its number leaves no sealed bytes, neither beside another letter nor behind its own receipt. */

@@ -34,7 +34,10 @@ export class Outbox {
 
   get(to: AuthorityId, n: number): Promise<OutgoingLetter | null> { return this.#waiting.get(letterKey(to, n)) }
 
-  async isReceipted(to: AuthorityId, n: number): Promise<boolean> { return (await this.#evidence.get(letterKey(to, n))) !== null }
+  /** What is kept of a letter that was receipted; null where none was. */
+  evidence(to: AuthorityId, n: number): Promise<LetterEvidence | null> { return this.#evidence.get(letterKey(to, n)) }
+
+  async isReceipted(to: AuthorityId, n: number): Promise<boolean> { return (await this.evidence(to, n)) !== null }
 
   /** Letters without a receipt, by recipient and number. */
   async unreceipted(limit: number, after?: string): Promise<OutgoingLetter[]> {

@@ -76,6 +76,12 @@ export class Directory {
     return holds ? listed : null
   }
 
+  /** The key of this name and use, though it ended or was revoked: whose it was, never whether to believe it. */
+  keyEver(kid: string, use: KeyUse): ListedKey | null {
+    const listed = this.#keys.get(kid)
+    return listed?.key.use === use ? listed : null
+  }
+
   /** The key with which to seal for an owner: the newest that has begun. One that has not begun is better than none: its owner has it. */
   encryptionKey(owner: string, now: Date): ListedKey | null {
     const keys = this.#sealing.get(owner) ?? []

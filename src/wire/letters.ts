@@ -27,7 +27,9 @@ export interface SealOrder {
   now: Date
 }
 
-export interface OuterLetter { id: string; iss: string; aud: string; n: number; iat: number; digest: string; sealed: GeneralJWE; kid: string }
+/** What a letter is called: the digest is that of its payload. */
+export interface LetterName { id: string; iss: string; aud: string; n: number; digest: string }
+export interface OuterLetter extends LetterName { iat: number; sealed: GeneralJWE; kid: string }
 export interface OpenedLetter { kind: LetterKind; body: unknown; fact: string; contents: LetterContent[] }
 
 const SCHEMA = 1
@@ -64,6 +66,22 @@ export async function readLetter(jws: string, directory: Directory, at?: Date): 
   if (iss === aud || !directory.authority(aud)) throw refused('LETTER_AUDIENCE')
   if (!isSealedFor(sealed, [iss, aud], directory)) throw decryptRefused()
   return { id, iss, aud, n, iat, digest: sha256Hex(payload), sealed, kid }
+}
+
+/**
+ * What a letter is called that cannot be read, where its sender has really signed it: a key that ended or was revoked since, or a schema of
+ * tomorrow, does not make it somebody else's. Null where nobody is proved to have sent it.
+ */
+export async function provenLetter(jws: string, directory: Directory): Promise<LetterName | null> {
+  try {
+    const { payload, key } = await verifyJws(jws, { typ: 'comity-letter+jws', atMost: LETTER_AT_MOST, key: named => directory.keyEver(named, 'sign') })
+    const { id, iss, aud, n } = payloadObject(payload, LETTER_AT_MOST)
+    if (!isName(id) || !isName(iss) || !isName(aud) || !isNumber(n) || iss !== key.owner || iss === aud) return null
+    return { id, iss, aud, n, digest: sha256Hex(payload) }
+  } catch (thrown) {
+    if (thrown instanceof Refusal) return null
+    throw thrown
+  }
 }
 
 /** The inside, for one of its two parties: said by the same house, to the same addressee, under the same number as outside. */
