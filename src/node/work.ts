@@ -59,6 +59,17 @@ export class Work {
     return this.#folded.rows.get(reference) ?? this.batch.folded.rows.get(reference) ?? loaded(this.batch.rows, reference, async () => (await this.batch.docket.rows([reference]))[0] ?? null)
   }
 
+  /** Reads rows in one go that `row` would read one by one. */
+  loadRows(references: readonly Reference[]): void {
+    const { rows, docket } = this.batch
+    const missing = [...new Set(references)].filter(reference => !rows.has(reference) && !this.batch.folded.rows.has(reference))
+    if (missing.length === 0) return
+    throw new NotLoaded(async () => {
+      const found = new Map((await docket.rows(missing)).map(row => [row.reference, row]))
+      for (const reference of missing) rows.set(reference, found.get(reference) ?? null)
+    })
+  }
+
   key(name: Digest): KeyRecord | null {
     return this.batch.folded.keys.get(name) ?? loaded(this.batch.keys, name, () => this.batch.docket.keys.get(name))
   }

@@ -1,8 +1,8 @@
 // The docket in an embedded store. Every row is indexed for each party, in each order, under each facet that queries narrow by;
 // a query walks the narrowest facet and judges filter and row rule on the row's facts, so its cost is that of its page.
-import type { RequestOrder } from '../domain/vocabulary'
+import { REQUEST_ORDERS, type RequestOrder } from '../domain/vocabulary'
 import type { EmbeddedFiles } from './embedded-files'
-import { clockKeys, narrowest, orderKeys, placeInOrder } from './facets'
+import { clockKeys, movedOrders, narrowest, orderKeys, placeInOrder } from './facets'
 import { asksForNothing, checkedFilter, factsOf, matches, mayShow, type DocketFacts } from './filter'
 import { inOrder, placeOf, type Place } from './order'
 import type { Docket, DocketFilter, DocketPosition, DocketRow, DueQuery, Scope } from './store'
@@ -30,7 +30,8 @@ export class EmbeddedDocket implements Docket {
     if (before && before.seq >= facts.seq) return
     this.files.table('rows').putSync([facts.reference], text)
     this.files.table('facts').putSync([facts.reference], JSON.stringify(facts))
-    this.#index('orders', before ? orderKeys(before) : [], orderKeys(facts))
+    const moved = before ? movedOrders(before, facts) : REQUEST_ORDERS
+    this.#index('orders', before ? orderKeys(before, moved) : [], orderKeys(facts, moved))
     this.#index('clocks', before ? clockKeys(before) : [], clockKeys(facts))
   }
 

@@ -17,9 +17,16 @@ export function placeInOrder(facts: DocketFacts, order: RequestOrder): Place {
 /** Short, for there are a dozen keys and more a row. */
 export const ORDER_KEYS: Readonly<Record<RequestOrder, string>> = { LAST_ACTIVITY: 'L', DUE_FIRST: 'D', CREATED: 'C' }
 
+/** The orders in which a row has moved; all of them where it stands under other facets now. */
+export function movedOrders(before: DocketFacts, after: DocketFacts): readonly RequestOrder[] {
+  const facetsOfAll = (facts: DocketFacts): string => JSON.stringify(authoritiesOf(facts).map(authority => [authority, facetsOf(facts, authority)]))
+  if (facetsOfAll(before) !== facetsOfAll(after)) return REQUEST_ORDERS
+  return REQUEST_ORDERS.filter(order => placeInOrder(before, order).value !== placeInOrder(after, order).value)
+}
+
 /** Keys `[authority, order, facet, value, reference]`. Readers are parties too; what a party may not read yet, the row rule drops. */
-export function orderKeys(facts: DocketFacts): string[][] {
-  const places = REQUEST_ORDERS.map(order => ({ order, place: placeInOrder(facts, order) }))
+export function orderKeys(facts: DocketFacts, orders: readonly RequestOrder[]): string[][] {
+  const places = orders.map(order => ({ order, place: placeInOrder(facts, order) }))
   return authoritiesOf(facts).flatMap(authority => facetsOf(facts, authority).flatMap(facet =>
     places.map(({ order, place }) => [authority, ORDER_KEYS[order], facet, place.value, place.reference])))
 }
