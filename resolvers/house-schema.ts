@@ -4,7 +4,7 @@ import { makeExecutableSchema } from '@graphql-tools/schema'
 import { lexicographicSortSchema, printSchema, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql'
 import { buildTypeDefsAndResolversSync } from 'type-graphql'
 import { ByteCountScalar, CountryCodeScalar, CursorScalar, DurationScalar, InstantScalar, LocalDateScalar, Sha256Scalar } from '../schema/scalars'
-import { actsOfRole, checksDrafts, readsRequests, takesBeside } from '../src/domain/viewer'
+import { actsOfRole, checksDrafts, publishesRegister, readsRequests, takesBeside } from '../src/domain/viewer'
 import type { Act } from '../src/domain/vocabulary'
 import { Refusal } from '../src/refusal'
 import { ActResolver } from './acts'
@@ -29,7 +29,7 @@ const RESOLVERS = [
 function mayDo({ viewer }: Context, [right = '']: readonly string[]): boolean {
   if (right === 'SUBSCRIBE') return readsRequests(viewer.role)
   if (right === 'CHECK_DRAFT') return checksDrafts(viewer.role)
-  if (right === 'PUBLISH_REGISTER') return viewer.role === 'SECRETARIAT'
+  if (right === 'PUBLISH_REGISTER') return publishesRegister(viewer.role)
   return actsOfRole(viewer.role).includes(right as Act) || takesBeside(viewer.role, right)
 }
 

@@ -22,8 +22,11 @@ export async function publishRegister(data: DataFolder, folder: string, appliesF
   const { directory } = await openHouse(data, HUB, new Date())
   const newest = await editionOf(directory, version - 1)
   const changed = Object.entries(registerFiles(folder)).filter(([name, text]) => newest[name] !== text).map(([name, text]) => ({ name, text: JSON.stringify(JSON.parse(text)) }))
-  const answer = await asked(directory.hub.url, await tokenOf(data, HUB, 'SECRETARIAT', 'secretariat', TOKEN_SECONDS), { expectedVersion: version - 1, appliesFrom, files: changed })
-  const [error] = answer.errors ?? []
+  const { errors } = await answered<Answer>(directory.hub.url, '/register/editions', {
+    method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${await tokenOf(data, HUB, 'SECRETARIAT', 'secretariat', TOKEN_SECONDS)}` },
+    body: JSON.stringify({ expectedVersion: version - 1, appliesFrom, files: changed }),
+  })
+  const [error] = errors ?? []
   if (error) throw new Refusal('BAD_USER_INPUT', error.message, { hint: error.extensions?.hint ?? 'See the hub\'s log.' })
   return `register version ${version} is published and applies from ${appliesFrom}`
 }
@@ -35,11 +38,6 @@ async function editionOf(directory: Directory, version: number): Promise<Registe
 }
 
 interface Answer { errors?: { message: string; extensions?: { hint?: string } }[] }
-
-const asked = (hubUrl: string, token: string, input: object): Promise<Answer> => answered(hubUrl, '/graphql', {
-  method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-  body: JSON.stringify({ query: 'mutation($input: PublishRegisterInput!) { publishRegister(input: $input) { version } }', variables: { input } }),
-})
 
 async function answered<Body>(hubUrl: string, path: string, options: Parameters<typeof request>[1] = {}): Promise<Body> {
   try {

@@ -34,5 +34,8 @@ export const readsRequests = (role: Role): boolean => role === 'OFFICIAL' || rol
 export const readsContent = (role: Role, urgency: string): boolean =>
   role === 'LIAISON' ? urgency === 'URGENT' || urgency === 'EMERGENCY' : readsRequests(role)
 
+/** Roles that may publish the next edition of the register. */
+export const publishesRegister = (role: Role): boolean => role === 'SECRETARIAT'
+
 /** Roles that may ask for all faults of a draft. */
 export const checksDrafts = (role: Role): boolean => readsRequests(role) && role !== 'LIAISON'

@@ -143,15 +143,24 @@ function afterOf(req: IncomingMessage): number {
   return Number(text)
 }
 
+/** A route that answers with JSON, or with why not. */
+export const answering = (method: ExchangeRoute['method'], path: string, onFault: ExchangeDoorParts['onFault'], answer: (req: IncomingMessage) => Promise<unknown>): ExchangeRoute =>
+  ({ method, path, handle: (req, res, meta) => answer(req).then(value => json(res, value)).catch(error => refuse(res, error, meta.requestId, onFault)) })
+
 async function readBatch(req: IncomingMessage, name: 'letters' | 'receipts'): Promise<unknown[]> {
-  if (!/^application\/json(; *charset=utf-8)?$/i.test(req.headers['content-type'] ?? '') || req.headers['content-encoding'] !== undefined) {
-    throw new Refusal('UNSUPPORTED_MEDIA_TYPE', 'the body has to be plain application/json in UTF-8')
-  }
-  const body = parseBody(await readBody(req))
+  const body = await jsonBody(req)
   const batch = typeof body === 'object' && body !== null && Object.keys(body).join() === name ? Object.values(body)[0] as unknown : null
   if (!Array.isArray(batch)) throw new Refusal('BAD_REQUEST', `the body has to be an object with the one list ${name}`)
   if (batch.length > MAX_BATCH) throw new Refusal('PAYLOAD_TOO_LARGE', `at most ${MAX_BATCH} ${name} at once`)
   return batch
+}
+
+/** The body of a request, parsed, of at most MAX_BODY_BYTES. */
+export async function jsonBody(req: IncomingMessage): Promise<unknown> {
+  if (!/^application\/json(; *charset=utf-8)?$/i.test(req.headers['content-type'] ?? '') || req.headers['content-encoding'] !== undefined) {
+    throw new Refusal('UNSUPPORTED_MEDIA_TYPE', 'the body has to be plain application/json in UTF-8')
+  }
+  return parseBody(await readBody(req))
 }
 
 function parseBody(bytes: Buffer): unknown {
@@ -175,7 +184,7 @@ async function readBody(req: IncomingMessage): Promise<Buffer> {
 const tooLarge = (): Refusal => new Refusal('PAYLOAD_TOO_LARGE', `a body has at most ${MAX_BODY_BYTES} bytes`)
 
 const STATUS: Readonly<Partial<Record<Refusal['code'], number>>> = {
-  UNAUTHENTICATED: 401, FORBIDDEN: 403, CURSOR_INVALID: 409, PAYLOAD_TOO_LARGE: 413, UNSUPPORTED_MEDIA_TYPE: 415, STORE_UNAVAILABLE: 503,
+  UNAUTHENTICATED: 401, FORBIDDEN: 403, CURSOR_INVALID: 409, VERSION_CONFLICT: 409, PAYLOAD_TOO_LARGE: 413, UNSUPPORTED_MEDIA_TYPE: 415, STORE_UNAVAILABLE: 503,
 }
 
 function refuse(res: ServerResponse, error: unknown, requestId: string, onFault: ExchangeDoorParts['onFault']): void {

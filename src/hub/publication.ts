@@ -5,7 +5,7 @@ import { registerOf } from '../register/load'
 import type { Editions } from '../register/editions'
 import { Refusal } from '../refusal'
 import type { Signer } from '../wire/keys'
-import { signEdition } from '../wire/register-edition'
+import { EDITION_AT_MOST, signEdition } from '../wire/register-edition'
 
 export interface PublishedEdition { version: number; asOf: string; appliesFrom: string }
 
@@ -27,7 +27,9 @@ export class RegisterPublication {
     const files = { ...newest.files, ...Object.fromEntries(changed.map(({ name, text }) => [name, text])) }
     const { version, asOf } = registerOf(files, 'Correct the files and publish again.')
     if (version !== newest.version + 1) throw new Refusal('BAD_USER_INPUT', `register.json says version ${version}; the next one is ${newest.version + 1}.`, { path: 'input.files', hint: 'Raise version and asOf in register.json.' })
-    if (!(await editions.take(await signEdition(signer, { version, appliesFrom, publishedAt: now().toISOString(), files })))) throw conflict(version)
+    const edition = await signEdition(signer, { version, appliesFrom, publishedAt: now().toISOString(), files })
+    if (edition.length > EDITION_AT_MOST) throw new Refusal('PAYLOAD_TOO_LARGE', `This edition has ${edition.length} bytes as signed; nodes take at most ${EDITION_AT_MOST}.`, { path: 'input.files', hint: 'Shorten notes and texts.' })
+    if (!(await editions.take(edition))) throw conflict(version)
     return { version, asOf, appliesFrom }
   }
 }

@@ -23,6 +23,7 @@ import { exchangeRoutes } from './exchange-door'
 import { HubHouse } from './house'
 import { Houses } from './houses'
 import { RegisterPublication } from './publication'
+import { registerRoute } from './register-door'
 import { Relay } from './relay'
 import { Standing } from './standing'
 
@@ -59,22 +60,25 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   const relay = new Relay(houses, err => log.error({ err }, 'a fault on an upstream'))
   const editions = new Editions(config.register(), config.registerFiles, store.documents('register'), jws => openEdition(jws, directory()))
   await editions.refresh()
+  const publication = new RegisterPublication({ editions, signer: keys.signer, now })
   const house = new HubHouse({
-    directory, register: () => editions.on(dayOf(now())), editions, publication: new RegisterPublication({ editions, signer: keys.signer, now }), now, houses, relay, sealer: new CursorSealer(config.cursorKey),
+    directory, register: () => editions.on(dayOf(now())), editions, publication, now, houses, relay, sealer: new CursorSealer(config.cursorKey),
   })
   const withdrawals = new Withdrawals(store, 'hub', directory, now)
   const standing = new Standing(houses, withdrawals)
   const stopping = new AbortController()
   const exchange = new Exchange({ store, directory, signer: keys.signer, now, log, crash: crashPoint(config.crashAt) })
+  const identify = identifyAtHub(directory, now, standing)
+  const onFault = (err: unknown, requestId: string): void => log.error({ err, requestId }, 'a fault at the exchange')
   const door = await openDoor({
-    host: config.host, port: config.port, profile: config.profile, schema: config.schema, sdl: config.sdl, log, identify: identifyAtHub(directory, now, standing), withdrawn: viewers => standing.withdrawn(viewers),
+    host: config.host, port: config.port, profile: config.profile, schema: config.schema, sdl: config.sdl, log, identify, withdrawn: viewers => standing.withdrawn(viewers),
     ...(config.hosts && { hosts: config.hosts }), ...(config.origins && { origins: config.origins }),
     ...(config.lines && { tls: config.lines.from(house => house !== 'hub') }),
     context: (identity, meta) => ({ ...identity, ...meta, house, shared: new Map() }),
     routes: [...exchangeRoutes({
       exchange, authorityOf: token => verifyNodeToken(token, { directory: directory(), now: now(), audience: 'hub' }), directoryText: config.directoryJws, editionAfter: async version => { await editions.refresh(); return editions.next(version) }, stopping: stopping.signal, now,
-      onFault: (err, requestId) => log.error({ err, requestId }, 'a fault at the exchange'),
-    }), withdrawalRoute(withdrawals, log), ...config.routes],
+      onFault,
+    }), registerRoute({ identify, publication, onFault }), withdrawalRoute(withdrawals, log), ...config.routes],
     ready: () => store.ping().then(() => true, () => false),
   })
   return {

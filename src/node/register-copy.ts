@@ -3,11 +3,14 @@ import type { Logger } from 'pino'
 import type { HousePeer } from '../peer/client'
 import type { waitOr } from '../peer/retry'
 import type { Editions } from '../register/editions'
+import { EDITION_AT_MOST } from '../wire/register-edition'
 
 export interface RegisterCopyParts { editions: Editions; hub: Pick<HousePeer, 'get'>; log: Logger; wait: typeof waitOr }
 
 const EVERY_MS = 15_000
 const DEADLINE_MS = 10_000
+/** The edition and the line around it. */
+const ANSWER_AT_MOST = EDITION_AT_MOST + 1_024
 
 export async function followRegister({ editions, hub, log, wait }: RegisterCopyParts, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
@@ -21,7 +24,7 @@ export async function followRegister({ editions, hub, log, wait }: RegisterCopyP
 
   async function takeNext(): Promise<boolean> {
     await editions.refresh()
-    const outcome = await hub.get(`/register?after=${editions.newest.version}`, { deadlineMs: DEADLINE_MS, signal })
+    const outcome = await hub.get(`/register?after=${editions.newest.version}`, { deadlineMs: DEADLINE_MS, maxAnswerBytes: ANSWER_AT_MOST, signal })
     const edition = outcome.state === 'ANSWERED' && outcome.status === 200 ? (outcome.body as { edition?: unknown }).edition : null
     return typeof edition === 'string' && (await editions.take(edition))
   }

@@ -15,7 +15,8 @@ export interface RegisterEdition {
   files: Record<string, string>
 }
 
-const EDITION_AT_MOST = 4 * 1024 * 1024
+/** Characters of the whole as signed. */
+export const EDITION_AT_MOST = 4 * 1024 * 1024
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 
 export const signEdition = (signer: Signer, edition: RegisterEdition): Promise<string> => signer.sign('comity-register+jws', bytesOf(canonical(edition)))

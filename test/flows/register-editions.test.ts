@@ -3,6 +3,7 @@ import { registerFiles, loadRegister } from '../../src/register/load'
 import { REGISTER_FOLDER } from '../../src/cli/seeds'
 import { HUB, openHouse } from '../../src/cli/data-folder'
 import { openEdition, signEdition } from '../../src/wire/register-edition'
+import type { Role } from '../../src/domain/vocabulary'
 import { codeOf, dataOf, overHttp, type Answer } from '../support/asking'
 import { runHouses, type RunningHouses } from '../support/running-houses'
 
@@ -43,6 +44,28 @@ test.each<[string, () => object, string]>([
   const answer = await publish({ expectedVersion: shipped.version, appliesFrom: day(0), files: [], ...change() })
   expect(answer.errors[0]?.message).toContain(message)
   expect(await editions(houses.hub)).toEqual([{ version: shipped.version, appliesFrom: null }])
+})
+
+describe('what the secretariat\'s command hands in', () => {
+  const handIn = async (body: unknown, role: Role = 'SECRETARIAT'): Promise<{ status: number; errors?: { message: string; path?: string; extensions: { code: string; path?: string } }[] }> => {
+    const answer = await fetch(`${houses.hub}/register/editions`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${await houses.token(role === 'SECRETARIAT' ? HUB : 'DE', role)}` }, body: JSON.stringify(body) })
+    return { status: answer.status, ...((await answer.json()) as object) }
+  }
+  const sound = { expectedVersion: shipped.version, appliesFrom: day(0), files: [head(shipped.version + 1)] }
+
+  test.each<[string, () => unknown, Role, number, string]>([
+    ['by an official', () => sound, 'OFFICIAL', 403, 'FORBIDDEN'],
+    ['that is no object', () => null, 'SECRETARIAT', 400, 'BAD_USER_INPUT'],
+    ['without a day', () => ({ ...sound, appliesFrom: '2030' }), 'SECRETARIAT', 400, 'BAD_USER_INPUT'],
+    ['with a file that is none', () => ({ ...sound, files: [{ name: 'register.json' }] }), 'SECRETARIAT', 400, 'BAD_USER_INPUT'],
+    ['with a wrong row', () => ({ ...sound, files: [...sound.files, { name: 'instruments/EIO.json', text: '{"code":"EIO"}' }] }), 'SECRETARIAT', 400, 'BAD_USER_INPUT'],
+    ['over another version', () => ({ ...sound, expectedVersion: 77 }), 'SECRETARIAT', 409, 'VERSION_CONFLICT'],
+    ['larger than nodes take', () => ({ ...sound, files: [...sound.files, { name: 'jurisdictions.json', text: `${files['jurisdictions.json']}${' '.repeat(3_500_000)}` }] }), 'SECRETARIAT', 413, 'PAYLOAD_TOO_LARGE'],
+  ])('%s is refused, and nothing is kept', async (_, body, role, status, code) => {
+    const answer = await handIn(body(), role)
+    expect([answer.status, answer.errors?.[0]?.extensions.code]).toEqual([status, code])
+    expect(await editions(houses.hub)).toEqual([{ version: shipped.version, appliesFrom: null }])
+  })
 })
 
 test('an edition reaches a node signed and applies from its day; after a restart it is still there', async () => {
