@@ -36,7 +36,7 @@ function instrument(i: number): InstrumentRow {
 
 const register: Register = {
   version: 1, asOf: '2026-01-01', instruments: Array.from({ length: 40 }, (_, i) => instrument(i)), authorities: [], codes: MEASURE_CODES.map(code => ({ list: 'MEASURE', code, text: code, ...sourced })), urgencyLimits: [],
-  jurisdictions: states.map(code => ({ code, name: code, legalTradition: 'x', capitalTimeZone: 'UTC', acceptedLanguages: ['en'], dualCriminality: [], ...sourced, asOf: '2026-01-01' })),
+  jurisdictions: states.map(code => ({ code, name: code, legalTradition: 'x', capitalTimeZone: 'UTC', acceptedLanguages: ['en'], dualCriminality: [], institutions: [], ...sourced, asOf: '2026-01-01' })),
   templates: { fields: [], kinds: [], measureClasses: [{ name: 'COERCIVE', measures: ['SEIZE'], ...sourced }], thresholds: [], noCodes: [], clockWarnings: [] },
 }
 

@@ -2,7 +2,7 @@
 import { partyOn as partyRowOn } from '../src/domain/law/parties'
 import type { ExcludedInstrument, InstrumentRow, UsableBasis } from '../src/domain/law/register'
 
-export const treatyView = (row: InstrumentRow) => ({ ...row, __typename: 'Treaty' as const, id: `treaty:${row.code}`, row })
+export const treatyView = (row: InstrumentRow) => ({ ...row, unverified: row.unverified ?? [], __typename: 'Treaty' as const, id: `treaty:${row.code}`, row })
 
 export const partyOn = (row: InstrumentRow, state: string, on: string): boolean => partyRowOn(row, state, on) !== null
 

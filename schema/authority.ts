@@ -1,7 +1,7 @@
 // Jurisdictions, authorities, contact points and partners. Types alone, no behaviour.
 import { Field, ID, Int, ObjectType } from 'type-graphql'
-import type { ChannelKind, DualCriminality, Reachability, RequestKind } from '../src/domain/vocabulary'
-import { ChannelKindEnum, DualCriminalityEnum, ReachabilityEnum, RequestKindEnum } from './enums'
+import type { ChannelKind, DualCriminality, Matter, Reachability, RequestKind } from '../src/domain/vocabulary'
+import { ChannelKindEnum, DualCriminalityEnum, MatterEnum, ReachabilityEnum, RequestKindEnum } from './enums'
 import { CountryCodeScalar, CursorScalar, InstantScalar, LocalDateScalar } from './scalars'
 import { Node } from './node'
 import { Source } from './source'
@@ -20,6 +20,32 @@ export class Jurisdiction {
   authorities!: Authority[]
   @Field(() => [DualCriminalityRule], { description: 'When the state tests double criminality where no treaty says otherwise (domain brief §4.4).' })
   dualCriminality!: DualCriminalityRule[]
+  @Field(() => [Institution], { description: 'Which institutions of the state take requests, criminal and civil; institutions alone, no persons.' })
+  institutions!: Institution[]
+  @Field(() => String, { nullable: true, description: 'What else is known, and what is not; null without.' })
+  note?: string | null
+  @Field(() => String, { description: 'Where the row was found.' })
+  source!: string
+  @Field(() => LocalDateScalar, { description: 'Day as of which the row was written.' })
+  asOf!: string
+  @Field(() => Boolean, { description: 'Whether the row was checked at its source; institutions and rules carry flags of their own.' })
+  verified!: boolean
+}
+
+@ObjectType('Institution', { description: 'An institution of a state that takes requests (domain brief §4.3).' })
+export class Institution {
+  @Field(() => MatterEnum, { description: 'Branch of law.' })
+  matter!: Matter
+  @Field(() => String, { description: 'Its name; never a person.' })
+  name!: string
+  @Field(() => String, { nullable: true, description: 'When it is the one to turn to, in words; null where always.' })
+  role?: string | null
+  @Field(() => [RequestKindEnum], { nullable: true, description: 'Kinds of request that it takes; null where all of the matter.' })
+  kinds?: RequestKind[] | null
+  @Field(() => String, { description: 'Where it was found.' })
+  source!: string
+  @Field(() => Boolean, { description: 'Whether it was checked at its source.' })
+  verified!: boolean
 }
 
 @ObjectType('DualCriminalityRule', { description: 'One rule on double criminality of a state.' })
@@ -28,6 +54,8 @@ export class DualCriminalityRule {
   measureClass!: string
   @Field(() => DualCriminalityEnum, { description: 'When the test is made.' })
   rule!: DualCriminality
+  @Field(() => String, { nullable: true, description: 'What else the rule says; null without.' })
+  note?: string | null
   @Field(() => String, { description: 'Where the rule was found.' })
   source!: string
   @Field(() => Boolean, { description: 'Whether it was checked at its source.' })

@@ -85,6 +85,8 @@ export class TimeLimit {
   extension?: string | null
   @Field(() => DayCountingEnum, { description: 'How its days are counted; hours are exact, in UTC.' })
   counted!: DayCounting
+  @Field(() => String, { nullable: true, description: 'What else the rule says; null without.' })
+  note?: string | null
   @Field(() => String, { description: 'The rule.' })
   source!: string
   @Field(() => Boolean, { description: 'Whether the rule was checked at its source.' })
@@ -127,6 +129,8 @@ export class TemplateField {
   hint!: string
   @Field(() => String, { description: 'The rule that asks for it.' })
   source!: string
+  @Field(() => Boolean, { description: 'Whether the rule was checked at its source.' })
+  verified!: boolean
 }
 
 @ObjectType('RequestLaw', { description: 'What a sent request relies on, as it stood when it was sent; a newer register never rewrites it.' })

@@ -22,6 +22,8 @@ export class Treaty {
   depositary?: string | null
   @Field(() => LocalDateScalar, { nullable: true, description: 'Day of signature or adoption; null where not known.' })
   signedOn?: string | null
+  @Field(() => String, { nullable: true, description: 'Place of signature or adoption; null where not known.' })
+  signedIn?: string | null
   @Field(() => LocalDateScalar, { nullable: true, description: 'First day of force; null where not in force or not known.' })
   inForceOn?: string | null
   @Field(() => LocalDateScalar, { nullable: true, description: 'Last day of force; null where it goes on.' })
@@ -42,6 +44,10 @@ export class Treaty {
   asOf!: string
   @Field(() => Boolean, { description: 'Whether the instrument\'s own facts were checked at their source; parties and statements carry flags of their own.' })
   verified!: boolean
+  @Field(() => [String], { description: 'Which of the row\'s own fields were not checked where others were; empty where `verified` says it all.' })
+  unverified!: string[]
+  @Field(() => String, { nullable: true, description: 'What else is known, and what is not; null without.' })
+  note?: string | null
 }
 
 @ObjectType('TreatyParty', { description: 'A state that is or was party to an instrument.' })
@@ -116,4 +122,6 @@ export class Code {
   until?: string | null
   @Field(() => String, { nullable: true, description: 'Its successor; null without.' })
   replacedBy?: string | null
+  @Field(() => Boolean, { description: 'Whether the code was checked at its source.' })
+  verified!: boolean
 }

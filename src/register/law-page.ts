@@ -21,6 +21,7 @@ export function renderLawPage(register: Register): string {
     '## Time limits', limitTable(register),
     '## Double criminality', 'An instrument\'s row goes before the state\'s; a row on a narrower class of measures before one on a wider.', dualTable(register),
     '## Jurisdictions and central authorities', jurisdictionTable(register, jurisdictions),
+    '### Institutions, criminal and civil', institutionTable(jurisdictions),
     '## Lists of codes', ...CODE_LISTS.map(list => codeSection(list, register.codes.filter(row => row.list === list))),
     '## What is verified', summary(register),
   ].join('\n\n') + '\n'
@@ -28,7 +29,7 @@ export function renderLawPage(register: Register): string {
 
 const instrumentTable = (rows: readonly InstrumentRow[]): string =>
   table(['Code', 'Title', 'No.', 'Signed', 'In force', 'Level', 'Kinds', 'Channel', 'Urgent', 'Displaces', 'Verified', 'Note', 'Source'], rows.map(row => [
-    row.code, row.title, row.number, row.signedOn, row.inForceOn ?? (row.knownInForceOn ? `by ${row.knownInForceOn}` : 'not known'), row.level, kindsOf(row), row.channel, row.urgentChannel, row.displaces?.join(', '),
+    row.code, row.title, row.number, [row.signedIn, row.signedOn].filter(Boolean).join(' '), row.inForceOn ?? (row.knownInForceOn ? `by ${row.knownInForceOn}` : 'not known'), row.level, kindsOf(row), row.channel, row.urgentChannel, row.displaces?.join(', '),
     row.unverified ? `${mark(row.verified)} (not: ${row.unverified.join(', ')})` : mark(row.verified), row.note, `${row.source}, as of ${row.asOf}`,
   ]))
 
@@ -76,6 +77,9 @@ const jurisdictionTable = ({ authorities }: Register, rows: readonly Jurisdictio
     return [row.code, row.name, row.legalTradition, row.acceptedLanguages.join(', '), row.capitalTimeZone, own.map(each => each.name).join('; '), [row.note, ...own.map(each => each.note)].filter(Boolean).join(' '), mark(row.verified)]
   }))
 
+const institutionTable = (rows: readonly JurisdictionRow[]): string => table(['State', 'Matter', 'Institution', 'When', 'Kinds', 'Verified', 'Source'], rows.flatMap(({ code, institutions }) =>
+  institutions.map(row => [code, row.matter, row.name, row.role, row.kinds?.join(', ') ?? 'all', mark(row.verified), row.source])))
+
 /** The languages are ISO's and need no table of ours. */
 function codeSection(list: string, rows: readonly CodeRow[]): string {
   if (list === 'LANGUAGE') return `### ${list}\n\n${rows.length} codes of ISO 639-1.`
@@ -88,6 +92,6 @@ function summary({ instruments, jurisdictions, codes }: Register): string {
   const count = (name: string, rows: readonly { verified: boolean }[]): string[] => [name, String(rows.filter(row => row.verified).length), String(rows.length)]
   return table(['Rows', 'Verified', 'Of'], [
     count('Instruments', instruments), count('Parties', parties), count('Statements', parties.flatMap(row => row.statements ?? [])), count('Time limits', instruments.flatMap(row => [...row.timeLimits, ...(row.askedLimits ?? [])])),
-    count('Double criminality', [...jurisdictions, ...instruments].flatMap(row => row.dualCriminality ?? [])), count('Codes', codes),
+    count('Double criminality', [...jurisdictions, ...instruments].flatMap(row => row.dualCriminality ?? [])), count('Institutions', jurisdictions.flatMap(row => row.institutions)), count('Codes', codes),
   ])
 }

@@ -177,7 +177,7 @@ describe('a change of data alone', () => {
   })
 
   test('adds a jurisdiction with its authority, which can then be asked', () => {
-    change<Json[]>('jurisdictions.json', rows => { rows.push({ code: 'AT', name: 'Austria', legalTradition: 'civil law', capitalTimeZone: 'Europe/Vienna', acceptedLanguages: ['de'], dualCriminality: [{ measureClass: 'ANY', rule: 'COERCIVE_ONLY', ...sourced }], ...sourced, asOf: '2026-10-01' }) })
+    change<Json[]>('jurisdictions.json', rows => { rows.push({ code: 'AT', name: 'Austria', legalTradition: 'civil law', capitalTimeZone: 'Europe/Vienna', acceptedLanguages: ['de'], dualCriminality: [{ measureClass: 'ANY', rule: 'COERCIVE_ONLY', ...sourced }], institutions: [{ matter: 'CIVIL', name: 'Federal Ministry of Justice', ...sourced }], ...sourced, asOf: '2026-10-01' }) })
     change<Json[]>('authorities.json', rows => { rows.push({ id: 'authority:AT', code: 'AT', country: 'AT', name: 'Federal Ministry of Justice', competences: ['EVIDENCE'], languages: ['de'], ...sourced, asOf: '2026-10-01' }) })
     change<{ parties: Json[] }>('instruments/EIO.json', row => { row.parties.push({ state: 'AT', inForceOn: '2018-07-01', ...sourced }) })
     const register = loadRegister(folder)

@@ -97,6 +97,28 @@ test.each([
   expect(languagesFor(register, code === null ? null : instrument(code), state, kind)).toEqual(languages)
 })
 
+describe('institutions', () => {
+  const of = (state: string, matter: string) => (jurisdictionOf(register, state) ?? fault(`no ${state}`)).institutions.filter(row => row.matter === matter)
+  test.each([
+    // §4.3: criminal, then civil
+    ['DE', /Federal Office of Justice/, /in each Land/], ['FR', /Criminal Matters and Pardons/, /civil directorate/], ['GB', /Home Office.*Crown Office.*HMRC/, /Senior Master/], ['US', /Office of International Affairs/, /Office of International Judicial Assistance/],
+    ['BR', /DRCI.*Federal Prosecution Service/, /DRCI/], ['JP', /Ministry of Justice.*National Public Safety Commission.*Ministry of Foreign Affairs/, /Ministry of Foreign Affairs/], ['NL', /AIRS.*IRC centres/, /court of The Hague/],
+    ['ES', /Sub-Directorate General.*Public Prosecutor/, /Sub-Directorate General/], ['IT', /Department for Justice Affairs/, /UNEP office/], ['PL', /National Prosecutor's Office.*Ministry of Justice/, /regional courts/],
+    ['CH', /Federal Office of Justice.*Cantons.*fedpol/, /Cantonal authorities.*Federal Office of Justice/], ['CA', /International Assistance Group/, /Provincial authorities.*Global Affairs/], ['ZA', /Justice and Constitutional Development/, /Justice and Constitutional Development/],
+    ['NG', /Attorney-General of the Federation.*Central Authority Unit/, /^$/],
+  ] as const)('of %s are those of the brief, criminal and civil', (state, criminal, civil) => {
+    expect(of(state, 'CRIMINAL').map(row => row.name).join('; ')).toMatch(criminal)
+    expect(of(state, 'CIVIL').map(row => row.name).join('; ')).toMatch(civil)
+  })
+  test('take one kind alone where the brief says so, and three are verified', () => {
+    expect(register.jurisdictions.flatMap(({ code, institutions }) => institutions.filter(row => row.kinds).map(row => [code, row.kinds]))).toEqual([
+      ['JP', ['SERVICE_OF_DOCUMENTS']], ['IT', ['SERVICE_OF_DOCUMENTS']], ['CH', ['CIVIL_EVIDENCE']], ['ZA', ['CIVIL_EVIDENCE']],
+    ])
+    expect(register.jurisdictions.flatMap(({ code, institutions }) => institutions.filter(row => row.verified).map(row => [code, row.matter]))).toEqual([['ES', 'CRIMINAL'], ['CH', 'CIVIL'], ['NG', 'CRIMINAL']])
+    expect(register.authorities.filter(row => row.verified).map(row => row.country)).toEqual(['ES'])
+  })
+})
+
 describe('parties', () => {
   const states = (code: string, on: string | null): string[] => partiesOn(instrument(code), on).map(party => party.state)
   test('on a day are those that are bound on it', () => {

@@ -21,8 +21,8 @@ const TABLE: [string, string][] = [
   ['measures', 'M M M O M O M O O – M'], ['dossier.stage', 'M M M M M M M M M O M'], ['dossier.issuedBy', 'M M M M M M M M M M M'], ['dossier.urgencyGround', 'C C C C C C C C C C C'],
   ['dossier.emergencyStatement', 'C C C – – – C – – – –'], ['dossier.offences', 'M M M M M O M M M O –'], ['dossier.facts', 'M M M M M O M M M M M'], ['dossier.nexus', 'M M M – M – M – O – M'],
   ['dossier.purpose', 'M M M M M M M M M M M'], ['dossier.proportionality', 'C M M M M – O – C – O'], ['dossier.dualCriminalityStatement', 'C C C M C – C M – – –'], ['dossier.persons', 'O O O M C M M M O O M'],
-  ['dossier.custodian', 'O M M – O – – – – – O'], ['dossier.identifiers', 'C M M – O – – – O O O'], ['dossier.dataClasses', 'C M O – – – – – – – –'], ['dossier.timeWindow', 'C M M – C – – – C – O'],
-  ['dossier.preservation', 'O M O – – – – – – – –'], ['dossier.formalities', 'O – O – O O O – O – O'], ['dossier.useRestrictions', 'M M M M M O M O M M M'], ['dossier.retainUntil', 'M M M M M O M O M M O'],
+  ['dossier.custodian', 'O M M – O – – – – – O'], ['dossier.identifiers', 'C M M – O – – – – O O'], ['dossier.dataClasses', 'C M O – – – – – – – –'], ['dossier.timeWindow', 'C M M – C – – – C – O'],
+  ['dossier.preservation', 'O M O – – – – – – – –'], ['dossier.preservation.until', 'O M O – – – – – – – –'], ['dossier.preservation.reference', 'O O O – – – – – – – –'], ['dossier.preservation.followUpIntended', '– M – – – – – – – – –'], ['dossier.formalities', 'O – O – O O O – O – O'], ['dossier.useRestrictions', 'M M M M M O M O M M M'], ['dossier.retainUntil', 'M M M M M O M O M M O'],
   // The parts that single kinds need. The hearing is asked for, not demanded: the contract's own input cannot hold it.
   ['dossier.validation', 'C – C M C – C – – – M'], ['dossier.warrant', 'C – C M M – – M – – –'], ['dossier.order', '– – – – M – – – – – –'], ['dossier.attachments', 'O O O M M M O M O O O'], ['dossier.legalEntities', 'O O O – O O – – O O O'],
   ['dossier.assets', 'O – – O M – – – – – –'], ['dossier.sentence', '– – – C – – – M – – –'], ['dossier.personConsent', '– – – O – – C M – – –'], ['dossier.provisionalArrest', '– – – O – – – – – – –'], ['dossier.assurances', 'O – – M O – O O – – –'],
@@ -40,7 +40,7 @@ describe('the form of', () => {
     const expected = TABLE.map(([path, marks]) => [path, WORDS[marks.split(' ')[i] ?? '']])
     expect(TABLE.map(([path]) => [path, presence(template, path)])).toEqual(expected)
     expect(template.fields.filter(field => !TABLE.some(([path]) => path === field.path)).map(field => field.path)).toEqual(
-      ['kind', 'requested', 'dossier.neededBy', 'dossier.preservation.until', 'dossier.preservation.followUpIntended', 'dossier.preservation.reference', 'dossier.confidentialityReason', 'dossier.noticeToPerson', 'dossier.noticeToPerson.reason',
+      ['kind', 'requested', 'dossier.neededBy', 'dossier.confidentialityReason', 'dossier.noticeToPerson', 'dossier.noticeToPerson.reason',
         'dossier.noticeToPerson.reviewOn', 'dossier.retentionBasis'])
   })
 

@@ -56,7 +56,7 @@ export interface SidesRow { one: string[]; other: string[] }
 
 export interface InstrumentRow extends Sourced {
   code: string; title: string; number?: string; subject?: string; depositary?: string
-  signedOn?: string; inForceOn?: string; endsOn?: string; reviewOn?: string; asOf: string
+  signedOn?: string; signedIn?: string; inForceOn?: string; endsOn?: string; reviewOn?: string; asOf: string
   /** The day of entry into force is not known, but that it was in force on this day is. */
   knownInForceOn?: string
   /** Which of the row's own fields are not checked. */
@@ -91,6 +91,9 @@ export interface InstrumentRow extends Sourced {
   conditions?: string[]
 }
 
+/** An institution of a state that takes requests: for all kinds of the matter, or `kinds` alone; `role` says in words when. */
+export interface InstitutionRow extends Sourced { matter: Matter; name: string; role?: string; kinds?: RequestKind[] }
+
 export interface JurisdictionRow extends Sourced {
   code: string; name: string; legalTradition: string; capitalTimeZone: string; asOf: string
   /** Region of the capital as the holiday calendar names it (ISO 3166-2 without the country); absent: national holidays alone. */
@@ -98,6 +101,7 @@ export interface JurisdictionRow extends Sourced {
   /** ISO 639-1. */
   acceptedLanguages: string[]
   dualCriminality: DualCriminalityRow[]
+  institutions: InstitutionRow[]
   note?: string
 }
 

@@ -16,7 +16,7 @@ import { timeLimitsFor } from './time-limits'
 
 export interface TemplateField {
   path: string; presence: FieldPresence; type: string; codes: readonly string[]; codeList: CodeList | null; because: string | null
-  minLength: number | null; maxLength: number | null; maxItems: number | null; hint: string; source: string
+  minLength: number | null; maxLength: number | null; maxItems: number | null; hint: string; source: string; verified: boolean
 }
 export interface RequestTemplate { kind: RequestKind; fields: TemplateField[]; languages: string[]; timeLimits: TimeLimitRow[] }
 
@@ -94,7 +94,7 @@ export function requestTemplate(register: Register, question: TemplateQuestion):
     kind, languages: [...languages], timeLimits,
     fields: fieldsOf(register, kind).map(({ row, presence }) => ({
       path: row.path, type: row.type, presence: resolved(register, row, presence, circumstances), codes: presence === 'UNUSED' ? [] : codes(row), codeList: row.codes ?? null, because: becauseOf(row, presence, kind),
-      minLength: leastOf(row, kind), maxLength: row.maxLength ?? null, maxItems: row.maxItems ?? null, hint: row.hint, source: row.source,
+      minLength: leastOf(row, kind), maxLength: row.maxLength ?? null, maxItems: row.maxItems ?? null, hint: row.hint, source: row.source, verified: row.verified,
     })),
   }
 }
