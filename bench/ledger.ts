@@ -73,12 +73,11 @@ async function calls(store: Store) {
   const writer = new Writer(ledger, docket, contents, () => new Date().toISOString())
   const documents = store.documents('plain')
   let inserted = 0
-  const body = { kind: 'rejected' as const, from: { authority: 'authority:FR', n: 1, id: 'x'.repeat(36), digest: 'a3'.repeat(32) }, reason: 'LETTER_SHAPE' }
-  const size = { ...body, prev: '0'.repeat(64), digest: '0'.repeat(64), at: new Date().toISOString() }
+  const size = { ...bodyAt(new Date().toISOString()), prev: '0'.repeat(64), digest: '0'.repeat(64) }
   return {
     plain: () => documents.insert(`p${String(inserted++).padStart(12, '0')}`, size),
     entry: grouped(await Ledger.open(store.log<EntryBody>('entries'), digestOf, store.exclusive)),
-    append: () => writer.write(work => { work.append({ body: { kind: 'rejected', at: work.now, reason: body.reason, actor: 'a3'.repeat(32), key: { name: 'b4'.repeat(32), input: 'c5'.repeat(32) } } }) }),
+    append: () => writer.write(work => { work.append({ body: bodyAt(work.now) }) }),
     act: () => {
       const order = orderOf(String(inserted++))
       return writer.write(work => draftRequest({ work, viewer: OFFICIAL, law: NO_LAW }, order, 'authority:FR'))
@@ -86,14 +85,17 @@ async function calls(store: Store) {
   }
 }
 
+/** The smallest entry: it names no request, so folding it is nearly nothing. */
+const bodyAt = (at: string) => ({ kind: 'rejected' as const, at, reason: 'LETTER_SHAPE', actor: 'a3'.repeat(32), key: { name: 'b4'.repeat(32), input: 'c5'.repeat(32) } })
+
 /** What waits when a commit ends is chained and committed together. */
 function grouped(ledger: Ledger<EntryBody>): () => Promise<void> {
   let waiting = 0
-  let under: Promise<void> | null = null
+  let under = Promise.resolve()
   const commit = async (): Promise<void> => {
     const entries: ReturnType<typeof ledger.chain>[] = []
     for (let head = ledger.head; waiting > 0; waiting--) {
-      const entry = ledger.chain(head, { body: { kind: 'rejected', at: new Date().toISOString(), reason: 'LETTER_SHAPE', actor: 'a3'.repeat(32), key: { name: 'b4'.repeat(32), input: 'c5'.repeat(32) } } })
+      const entry = ledger.chain(head, { body: bodyAt(new Date().toISOString()) })
       entries.push(entry)
       head = { seq: entry.seq, digest: entry.body.digest }
     }
@@ -102,7 +104,7 @@ function grouped(ledger: Ledger<EntryBody>): () => Promise<void> {
   let next: Promise<void> | null = null
   return () => {
     waiting++
-    next ??= (under ?? Promise.resolve()).then(() => { next = null; under = commit(); return under })
+    next ??= under.then(() => { next = null; under = commit(); return under })
     return next
   }
 }

@@ -121,7 +121,7 @@ async function addMissingKeys(folder: DataFolder, house: string, now: Date): Pro
 function portsOf({ port, countries }: Planned, known: DirectorySnapshot | null): Map<string, number> {
   const listed = new Map(known ? [[HUB, portOf(known.hub.url)], ...known.authorities.map(({ country, url }): [string, number] => [country, portOf(url)])] : [])
   const hub = listed.get(HUB)
-  if (hub !== undefined && port !== null) demandListed(port, hub)
+  if (hub !== undefined && port !== null) demandListedPort(port, hub)
   const ports = new Map([[HUB, hub ?? port ?? DEFAULT_PORT], ...listed])
   for (const country of countries) if (!ports.has(country)) ports.set(country, Math.max(...ports.values()) + 1)
   const highest = Math.max(...ports.values())
@@ -129,7 +129,7 @@ function portsOf({ port, countries }: Planned, known: DirectorySnapshot | null):
   return ports
 }
 
-export function demandListed(port: number, listed: number): void {
+export function demandListedPort(port: number, listed: number): void {
   if (port !== listed) throw new BadSetting('--port', String(port), `contradicts the directory, which has ${listed}`, 'Leave it out, or run `comity init --port …` in a new data folder. With --mongodb a further process of the same house may take any free port.')
 }
 

@@ -14,7 +14,7 @@ import { registerFiles } from '../register/load'
 import { openEmbeddedStore } from '../store/embedded'
 import type { Store } from '../store/store'
 import { houseLines, type HouseLines } from '../wire/house-lines'
-import { demandListed, folderOf, HUB, openHouse, portOf, storeFolder, writePid, type DataFolder, type OpenedHouse } from './data-folder'
+import { demandListedPort, folderOf, HUB, openHouse, portOf, storeFolder, writePid, type DataFolder, type OpenedHouse } from './data-folder'
 import { REGISTER_FOLDER } from './seeds'
 import { BadSetting, Unavailable, withoutSecrets, type Settings } from './settings'
 
@@ -112,7 +112,7 @@ const pages = ({ identities }: HouseStart, desk: boolean): DoorOptions['routes']
 export function demandPort(settings: Settings, url: string, further: boolean): number {
   const listed = portOf(url)
   if (settings.port === null) return listed
-  if (!further) demandListed(settings.port, listed)
+  if (!further) demandListedPort(settings.port, listed)
   return settings.port
 }
 

@@ -31,7 +31,7 @@ export class Editions {
 
   on(day: string): Register { return (this.#known.findLast(({ appliesFrom }) => appliesFrom <= day) ?? (this.#known[0] as Edition)).register }
 
-    /** Newest first; the last of them came with the package. */
+  /** Newest first; the last of them came with the package. */
   get all(): readonly { version: number; asOf: string; appliesFrom: string | null }[] {
     return this.#known.map(({ version, appliesFrom, register, jws }) => ({ version, asOf: register.asOf, appliesFrom: jws === null ? null : appliesFrom })).reverse()
   }

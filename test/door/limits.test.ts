@@ -5,7 +5,7 @@ import { demandCheap } from '../../src/door/cost'
 import { demandLight, demandShallow } from '../../src/door/limits'
 import { houseSchema, printedSdl } from '../../resolvers/house-schema'
 import { ASK, codeOf, dataOf, overHttp, TRANSPORTS } from '../support/asking'
-import { draft, draftInput } from '../support/official'
+import { evidence } from '../support/case-words'
 import { runHouses, type RunningHouses } from '../support/running-houses'
 
 let houses: RunningHouses
@@ -14,7 +14,7 @@ let system: string
 beforeAll(async () => {
   houses = await runHouses({ countries: ['DE', 'FR'] })
   ;[token, system] = await Promise.all([houses.token('DE', 'OFFICIAL'), houses.token('DE', 'SYSTEM')])
-  await draft(houses.hub, token, draftInput('limits'))
+  await (await houses.desk('DE', 'OFFICIAL')).act('draftRequest', evidence('limits'))
 })
 afterAll(() => houses.close())
 

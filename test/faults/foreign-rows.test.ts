@@ -5,7 +5,8 @@ import { getNamedType, isEnumType, isInputObjectType, isLeafType, isNonNullType,
 import { houseSchema } from '../../resolvers/house-schema'
 import type { Role } from '../../src/domain/vocabulary'
 import { ASK, dataOf, overHttp, TRANSPORTS, type Answer } from '../support/asking'
-import { act, draft, draftInput, sent } from '../support/official'
+import { sent } from '../support/case'
+import { evidence } from '../support/case-words'
 import { runHouses, type RunningHouses } from '../support/running-houses'
 
 const CANARY = 'CANARY5b1e'
@@ -22,13 +23,14 @@ let asked = 0
 
 beforeAll(async () => {
   houses = await runHouses({ countries: ['DE', 'FR', 'NL'] })
-  const [drafter, validator, receiver] = await Promise.all([houses.token('DE', 'OFFICIAL', 'anna'), houses.token('DE', 'VALIDATOR', 'vera'), houses.token('FR', 'OFFICIAL')])
-  const given = draftInput('')['dossier'] as { facts: string }
-  const input = (key: string): Record<string, unknown> => draftInput(key, { dossier: { ...given, facts: `${CANARY} ${given.facts}` } })
-  foreign.push((await draft(houses.hub, drafter, input('draft'))).reference)
-  foreign.push((await sent({ drafter, validator, receiver, home: houses.hub, there: houses.node('FR') }, input('sent'))).reference)
-  foreign.push((await draft(houses.hub, drafter, input('consulted'))).reference)
-  await act(houses.hub, drafter, 'consultRequest ConsultInput', { reference: foreign[2], expectedVersion: 1, question: `${CANARY} Would this do?` })
+  const [drafter, validator, receiver] = await Promise.all([houses.desk('DE', 'OFFICIAL', 'anna'), houses.desk('DE', 'VALIDATOR', 'vera'), houses.desk('FR', 'OFFICIAL', 'luc', 'FR')])
+  const { facts } = evidence('')['dossier'] as { facts: string }
+  const input = (key: string): object => evidence(key, {}, { facts: `${CANARY} ${facts}` })
+  foreign.push((await drafter.act('draftRequest', input('draft'))).reference)
+  foreign.push((await sent({ drafter, validator, receiver }, input('sent'))).reference)
+  const consulted = await drafter.act('draftRequest', input('consulted'))
+  foreign.push(consulted.reference)
+  await drafter.act('consultRequest', { reference: consulted.reference, expectedVersion: 1, question: `${CANARY} Would this do?` })
   for (const [house, role] of STRANGERS) tokens.set(role, house === '' ? undefined : await houses.token(house, role))
 }, 60_000)
 afterAll(async () => {

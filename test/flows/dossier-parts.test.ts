@@ -3,8 +3,8 @@
 import type { Dossier } from '../../src/domain/request'
 import { REQUEST_KINDS, type RequestKind } from '../../src/domain/vocabulary'
 import { COMPLETE } from '../law/drafts'
-import { codeOf, dataOf, overHttp, type Answer } from '../support/asking'
-import { act, draft, seenOnce, sent } from '../support/official'
+import { sent } from '../support/case'
+import type { Desk } from '../support/desk'
 import { runHouses, type RunningHouses } from '../support/running-houses'
 
 let houses: RunningHouses
@@ -34,7 +34,7 @@ const LAW = 'law { registerVersion on dualCriminality { needed reason } bases { 
 const SEE = `query($reference: String!) { request(reference: $reference) { version dossier { digest ${PARTS} } ${LAW} decision { codes dualCriminality { result matchedOffence note } } } }`
 
 interface Seen { version: number; dossier: Record<string, unknown>; law: Record<string, unknown> | null; decision: Record<string, unknown> | null }
-const look = async (reference: string, token: string, base = houses.hub): Promise<Seen> => dataOf(await overHttp(base, { query: SEE, variables: { reference } }, { token }))['request'] as Seen
+const look = async (desk: Desk, reference: string): Promise<Seen> => (await desk.read<{ request: Seen }>(SEE, { reference })).request
 
 /** What was drafted, as the answer writes it: null where nothing was said. */
 function expectSaid(shown: unknown, drafted: unknown): void {
@@ -48,14 +48,15 @@ const SHOWN: readonly string[] = PARTS.replace(/\{[^{}]*(\{[^{}]*\}[^{}]*)*\}/g,
 
 test.each(REQUEST_KINDS)('a complete %s is found complete, arrives whole, and keeps the law that it relied on', async kind => {
   const { from, to, input } = placed(kind)
-  const [drafter, validator, receiver] = await Promise.all([houses.token(from, 'OFFICIAL'), houses.token(from, 'VALIDATOR'), houses.token(to, 'OFFICIAL')])
-  const drafted = await draft(houses.hub, drafter, input)
-  const found = dataOf(await overHttp(houses.hub, { query: 'query($reference: String!) { checkDraft(reference: $reference) { severity path code message } }', variables: { reference: drafted.reference } }, { token: drafter }))
+  const [drafter, drafterAtHome, validator, receiver] = await Promise.all([
+    houses.desk(from, 'OFFICIAL'), houses.desk(from, 'OFFICIAL', 'official', from), houses.desk(from, 'VALIDATOR'), houses.desk(to, 'OFFICIAL'),
+  ])
+  const drafted = await drafter.act('draftRequest', input)
+  const found = await drafter.read('query($reference: String!) { checkDraft(reference: $reference) { severity path code message } }', { reference: drafted.reference })
   expect(found['checkDraft']).toEqual([])
-  const before = await look(drafted.reference, drafter)
-  expect(before.law).toBeNull()
-  const { reference } = await sent({ drafter, validator, receiver, home: houses.hub, there: houses.hub }, input)
-  const [home, there] = await Promise.all([look(reference, drafter, houses.node(from)), look(reference, receiver)])
+  expect((await look(drafter, drafted.reference)).law).toBeNull()
+  const { reference } = await sent({ drafter, validator, receiver }, input)
+  const [home, there] = await Promise.all([look(drafterAtHome, reference), look(receiver, reference)])
   for (const [part, value] of Object.entries(input.dossier)) if (SHOWN.includes(part)) expectSaid(there.dossier[part], value)
   expect(there.dossier).toEqual(home.dossier)
   expect(there.law).toEqual(home.law)
@@ -65,27 +66,26 @@ test.each(REQUEST_KINDS)('a complete %s is found complete, arrives whole, and ke
 }, 30_000)
 
 describe('the decision', () => {
-  const accept = async (reference: string, expectedVersion: number, more: object): Promise<Answer> =>
-    overHttp(houses.hub, { query: 'mutation($input: AcceptInput!) { acceptRequest(input: $input) { request { version } } }', variables: { input: { reference, expectedVersion, reasons: 'Nothing stands against it.', ...more } } }, { token: await houses.token('CH', 'OFFICIAL') })
-
   test('records what the test of double criminality found, seen by both sides; a result that contradicts itself is refused', async () => {
     const { input } = placed('ASSET_FREEZING')
-    const [drafter, validator, receiver] = await Promise.all([houses.token('DE', 'OFFICIAL'), houses.token('DE', 'VALIDATOR'), houses.token('CH', 'OFFICIAL')])
-    const { reference, version } = await sent({ drafter, validator, receiver, home: houses.hub, there: houses.hub }, { ...input, idempotencyKey: 'decided' })
-    const acknowledged = await act(houses.hub, receiver, 'acknowledgeRequest AcknowledgeInput', { reference, expectedVersion: version, handler: 'Unit 4', ownReference: 'B 12' })
-    const assessed = await act(houses.hub, receiver, 'beginAssessment BeginAssessmentInput', { reference, expectedVersion: acknowledged.version })
-    const unmatched = await accept(reference, assessed.version, { dualCriminality: { result: 'MET' } })
-    expect([codeOf(unmatched), unmatched.errors[0]?.extensions?.['path']]).toEqual(['BAD_USER_INPUT', 'input.dualCriminality.matchedOffence'])
+    const [drafter, drafterAtHome, validator, receiver] = await Promise.all([
+      houses.desk('DE', 'OFFICIAL'), houses.desk('DE', 'OFFICIAL', 'official', 'DE'), houses.desk('DE', 'VALIDATOR'), houses.desk('CH', 'OFFICIAL'),
+    ])
+    const { reference, version } = await sent({ drafter, validator, receiver }, { ...input, idempotencyKey: 'decided' })
+    const acknowledged = await receiver.act('acknowledgeRequest', { reference, expectedVersion: version, handler: 'Unit 4', ownReference: 'B 12' })
+    const assessed = await receiver.act('beginAssessment', { reference, expectedVersion: acknowledged.version })
+    const decision = { reference, expectedVersion: assessed.version, reasons: 'Nothing stands against it.' }
+    expect((await receiver.refusedAct('acceptRequest', { ...decision, dualCriminality: { result: 'MET' } })).extensions).toMatchObject({ code: 'BAD_USER_INPUT', path: 'input.dualCriminality.matchedOffence' })
     const found = { result: 'MET', matchedOffence: 'Theft, art. 139 of the Criminal Code', note: 'On the face of the facts.' }
-    dataOf(await accept(reference, assessed.version, { dualCriminality: found }))
-    expect((await look(reference, receiver)).decision).toMatchObject({ dualCriminality: found })
-    await seenOnce(houses.node('DE'), drafter, reference, seen => seen?.status === 'ACCEPTED')
-    expect((await look(reference, drafter, houses.node('DE'))).decision).toMatchObject({ dualCriminality: found })
+    await receiver.act('acceptRequest', { ...decision, dualCriminality: found })
+    expect((await look(receiver, reference)).decision).toMatchObject({ dualCriminality: found })
+    await drafterAtHome.until(reference, 'ACCEPTED')
+    expect((await look(drafterAtHome, reference)).decision).toMatchObject({ dualCriminality: found })
   })
 
   test('that names bank secrecy is refused, with its source', async () => {
-    const refused = await overHttp(houses.hub, { query: 'mutation($input: RefuseInput!) { refuseRequest(input: $input) { request { version } } }', variables: { input: { reference: 'DE-2026-000001', expectedVersion: 1, grounds: ['BANK_SECRECY'], reasons: 'x' } } }, { token: await houses.token('CH', 'OFFICIAL') })
-    expect(refused.errors[0]).toMatchObject({ message: expect.stringContaining('UNTOC art. 18(8)'), extensions: { code: 'BAD_USER_INPUT', path: 'input.grounds[0]' } })
+    const receiver = await houses.desk('CH', 'OFFICIAL')
+    expect(await receiver.refusedAct('refuseRequest', { reference: 'DE-2026-000001', expectedVersion: 1, grounds: ['BANK_SECRECY'], reasons: 'x' })).toMatchObject({ message: expect.stringContaining('UNTOC art. 18(8)'), extensions: { code: 'BAD_USER_INPUT', path: 'input.grounds[0]' } })
   })
 })
 
@@ -100,8 +100,8 @@ describe('the bounds of parts hold at any depth', () => {
     ['a value below nought', { assets: [{ kind: 'CASH', description: 'x', value: -1 }] }, 'dossier.assets'],
     ['a currency that is none', { assets: [{ kind: 'CASH', description: 'x', currency: 'euro' }] }, 'dossier.assets'],
   ])('%s', async (_, dossier, path) => {
-    const answer = await overHttp(houses.hub, { query: 'mutation($input: DraftRequestInput!) { draftRequest(input: $input) { request { reference } } }', variables: { input: { ...placed('EVIDENCE').input, idempotencyKey: path, dossier } } }, { token: await houses.token('DE', 'OFFICIAL') })
-    expect(codeOf(answer)).toBe('BAD_USER_INPUT')
-    expect(String(answer.errors[0]?.extensions?.['path'])).toContain(`input.${path}`)
+    const { extensions } = await (await houses.desk('DE', 'OFFICIAL')).refusedAct('draftRequest', { ...placed('EVIDENCE').input, idempotencyKey: path, dossier })
+    expect(extensions.code).toBe('BAD_USER_INPUT')
+    expect(String(extensions['path'])).toContain(`input.${path}`)
   })
 })

@@ -3,7 +3,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import { dataOf, overHttp, type Answer } from '../support/asking'
-import { draftInput, sent } from '../support/official'
+import { sent } from '../support/case'
+import { evidence } from '../support/case-words'
 import { runHouses, type RunningHouses } from '../support/running-houses'
 
 type Json = Record<string, unknown>
@@ -40,11 +41,12 @@ const closed = async (made: Server): Promise<void> => {
 
 beforeAll(async () => {
   houses = await runHouses({ countries: ['DE', 'FR', 'NL'] })
-  const [validator, fr, nl] = await Promise.all([houses.token('DE', 'VALIDATOR', 'vera'), houses.token('FR', 'OFFICIAL'), houses.token('NL', 'OFFICIAL')])
-  token = await houses.token('DE', 'OFFICIAL', 'anna')
-  const to = (receiver: string, there: string, input: object): Promise<{ reference: string }> => sent({ drafter: token, validator, receiver, home: houses.hub, there }, input)
-  french = (await to(fr, houses.node('FR'), draftInput('to-fr'))).reference
-  dutch = (await to(nl, houses.node('NL'), draftInput('to-nl', { requested: 'NL', dossier: { ...(draftInput('')['dossier'] as object), language: 'en' } }))).reference
+  const [drafter, validator, fr, nl] = await Promise.all([
+    houses.desk('DE', 'OFFICIAL', 'anna'), houses.desk('DE', 'VALIDATOR', 'vera'), houses.desk('FR', 'OFFICIAL', 'luc', 'FR'), houses.desk('NL', 'OFFICIAL', 'jan', 'NL'),
+  ])
+  token = drafter.token ?? ''
+  french = (await sent({ drafter, validator, receiver: fr }, evidence('to-fr'))).reference
+  dutch = (await sent({ drafter, validator, receiver: nl }, evidence('to-nl', { requested: 'NL' }, { language: 'en' }))).reference
   // One honest answer is recorded, to be spoiled below.
   await houses.stop('FR')
   const asked: { authorization: string; body: string }[] = []

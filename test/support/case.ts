@@ -73,6 +73,14 @@ export const draftInput = (more: Record<string, unknown> = {}, dossier: Record<s
 
 export const drafted = ({ anna }: Staff, more: Record<string, unknown> = {}, dossier: Record<string, unknown> = {}): Promise<Acted> => anna.act('draftRequest', draftInput(more, dossier))
 
+/** A request drafted, validated and sent, as the requested side has it. */
+export async function sent({ drafter, validator, receiver }: Record<'drafter' | 'validator' | 'receiver', Desk>, input: object): Promise<Acted> {
+  const { reference, version } = await drafter.act('draftRequest', input)
+  const validated = await validator.act('validateRequest', { reference, expectedVersion: version })
+  await drafter.act('submitRequest', { reference, expectedVersion: validated.version })
+  return (await receiver.until(reference, 'DELIVERED')) as Acted
+}
+
 /** Takes a step on the request as its actor sees it, once that side may. */
 export function take(people: Staff, reference: string, name: StepName, words: object = {}): Promise<Acted> {
   const step: Step = STEPS[name]
