@@ -2,7 +2,7 @@
 import { Kind, type ASTVisitor, type DocumentNode, type FragmentDefinitionNode, GraphQLError, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql'
 import { Refusal } from '../refusal'
 
-export const LIMITS = { tokens: 2_000, depth: 12, aliases: 30, rootFields: 30, directives: 50, expanded: 5_000, nesting: 200, bytes: 256 * 1024, errors: 20, cost: 500_000 } as const
+export const LIMITS = { tokens: 2_000, depth: 12, aliases: 30, rootFields: 30, directives: 50, expanded: 5_000, nesting: 200, bytes: 256 * 1024, errors: 20, cost: 1_000_000 } as const
 
 /** What may wait for a desk that does not read; then it is cut off and comes again with its last cursor. */
 export const SLOW = { events: 256, bytes: 1024 * 1024 } as const

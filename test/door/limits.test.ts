@@ -112,15 +112,16 @@ describe('the check itself', () => {
   const doubling = (levels: number, most = 2): string =>
     `{ ...f0 } ${Array.from({ length: levels }, (_, i) => `fragment f${i} on Query { requests(first: 100) { nodes { reference } } ${i + 1 < levels ? `...f${i + 1} `.repeat(most) : ''} }`).join(' ')}`
 
-  it.each([[26, 2], [60, 2], [60, 9]])('takes less than 20 ms for %i fragments that each spread the next %i times', (levels, most) => {
+  it.each([[26, 2], [60, 2], [60, 9]])('takes less than 20 ms of CPU for %i fragments that each spread the next %i times', (levels, most) => {
     const text = doubling(levels, most)
     const document = parse(text)
     const times = Array.from({ length: 9 }, () => {
-      const begun = performance.now()
+      const begun = process.cpuUsage()
       demandShallow(text)
       expect(() => demandLight(document)).toThrow(/selected fields|root fields/)
       expect(() => demandCheap(built, document, document.definitions[0] as OperationDefinitionNode, {})).toThrow(/as its list has rows/)
-      return performance.now() - begun
+      const { user, system } = process.cpuUsage(begun)
+      return (user + system) / 1_000
     }).sort((one, other) => one - other)
     expect(times[4]).toBeLessThan(20)
   })
@@ -134,7 +135,7 @@ describe('the check itself', () => {
       } catch { return 'too dear' }
     }
     expect([cost({}), cost({ n: 500 }), cost({ n: 1e9 })]).toEqual(['passes', 'passes', 'passes'])
-    const twice = parse('query($n: Int) { requests(first: $n) { nodes { timeline(first: $n) { nodes { at } } } } }')
+    const twice = parse('query($n: Int) { requests(first: $n) { nodes { timeline(first: $n) { nodes { at by act status version } } } } }')
     const dear = (n: number) => () => demandCheap(built, twice, twice.definitions[0] as OperationDefinitionNode, { n })
     expect(dear(100)).not.toThrow()
     expect(dear(500)).toThrow()

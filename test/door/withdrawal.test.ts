@@ -5,7 +5,7 @@ import { withdraw } from '../../src/cli/withdraw'
 import { issueWithdrawal, type Withdrawn } from '../../src/wire/withdrawal'
 import { ASK, codeOf, dataOf, overHttp, TRANSPORTS, type Answer } from '../support/asking'
 import { eventually } from '../support/desk'
-import { draft, draftInput } from '../support/official'
+import { evidence } from '../support/case-words'
 import { keysOf, runHouses, type RunningHouses } from '../support/running-houses'
 import { payloadOf } from '../wire/forge'
 
@@ -52,9 +52,9 @@ describe.each(['hub', 'node'])('at the %s', place => {
   })
 
   it('takes no act any more', async () => {
-    const token = await houses.token('DE', 'OFFICIAL', somebody())
-    await takenBack({ token: jtiOf(token) })
-    await expect(draft(base(place), token, draftInput(`withdrawn-${place}`))).rejects.toThrow(/UNAUTHENTICATED/)
+    const lost = await houses.desk('DE', 'OFFICIAL', somebody(), place === 'hub' ? 'hub' : 'DE')
+    await takenBack({ token: jtiOf(lost.token ?? '') })
+    expect((await lost.refusedAct('draftRequest', evidence(`withdrawn-${place}`))).extensions.code).toBe('UNAUTHENTICATED')
   })
 
   it('open streams end within 5 seconds: 4403 on a WebSocket, UNAUTHENTICATED on SSE; a neighbour\'s goes on', async () => {
@@ -68,7 +68,7 @@ describe.each(['hub', 'node'])('at the %s', place => {
     expect(Date.now() - at).toBeLessThan(WITHIN_MS)
     expect(socket).toMatchObject({ closed: 4403 })
     expect(codeOf(stream)).toBe('UNAUTHENTICATED')
-    await draft(base(place), kept.token ?? '', draftInput(`goes-on-${place}`))
+    await kept.act('draftRequest', evidence(`goes-on-${place}`))
     await neighbour.until(events => events.length > 0)
   })
 
