@@ -134,6 +134,19 @@ test('a clock that is set back tells nothing again, and goes on where it was', a
   })
 })
 
+test('a clock that jumps two days ahead tells what falls due by then, once; set right again it tells nothing anew', async () => {
+  await within(async world => {
+    await sent(world, FIRST)
+    await take(world, pass(2 * DAY), tick)
+    const heard = await until(world, () => told(world, FR), each => each.length >= 9)
+    expect(heard).toHaveLength(9)
+    await take(world, pass(-2 * DAY), tick, pass(1.1 * HOUR), tick, { do: 'kill', place: FR }, tick, pass(DAY), tick)
+    expect(await told(world, FR)).toEqual(heard)
+    await by(world, ['ACKNOWLEDGE', 'ACKNOWLEDGED'])
+    expect((await world.stateOf(FR, FIRST))?.deadlines.filter(({ obligation }) => obligation === 'ACKNOWLEDGE').map(({ state }) => state)).toEqual(['MET', 'MET'])
+  })
+})
+
 test('an urgent request that the other side does not take in is told to the sender\'s own desk after ten minutes, once, and stays at home', async () => {
   await within(async world => {
     await take(world, { do: 'draft', house: DE, kind: 'PRESERVATION' }, { do: 'part', house: FR })

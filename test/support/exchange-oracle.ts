@@ -4,7 +4,7 @@
 /** A letter as one side knows it; `body` and `letter` are null where that side cannot know them. */
 export interface LetterSeen { peer: string; n: number; body: string | null; letter: string | null }
 /** A decided entry of a request. */
-export interface EntrySeen { version: number; status: string; digest: string; /** From SUBMITTED on. */ shared: boolean; /** Shows the request to this side, which was not told what the other did alone before. */ shown?: boolean }
+export interface EntrySeen { version: number; status: string; digest: string; /** From SUBMITTED on. */ shared: boolean; /** Stands beside the status. */ beside?: boolean; /** Shows the request to this side, which was not told what the other did alone before. */ shown?: boolean }
 
 export interface HouseSeen {
   house: string
@@ -111,12 +111,15 @@ function headFaults(seen: Seen, atRest: boolean): string[] {
     }))
 }
 
-/** I7: versions without a hole, but for what a side was not shown; I8: behind a final status nothing but CLOSED. */
+/** I7: versions without a hole, but for what a side was not shown; I8: behind a final status nothing but CLOSED, and what stands beside the status never changes it. */
 function* versionFaults(what: string, timeline: readonly EntrySeen[]): Generator<string> {
   for (const [i, entry] of timeline.entries()) {
     const before = timeline[i - 1]
     if (before && (entry.shown ? entry.version <= before.version : entry.version !== before.version + 1)) yield `I7 ${what}: version ${entry.version} follows ${before.version}`
-    if (before && FINAL.includes(before.status) && entry.status !== 'CLOSED') yield `I8 ${what}: ${entry.status} follows ${before.status}`
+    const follows = before?.version === entry.version - 1
+    if (entry.beside && follows && entry.status !== before.status) yield `I8 ${what}: what stands beside ${before.status} made it ${entry.status}`
+    const isBeside = entry.beside && before?.status !== 'CLOSED'
+    if (before && FINAL.includes(before.status) && entry.status !== 'CLOSED' && !isBeside) yield `I8 ${what}: ${entry.status} follows ${before.status}`
   }
 }
 

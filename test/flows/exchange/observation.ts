@@ -1,4 +1,5 @@
 // What the oracle is shown of a house: read from its store as it lies there, past all of the node's own code but the chain's check.
+import { isBesideAct } from '../../../src/domain/beside'
 import { asSent, isInConsultation } from '../../../src/domain/consultation'
 import { isDecided } from '../../../src/domain/lifecycle'
 import { verifyChain } from '../../../src/ledger/ledger'
@@ -59,7 +60,7 @@ function timelinesOf(entries: readonly Entry[]): Map<string, EntrySeen[]> {
     if (!fact || !isDecided(fact.type)) continue
     const timeline = timelines.get(fact.reference) ?? []
     const shared = fact.act === 'SUBMIT' || timeline.some(entry => entry.shared)
-    timelines.set(fact.reference, [...timeline, { version: fact.version, status: fact.to, digest: digestOf(fact), shared, shown: kind === 'received' && (fact.act === 'CONSULT' || fact.act === 'SUBMIT') }])
+    timelines.set(fact.reference, [...timeline, { version: fact.version, status: fact.to, digest: digestOf(fact), shared, beside: fact.act !== null && isBesideAct(fact.act), shown: kind === 'received' && (fact.act === 'CONSULT' || fact.act === 'SUBMIT') }])
   }
   return timelines
 }

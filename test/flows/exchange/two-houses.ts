@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Beside } from '../../../src/domain/beside'
 import type { Fact, RequestState } from '../../../src/domain/request'
 import type { Viewer } from '../../../src/domain/viewer'
 import { Exchange } from '../../../src/hub/exchange'
@@ -18,7 +19,7 @@ import { LAW, openNode, type Breakage, type HouseId, type RunningNode } from './
 import { Network, type LineFate, type PostFate, type RunningHub } from './network'
 import { consulted, entriesOf, rowsOf, seen, sharedFacts } from './observation'
 import { Activity, VirtualTime } from './virtual-time'
-import { actOrder, choicesOf, draftOrder, type Taken } from './words'
+import { actOrder, choicesOf, draftOrder, type Choice, type Taken } from './words'
 
 export const HOUSES: readonly HouseId[] = [DE, FR]
 export type Place = HouseId | 'hub'
@@ -157,22 +158,22 @@ export class World {
   }
 
   /** The acts that this side may take now, on whatever request. */
-  async choices(house: HouseId): Promise<{ act: Taken; reference: string; version: number; subject: string }[]> {
+  async choices(house: HouseId): Promise<(Choice & { reference: string; version: number; subject: string })[]> {
     const rows = (await rowsOf(house, this.#host(house).base)).sort((one, other) => (one.reference < other.reference ? -1 : 1)).filter(row => row.readers.includes(house))
     return rows.flatMap(({ reference, state }) => {
-      return choicesOf(state, house, SUBJECTS.second).map(act => ({ act, reference, version: state.version, subject: act === 'VALIDATE' ? SUBJECTS.second : SUBJECTS.drafter }))
+      return choicesOf(state, house, SUBJECTS.second).map(choice => ({ ...choice, reference, version: state.version, subject: choice.act === 'VALIDATE' ? SUBJECTS.second : SUBJECTS.drafter }))
     })
   }
 
   async #act(house: HouseId, pick: number, word: number): Promise<void> {
     const choices = await this.choices(house)
     const choice = choices[pick % Math.max(1, choices.length)]
-    if (choice) await this.act(house, choice.act, choice.reference, { version: choice.version, word, subject: choice.subject })
+    if (choice) await this.act(house, choice.act, choice.reference, { ...choice, word })
   }
 
-  async act(house: HouseId, act: Taken, reference: string, { version, word = 0, subject = act === 'VALIDATE' ? SUBJECTS.second : SUBJECTS.drafter as string }: { version?: number; word?: number; subject?: string } = {}): Promise<void> {
+  async act(house: HouseId, act: Taken, reference: string, { version, word = 0, beside, subject = act === 'VALIDATE' ? SUBJECTS.second : SUBJECTS.drafter as string }: { version?: number; word?: number; beside?: Beside; subject?: string } = {}): Promise<void> {
     const current = version ?? (await rowsOf(house, this.#host(house).base)).find(row => row.reference === reference)?.state.version ?? 0
-    const order = actOrder(act, reference, current, word, this.time.now())
+    const order = actOrder({ act, ...(beside && { beside }) }, reference, current, word, this.time.now())
     this.#attempt(house, order.mutation, (work, key) => actOnRequest({ work, viewer: viewerOf(house, subject), law: LAW }, { ...order, idempotencyKey: key }))
   }
 

@@ -1,15 +1,17 @@
 // What officials say with their acts in the exchange tests, and which act a number picks.
 import type { ActOrder, DraftOrder } from '../../../resolvers/context'
-import { mayTakeBeside } from '../../../src/domain/beside'
-import { availableActs, sideOf, type CaseAct } from '../../../src/domain/lifecycle'
+import { availableSubStates, mayTakeBeside, type Beside } from '../../../src/domain/beside'
+import { availableActs, sideOf, type CaseAct, type PartySide } from '../../../src/domain/lifecycle'
 import type { RequestState, Said } from '../../../src/domain/request'
-import { URGENCIES } from '../../../src/domain/vocabulary'
+import { OVERLAYS, URGENCIES, type BesideAct } from '../../../src/domain/vocabulary'
 import { changed, COMPLETE } from '../../law/drafts'
 
 const inDays = (now: Date, days: number): string => new Date(now.getTime() + days * 86_400_000).toISOString()
 
-/** Of the acts beside the status one is proposed by the requested side: an answer in a consultation. */
-export type Taken = CaseAct | 'ANSWER_CONSULTATION'
+/** Of the acts beside the status: an answer in a consultation, overlays, and a kind's own states. */
+export type Taken = CaseAct | Extract<BesideAct, 'ANSWER_CONSULTATION' | 'RAISE_OVERLAY' | 'LIFT_OVERLAY' | 'RECORD_SUB_STATE'>
+/** With the clear words of what stands beside the status. */
+export interface Choice { act: Taken; beside?: Beside }
 
 /** `word` is a small number that chooses among the things one may say. */
 function saidWith(act: Taken, word: number, now: Date): Said {
@@ -24,16 +26,16 @@ function saidWith(act: Taken, word: number, now: Date): Said {
     case 'REFUSE': return { codes: ['NE_BIS_IN_IDEM'], reasons: 'Judged before.', remedies: null }
     case 'POSTPONE': return { ground: 'ONGOING_INVESTIGATION', until: inDays(now, 30) }
     case 'REPORT_RESULTS': return { items: [{ id: `item-${word}`, label: 'File', mediaType: 'application/pdf', bytes: 7, sha256: 'ab'.repeat(32), sensitivity: [] }], complete: word % 2 === 0 }
-    case 'WITHDRAW': case 'DECLARE_IMPOSSIBLE': case 'CHANGE_URGENCY': return { reason: 'So it is.' }
+    case 'WITHDRAW': case 'DECLARE_IMPOSSIBLE': case 'CHANGE_URGENCY': case 'RAISE_OVERLAY': case 'LIFT_OVERLAY': return { reason: 'So it is.' }
     case 'REDIRECT': return { to: 'authority:BR', reason: 'Theirs.' }
-    case 'AMEND': case 'VALIDATE': case 'SUBMIT': case 'SUPPLEMENT': case 'BEGIN_ASSESSMENT': case 'RESUME': case 'BEGIN_EXECUTION': case 'CONFIRM_RESULTS': case 'CLOSE': return word % 4 === 3 ? { note: 'Noted.' } : {}
+    case 'AMEND': case 'VALIDATE': case 'SUBMIT': case 'SUPPLEMENT': case 'BEGIN_ASSESSMENT': case 'RESUME': case 'BEGIN_EXECUTION': case 'CONFIRM_RESULTS': case 'CLOSE': case 'RECORD_SUB_STATE': return word % 4 === 3 ? { note: 'Noted.' } : {}
   }
 }
 
-export function actOrder(act: Taken, reference: string, expectedVersion: number, word: number, now: Date): Omit<ActOrder, 'idempotencyKey'> {
+export function actOrder({ act, beside }: Choice, reference: string, expectedVersion: number, word: number, now: Date): Omit<ActOrder, 'idempotencyKey'> {
   const amended = act === 'AMEND' || act === 'SUPPLEMENT' ? { dossier: dossierOf(reference, word) } : {}
   const urgency = act === 'CHANGE_URGENCY' ? { urgency: URGENCIES[word % URGENCIES.length] ?? 'ROUTINE' } : {}
-  return { mutation: act, act, reference, expectedVersion, input: { act, reference, expectedVersion, word }, said: saidWith(act, word, now), ...amended, ...urgency, ...(act === 'ANSWER_CONSULTATION' && { beside: {} }) }
+  return { mutation: act, act, reference, expectedVersion, input: { act, reference, expectedVersion, word, beside }, said: saidWith(act, word, now), ...amended, ...urgency, ...(beside && { beside }) }
 }
 
 const evidence = { DE: COMPLETE.EVIDENCE, FR: changed('EVIDENCE', { requesting: 'FR', requested: 'DE', dossier: { language: 'de' } }) }
@@ -48,11 +50,21 @@ export function draftOrder(country: 'DE' | 'FR', kind: 'EVIDENCE' | 'PRESERVATIO
 
 /** Acts that end a request early come seldom, else little would be left to do. */
 const SELDOM: readonly CaseAct[] = ['CONSULT', 'WITHDRAW', 'REFUSE', 'REDIRECT', 'DECLARE_IMPOSSIBLE', 'CLOSE', 'AMEND', 'CHANGE_URGENCY', 'POSTPONE']
-const weighed = (acts: readonly Taken[]): Taken[] => acts.flatMap(act => ((SELDOM as readonly string[]).includes(act) ? [act] : [act, act, act, act]))
+const isSeldom = ({ act, beside }: Choice): boolean => (SELDOM as readonly string[]).includes(act) || beside?.overlay !== undefined
+const weighed = (choices: readonly Choice[]): Choice[] => choices.flatMap(choice => (isSeldom(choice) ? [choice] : [choice, choice, choice, choice]))
 
 /** What a house may do with a request now, as often as chance shall meet it. */
-export function choicesOf(state: RequestState, house: string, subject: string): Taken[] {
+export function choicesOf(state: RequestState, house: string, subject: string): Choice[] {
   const side = sideOf(state, house)
-  const answers = side !== null && state.pending.length === 0 && mayTakeBeside(state, side, 'ANSWER_CONSULTATION', {})
-  return weighed([...availableActs(state, side, subject), ...(answers ? ['ANSWER_CONSULTATION' as const] : [])])
+  return weighed([...availableActs(state, side, subject).map(act => ({ act })), ...(side && state.pending.length === 0 ? besideChoices(state, side) : [])])
 }
+
+function besideChoices(state: RequestState, side: PartySide): Choice[] {
+  const overlays = OVERLAYS.flatMap((overlay): Choice[] => [{ act: 'RAISE_OVERLAY', beside: { overlay } }, { act: 'LIFT_OVERLAY', beside: { overlay } }])
+  const subStates = availableSubStates(state, side).map((subState): Choice => ({ act: 'RECORD_SUB_STATE', beside: { subState, on: ON } }))
+  const others: Choice[] = [{ act: 'ANSWER_CONSULTATION', beside: {} }, ...overlays]
+  return [...subStates, ...others.filter(({ act, beside = {} }) => mayTakeBeside(state, side, act as BesideAct, beside))]
+}
+
+/** Some day on which something happened, or until which something is kept. */
+const ON = '2027-06-01T12:00:00.000Z'
