@@ -15,6 +15,6 @@ export class Finding {
   message!: string
   @Field(() => String, { description: 'How to mend it.' })
   hint!: string
-  @Field(() => String, { nullable: true, description: 'Rule of law behind it; null where it is a rule of form.' })
+  @Field(() => String, { nullable: true, description: 'Rule of law behind it, or the form that asks for the field; null where neither does.' })
   source?: string | null
 }

@@ -4,7 +4,6 @@ import type { Finding } from '../../src/domain/law/register'
 import { RULES } from '../../src/domain/law/rules'
 import type { Dossier } from '../../src/domain/request'
 import { REQUEST_KINDS, type RequestKind } from '../../src/domain/vocabulary'
-import { fieldsOf } from '../../src/domain/law/template'
 import { register } from './register'
 import { changed, COMPLETE, FACTS } from './drafts'
 
@@ -89,18 +88,6 @@ describe('a draft that breaks one rule finds exactly it:', () => {
     dossier('a translation into a language that France does not take', 'EVIDENCE', { language: 'de', translations: [{ language: 'ja', certified: true }] }, 'FAULT dossier.language LANGUAGE_NOT_ACCEPTED'),
     ['neither window nor identifier nor person', 'EVIDENCE', { measures: ['DOCUMENTS'], dossier: { timeWindow: null, identifiers: [], persons: [] } }, 'WARNING dossier OVER_BROAD'],
   ])('%s', (_, kind, change, found) => expect(named(check(changed(kind, change)))).toEqual([found]))
-
-  const fields = REQUEST_KINDS.flatMap(kind => fieldsOf(law, kind).filter(field => field.presence === 'MANDATORY' && field.row.path.startsWith('dossier.')).map(({ row }) => [kind, row] as const))
-  test.each(fields.map(([kind, row]) => [kind, row.path, row] as const))('%s without %s', (kind, path, row) => {
-    if (path === 'dossier.confidentiality') return
-    const draft = changed(kind, {}), steps = path.split('.').slice(1), last = steps.pop() ?? ''
-    const whole: Record<string, unknown> = structuredClone(draft.dossier) as unknown as Record<string, unknown>
-    const holder = steps.reduce<Record<string, unknown>>((at, step) => at[step] as Record<string, unknown>, whole)
-    delete holder[last]
-    const [only, ...rest] = check({ ...draft, dossier: whole as unknown as Dossier })
-    expect(rest).toEqual([])
-    expect(only).toMatchObject({ severity: 'FAULT', path, code: row.code, source: row.source })
-  })
 })
 
 describe('what is asked only where it is needed', () => {

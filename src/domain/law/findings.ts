@@ -2,10 +2,12 @@
 import { draftCheck, type Draft, type DraftFacts } from './draft-check'
 import type { Finding, Register } from './register'
 import { RULES } from './rules'
+import { sourceOfField } from './template'
 
 export type { Draft, DraftFacts, OpenRequest } from './draft-check'
 
 export function findings(register: Register, draft: Draft, facts: DraftFacts): Finding[] {
   const check = draftCheck(register, draft, facts)
-  return RULES.flatMap(rule => rule(check))
+  // What names no rule of its own rests on what asks for the field.
+  return RULES.flatMap(rule => rule(check)).map(found => ({ ...found, source: found.source ?? sourceOfField(register, draft.kind, found.path) }))
 }

@@ -47,6 +47,12 @@ export function fieldsOf(register: Register, kind: RequestKind): { row: Template
   return [...fields.values()]
 }
 
+/** What asks for the field that a path lies in (`dossier.persons[0].role`); null where no row does. */
+export function sourceOfField(register: Register, kind: RequestKind, path: string): string | null {
+  const within = fieldsOf(register, kind).filter(({ row }) => path === row.path || path.startsWith(`${row.path}.`) || path.startsWith(`${row.path}[`))
+  return within.sort((one, other) => other.row.path.length - one.row.path.length)[0]?.row.source ?? null
+}
+
 export const kindRow = (register: Register, kind: RequestKind): KindRow | null => register.templates.kinds.find(row => row.kind === kind) ?? null
 
 /** Whether one of the measures belongs to a class (COERCIVE, ELECTRONIC_DATA, …), where need be because of an identifier that is named. */

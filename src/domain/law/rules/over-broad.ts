@@ -13,7 +13,7 @@ export const overBroad: Rule = ({ register, draft, circumstances }) => {
   if (!circumstances.measures?.length || window || !isMissing(dossier.identifiers) || !isMissing(dossier.persons)) return []
   // Where a person must be named, that one is missed already.
   if (requiredFields(register, draft.kind, circumstances).some(({ row }) => row.path === 'dossier.persons')) return []
-  return [warningAt('dossier', 'OVER_BROAD', 'The request names no time window, no identifier and no person.', 'Bound it by at least one of them.', null)]
+  return [warningAt('dossier', 'OVER_BROAD', 'The request names no time window, no identifier and no person.', 'Bound it by at least one of them.', most?.source ?? null)]
 }
 
 const UNITS = { Y: 'years', M: 'months', W: 'weeks', D: 'days', h: 'hours', m: 'minutes' } as const
