@@ -1,5 +1,5 @@
 // Starts houses in this process: the hub, or one authority's node, on its store, from the data folder.
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pino, { type Logger } from 'pino'
 import { houseSchema, printedSdl } from '../../resolvers/house-schema'
@@ -9,14 +9,12 @@ import { startHub } from '../hub/server'
 import { readRemotely } from '../hub/remote-schema'
 import { startNode } from '../node/server'
 import type { Register } from '../domain/law/register'
-import { Refusal } from '../refusal'
 import { registerFiles } from '../register/load'
-import { openEmbeddedStore } from '../store/embedded'
-import type { Store } from '../store/store'
 import { houseLines, type HouseLines } from '../wire/house-lines'
-import { demandListedPort, folderOf, HUB, openHouse, portOf, storeFolder, writePid, type DataFolder, type OpenedHouse } from './data-folder'
+import { demandListedPort, folderOf, HUB, openHouse, portOf, writePid, type DataFolder, type OpenedHouse } from './data-folder'
 import { REGISTER_FOLDER } from './seeds'
-import { BadSetting, Unavailable, withoutSecrets, type Settings } from './settings'
+import { BadSetting, type Settings } from './settings'
+import { openStore } from './stores'
 
 export interface RunningHouse {
   name: string
@@ -38,21 +36,6 @@ export interface HouseStart {
 }
 
 export const houseLog = (): Logger => pino({ level: process.env['COMITY_LOG'] ?? 'info' }, pino.destination(2))
-
-async function openStore({ folder, settings }: HouseStart, house: string): Promise<Store> {
-  if (!settings.mongodb) return openEmbeddedStore(storeFolder(folder, house))
-  const { openMongoStore } = await import('../store/mongo.js')
-  return openMongoStore(settings.mongodb, `comity_${house.toLowerCase()}`).catch((thrown: unknown) => { throw unanswered(settings.mongodb ?? '', thrown) })
-}
-
-const unanswered = (uri: string, thrown: unknown): unknown =>
-  thrown instanceof Refusal ? new Unavailable(`--mongodb: ${JSON.stringify(withoutSecrets(uri))} cannot be used. ${thrown.message} ${thrown.facts.hint ?? ''}`) : thrown
-
-/** An embedded store that is not there yet, empty; a database makes itself. */
-export async function makeStore(folder: DataFolder, house: string): Promise<void> {
-  const path = storeFolder(folder, house)
-  if (!existsSync(path)) await (await openEmbeddedStore(path)).close()
-}
 
 const shared = ({ settings, log, register, port }: HouseStart, house: string) => ({
   host: settings.host, profile: settings.profile, register: () => register, registerFiles: registerFiles(REGISTER_FOLDER), log: log.child({ house }),

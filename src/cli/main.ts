@@ -80,11 +80,19 @@ program.command('watch').addArgument(new Argument('<feed>', 'what is followed').
   })
 
 program.command('verify').argument('[country]', 'one house; without it, each that is found').description('re-reads ledgers and checks chain, signatures and contents')
-  .addOption(option.data).addOption(option.mongodb)
-  .action(async (country: string | undefined, raw: RawSettings) => {
+  .option('--checkpoints <file>', 'what another house holds of the ledger, as `comity checkpoints` prints it').addOption(option.data).addOption(option.mongodb)
+  .action(async (country: string | undefined, raw: RawSettings & { checkpoints?: string }) => {
     const { verify } = await import('./verify.js')
-    const sound = await verify(settings(raw, process.env), country ? countryOf('country', country) : null, out)
+    const sound = await verify(settings(raw, process.env), { country: country ? countryOf('country', country) : null, ...(raw.checkpoints !== undefined && { checkpoints: raw.checkpoints }) }, out)
     process.exitCode = sound ? 0 : 1
+  })
+
+program.command('checkpoints').argument('<country>', 'whose ledger').description('prints the last checkpoint that the hub, or a partner, has seen of a ledger')
+  .option('--held-by <house>', 'hub, or the state of a partner', HUB).addOption(option.data).addOption(option.mongodb)
+  .action(async (country: string, raw: RawSettings & { heldBy: string }) => {
+    const { heldCheckpoints } = await import('./checkpoints.js')
+    const holder = raw.heldBy.toLowerCase() === HUB ? HUB : countryOf('--held-by', raw.heldBy)
+    for (const line of await heldCheckpoints(settings(raw, process.env), countryOf('country', country), holder)) out(line)
   })
 
 interface RawWatch { authority?: string; role: string; url?: string; cursor?: string }

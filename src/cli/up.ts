@@ -5,10 +5,11 @@ import { loadRegister } from '../register/load'
 import type { Role } from '../domain/vocabulary'
 import type { DemoIdentity } from '../door/pages'
 import { dataFolder, HUB, prepare, type DataFolder } from './data-folder'
-import { houseLog, makeStore, runHub, runNode, type HouseStart, type RunningHouse } from './houses'
+import { houseLog, runHub, runNode, type HouseStart, type RunningHouse } from './houses'
 import { playDemo } from './demo'
 import { REGISTER_FOLDER } from './seeds'
 import { Unavailable, type Settings } from './settings'
+import { makeStore } from './stores'
 import { tokenOf } from './token'
 
 export interface RunningAll { houses: RunningHouse[]; close(): Promise<void> }

@@ -1,98 +1,131 @@
-// Re-reads a node's ledger beside the running house: chain, positions, the digests of what was said, the signatures of letters and checkpoints,
-// and what the house and the hub hold that the ledger must bear out.
-import { existsSync } from 'node:fs'
+// Re-reads a node's ledger beside the running house: chain, positions, the digests of what was said, the signatures of letters, receipts and
+// checkpoints, and what the house, the hub and partners hold that the ledger must bear out.
+import { existsSync, readFileSync } from 'node:fs'
 import { verifyChain } from '../ledger/ledger'
-import { checkpointKey, checkpointsOf } from '../node/checkpoints'
 import { matchesDigest, type ContentDocument } from '../node/contents'
 import { digestOf, letterKey, type Entry, type EntryBody } from '../node/entry'
-import { openEmbeddedStore } from '../store/embedded'
+import type { LetterEvidence, OutgoingLetter } from '../node/outbox'
 import type { Documents, Store } from '../store/store'
-import { readCheckpoint } from '../wire/checkpoints'
 import type { Directory } from '../wire/directory'
 import { provenLetter } from '../wire/letters'
+import { readReceipt, type Receipt } from '../wire/receipts'
 import { dataFolder, demandInitialised, HUB, keysFile, openHouse, storeFolder, type DataFolder } from './data-folder'
 import { SEED_COUNTRIES } from './seeds'
 import { BadSetting, type Settings } from './settings'
-import { contradiction, missing, witnessesOf, type Witnesses } from './witnesses'
+import { openToRead } from './stores'
+import { Hearing, missing, witnessesOf, type Witnesses } from './witnesses'
 
-const PAGE = 1_000
+/** `checkpoints`: a file of signed lines, as `comity checkpoints` prints what another house holds. */
+export interface VerifyPlan { country: string | null; checkpoints?: string }
 
-export async function verify(settings: Settings, country: string | null, say: (line: string) => void): Promise<boolean> {
+export async function verify(settings: Settings, { country, checkpoints }: VerifyPlan, say: (line: string) => void): Promise<boolean> {
   const folder = dataFolder(settings.data)
   demandInitialised(folder)
-  const countries = country ? [country] : SEED_COUNTRIES.filter(each => existsSync(storeFolder(folder, each)) || (settings.mongodb !== null && existsSync(storeFolder(folder, each).replace(/store$/, 'keys.json'))))
+  const countries = country ? [country] : SEED_COUNTRIES.filter(each => existsSync(storeFolder(folder, each)) || (settings.mongodb !== null && existsSync(keysFile(folder, each))))
   if (countries.length === 0) throw new BadSetting('--data', folder.path, 'holds no ledger', 'Start the houses once, or name another folder.')
+  const lines = checkpoints === undefined ? [] : linesOf(checkpoints)
   let sound = true
-  for (const each of countries) sound = (await verifyHouse(folder, settings, each, say)) && sound
+  for (const each of countries) sound = (await verifyHouse(folder, settings, each, lines, say)) && sound
   return sound
 }
 
-interface ReceivedLetter { digest: string; jws: string }
-interface Kept { contents: Documents<ContentDocument>; letters: Documents<ReceivedLetter>; directory: Directory; witnesses: Witnesses }
-
-async function verifyHouse(folder: DataFolder, settings: Settings, country: string, say: (line: string) => void): Promise<boolean> {
-  const { directory } = await openHouse(folder, country, new Date())
-  const store = await openToRead(folder, settings, country)
-  const hub = existsSync(keysFile(folder, HUB)) ? await openToRead(folder, settings, HUB).catch(() => null) : null
+function linesOf(file: string): string[] {
   try {
-    // Read before the ledger: a running house goes on signing.
-    const signed = await signedPositions(store, directory, `authority:${country}`)
-    const witnesses = await witnessesOf(`authority:${country}`, store, hub, directory)
-    const kept = { contents: store.documents<ContentDocument>('content'), letters: store.documents<ReceivedLetter>('received'), directory, witnesses }
-    const { count, broken } = await verifyChain(store.log<EntryBody>('ledger'), digestOf, async entry => signedFault(signed, entry) ?? (await entryFault(entry, kept)))
-    const cut = broken ? null : (missing(witnesses, count) ?? beyond(signed, count))
-    const fault = broken ?? (cut ? { seq: count + 1, what: cut } : null)
-    say(fault ? `${country}: broken at position ${fault.seq}: ${fault.what}` : `${country}: ${count} entries, chain, contents, letters and ${signed.size} checkpoints hold${hub ? ', and all that the hub holds of them' : ''}`)
+    return readFileSync(file, 'utf8').split('\n').filter(line => line !== '')
+  } catch { throw new BadSetting('--checkpoints', file, 'cannot be read', 'Name a file that `comity checkpoints` has printed.') }
+}
+
+interface ReceivedLetter { digest: string; jws: string }
+interface Kept {
+  own: string; directory: Directory; witnesses: Witnesses; hearing: Hearing
+  contents: Documents<ContentDocument>; letters: Documents<ReceivedLetter>; given: Documents<string>; sent: Documents<LetterEvidence>; outbox: Documents<OutgoingLetter>
+}
+
+async function verifyHouse(folder: DataFolder, settings: Settings, country: string, lines: readonly string[], say: (line: string) => void): Promise<boolean> {
+  const { directory } = await openHouse(folder, country, new Date())
+  const store = await openToRead({ folder, settings }, country)
+  const hub = existsSync(keysFile(folder, HUB)) ? await openToRead({ folder, settings }, HUB).catch(() => null) : null
+  try {
+    const { count, checkpoints, fault } = await verified({ own: `authority:${country}`, store, hub, directory, lines })
+    say(fault ? `${country}: broken at position ${fault.seq}: ${fault.what}` : `${country}: ${count} entries, chain, contents, letters and ${checkpoints} checkpoints hold${hub ? ', and all that the hub holds of them' : ''}`)
     return fault === null
   } finally { await Promise.all([store.close(), hub?.close()]) }
 }
 
-function beyond(signed: ReadonlyMap<number, string | null>, count: number): string | null {
-  const cut = [...signed.keys()].find(seq => seq > count)
-  return cut === undefined ? null : `the ledger ends here, but a checkpoint was signed at ${cut}`
-}
+export interface Verified { count: number; checkpoints: number; fault: { seq: number; what: string } | null }
 
-/** Position → digest that the house signed for it; null where the signature is not its own. */
-async function signedPositions(store: Store, directory: Directory, house: string): Promise<Map<number, string | null>> {
-  const signed = new Map<number, string | null>()
-  for (let after = ''; ;) {
-    const page = await checkpointsOf(store).list({ prefix: '', after, limit: PAGE })
-    for (const { key, value } of page) {
-      const checkpoint = await readCheckpoint(value, directory).catch(() => null)
-      signed.set(Number(key), checkpoint?.iss === house && checkpointKey(checkpoint.seq) === key ? checkpoint.digest : null)
-    }
-    const last = page.at(-1)
-    if (!last) return signed
-    after = last.key
+/** One ledger in its store; `hub` and `lines` where others' word is at hand. */
+export async function verified({ own, store, hub, directory, lines = [] }: { own: string; store: Store; hub: Store | null; directory: Directory; lines?: readonly string[] }): Promise<Verified> {
+  // Read before the ledger: a running house goes on signing.
+  const witnesses = await witnessesOf({ own, store, hub, directory, lines })
+  const { checkpoints } = witnesses
+  const kept: Kept = {
+    own, directory, witnesses, hearing: new Hearing(witnesses), contents: store.documents('content'), letters: store.documents('received'), given: store.documents('receipts'),
+    sent: store.documents('sent'), outbox: store.documents('outbox'),
   }
-}
-
-function signedFault(signed: ReadonlyMap<number, string | null>, { seq, body }: Entry): string | null {
-  const digest = signed.get(seq)
-  if (digest === undefined || digest === body.digest) return null
-  return digest === null ? 'the checkpoint here is not signed by the house' : 'it is not what the checkpoint here was signed for'
-}
-
-async function openToRead(folder: DataFolder, settings: Settings, country: string): Promise<Store> {
-  if (!settings.mongodb) return openEmbeddedStore(storeFolder(folder, country), { readOnly: true })
-  const { openMongoStore } = await import('../store/mongo.js')
-  return openMongoStore(settings.mongodb, `comity_${country.toLowerCase()}`)
+  const { count, broken } = await verifyChain(store.log<EntryBody>('ledger'), digestOf, entry => entryFault(entry, kept))
+  const cut = broken ? null : missing(witnesses, count)
+  return { count, checkpoints, fault: broken ?? (cut ? { seq: count + 1, what: cut } : null) }
 }
 
 /** What is wrong with one entry beyond its link; null where nothing is. A deleted content is a provable gap, no fault. */
-async function entryFault(entry: Entry, { contents, letters, directory, witnesses }: Kept): Promise<string | null> {
-  const told = contradiction(witnesses, entry)
+async function entryFault(entry: Entry, kept: Kept): Promise<string | null> {
+  const told = kept.hearing.contradiction(entry)
   if (told) return told
-  const { fact, proposal, contact, actor, from } = entry.body
+  const { fact, proposal, contact, actor, from, to = {} } = entry.body
   const named = Object.values((fact ?? proposal ?? contact)?.contents ?? {}) as string[]
-  for (const [digest, document] of await contents.getMany(actor ? [...named, actor] : named)) {
-    if (!matchesDigest(digest, document)) return 'what was said does not match its digest'
+  for (const [digest, document] of await kept.contents.getMany(actor ? [...named, actor] : named)) {
+    if (!isContent(digest, document)) return 'what was said does not match its digest'
   }
-  return from ? letterFault(from, await letters.get(letterKey(from.authority, from.n)), directory) : null
+  for (const [addressee, n] of Object.entries(to)) {
+    const fault = await sentFault(entry, addressee, n, kept)
+    if (fault) return fault
+  }
+  return from ? ((await letterFault(from, await kept.letters.get(letterKey(from.authority, from.n)), kept.directory)) ?? (await givenFault(entry, from, kept))) : null
+}
+
+/** What was spoiled may have no form at all any more. */
+function isContent(digest: string, document: ContentDocument): boolean {
+  try { return matchesDigest(digest, document) } catch { return false }
 }
 
 async function letterFault(from: NonNullable<EntryBody['from']>, kept: ReceivedLetter | null, directory: Directory): Promise<string | null> {
   if (!kept) return 'the letter that it came with is not there'
-  const letter = await provenLetter(kept.jws, directory)
-  return letter && letter.iss === from.authority && letter.n === from.n && letter.digest === from.digest ? null : 'the letter that it came with is not the one that was signed'
+  const letter = typeof kept.jws === 'string' ? await provenLetter(kept.jws, directory) : null
+  const isSame = letter && letter.iss === from.authority && letter.n === from.n && letter.digest === from.digest && kept.digest === from.digest
+  return isSame ? null : 'the letter that it came with is not the one that was signed'
+}
+
+/** The receipt that this house gave for the letter it took. */
+async function givenFault({ body }: Entry, { authority, n, digest }: NonNullable<EntryBody['from']>, { own, given, directory, witnesses }: Kept): Promise<string | null> {
+  const jws = await given.get(letterKey(authority, n))
+  // It is written after the entry: a house that was ended between the two makes up for it when the letter is met again.
+  if (jws === null) return n < (witnesses.receipted.get(authority) ?? 0) ? 'the receipt that was given for its letter is not there' : null
+  const receipt = await receiptAsOf(jws, directory, body.at)
+  const isSame = receipt?.iss === own && receipt.aud === authority && receipt.n === n && receipt.digest === digest && receipt.head === body.digest
+  return isSame ? null : 'the receipt that was given for its letter is not the one that this house signed'
+}
+
+/** The letter that an entry made: on its way, or receipted. */
+async function sentFault({ seq, body }: Entry, to: string, n: number, { own, sent, outbox, directory, witnesses }: Kept): Promise<string | null> {
+  const key = letterKey(to, n)
+  const [evidence, waiting] = await Promise.all([sent.get(key), outbox.get(key)])
+  if (evidence) {
+    const receipt = await receiptAsOf(evidence.receipt, directory, body.at)
+    const isSame = receipt?.iss === to && receipt.aud === own && receipt.n === n && receipt.id === evidence.id && receipt.digest === evidence.digest
+    if (!isSame) return `the receipt for its letter ${key} is not the one that the addressee signed`
+  }
+  if (waiting) {
+    const letter = typeof waiting.jws === 'string' ? await provenLetter(waiting.jws, directory) : null
+    const isSame = letter?.iss === own && letter.aud === to && letter.n === n && letter.id === waiting.id && letter.digest === waiting.digest
+    if (!isSame) return `its letter ${key} is not the one that this house signed`
+  }
+  const isExpected = seq <= witnesses.handedOver && directory.authority(to) !== undefined
+  return evidence || waiting || !isExpected ? null : `neither its letter ${key} nor the receipt for it is there`
+}
+
+/** A key that was revoked since has signed well before. */
+async function receiptAsOf(jws: unknown, directory: Directory, at: string): Promise<Receipt | null> {
+  if (typeof jws !== 'string') return null
+  return readReceipt(jws, directory).catch(() => readReceipt(jws, directory, new Date(at)).catch(() => null))
 }

@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Refusal } from '../refusal'
 import type { Exchange, MailboxLine } from './exchange'
+import type { HouseCheckpoints } from './house-checkpoints'
 
 /** `house`: whose line it is, where that was proved by mutual TLS. */
 export interface ExchangeMeta { requestId: string; house?: string | null }
@@ -16,6 +17,7 @@ export interface ExchangeRoute {
 
 export interface ExchangeDoorParts {
   exchange: Exchange
+  checkpoints: HouseCheckpoints
   /** Whose node token this is; a Refusal where it is not good. */
   authorityOf: (token: string) => Promise<string>
   /** The signed directory as it lies on disk. */
@@ -49,6 +51,8 @@ export function exchangeRoutes(parts: ExchangeDoorParts): ExchangeRoute[] {
   return [
     route('POST', '/exchange/letters', async (req, res, { house }) => json(res, { results: await parts.exchange.submit(await readBatch(req, 'letters'), house) })),
     route('POST', '/exchange/receipts', async (req, res) => json(res, await parts.exchange.receipts(await readBatch(req, 'receipts')))),
+    route('POST', '/exchange/checkpoints', async (req, res, { house }) => json(res, await parts.checkpoints.take(await jsonBody(req), house))),
+    route('GET', '/exchange/checkpoints/last', async (req, res) => json(res, { last: await parts.checkpoints.last(await parts.authorityOf(bearerOf(req))) })),
     route('GET', '/exchange/mailbox', (req, res, meta) => openMailbox(parts, streams, req, res, meta)),
     route('GET', '/register', async (req, res) => json(res, { edition: await parts.editionAfter(afterOf(req)) }), false),
     route('GET', '/directory', async (_, res) => send(res, 200, 'application/jose', parts.directoryText()), false),

@@ -20,6 +20,7 @@ import { Withdrawals } from '../access/withdrawals'
 import { crashPoint } from '../peer/crash-point'
 import { Exchange } from './exchange'
 import { exchangeRoutes } from './exchange-door'
+import { HouseCheckpoints } from './house-checkpoints'
 import { HubHouse } from './house'
 import { Houses } from './houses'
 import { RegisterPublication } from './publication'
@@ -70,13 +71,14 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   const exchange = new Exchange({ store, directory, signer: keys.signer, now, log, crash: crashPoint(config.crashAt) })
   const identify = identifyAtHub(directory, now, standing)
   const onFault = (err: unknown, requestId: string): void => log.error({ err, requestId }, 'a fault at the exchange')
+  const checkpoints = new HouseCheckpoints({ store, directory, signer: keys.signer, now, log })
   const door = await openDoor({
     host: config.host, port: config.port, profile: config.profile, schema: config.schema, sdl: config.sdl, log, identify, withdrawn: viewers => standing.withdrawn(viewers),
     ...(config.hosts && { hosts: config.hosts }), ...(config.origins && { origins: config.origins }),
     ...(config.lines && { tls: config.lines.from(house => house !== 'hub') }),
     context: (identity, meta) => ({ ...identity, ...meta, house, shared: new Map() }),
     routes: [...exchangeRoutes({
-      exchange, authorityOf: token => verifyNodeToken(token, { directory: directory(), now: now(), audience: 'hub' }), directoryText: config.directoryJws, editionAfter: async version => { await editions.refresh(); return editions.next(version) }, stopping: stopping.signal, now,
+      exchange, checkpoints, authorityOf: token => verifyNodeToken(token, { directory: directory(), now: now(), audience: 'hub' }), directoryText: config.directoryJws, editionAfter: async version => { await editions.refresh(); return editions.next(version) }, stopping: stopping.signal, now,
       onFault,
     }), registerRoute({ identify, publication, onFault }), withdrawalRoute(withdrawals, log), ...config.routes],
     ready: () => store.ping().then(() => true, () => false),

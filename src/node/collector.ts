@@ -7,7 +7,7 @@ import { LineLost } from '../peer/outcome'
 import { retryDelay, waitOr } from '../peer/retry'
 import { Refusal } from '../refusal'
 import type { Documents, Store } from '../store/store'
-import { openLetter, provenLetter, readLetter, type LetterName, type OuterLetter } from '../wire/letters'
+import { openLetter, provenLetter, readLetter, type LetterName, type OpenedLetter, type OuterLetter } from '../wire/letters'
 import { makeReceipt, readReceipt } from '../wire/receipts'
 import type { Directory } from '../wire/directory'
 import type { HouseKeys } from '../wire/keys'
@@ -18,6 +18,7 @@ import type { CrashPoint } from '../peer/crash-point'
 import { letterKey, type EntryBody, type LetterOrigin } from './entry'
 import type { Outbox } from './outbox'
 import { Parked } from './parked'
+import type { PartnerWitness } from './partner-witness'
 import { takeLetter, takeRejection, type ArrivedLetter, type Handled } from './record'
 import type { Writer } from './writer'
 
@@ -31,8 +32,8 @@ type MailboxItem = { seq: number } & (
 /** What is kept of a letter that came: enough to prove it and to answer a repeat. */
 interface ReceivedLetter { id: string; digest: string; jws: string }
 
-/** A letter of somebody to this house, and what it says. */
-interface Addressed { name: LetterName; letter: ArrivedLetter['letter'] }
+/** A letter of somebody to this house, and what it says; `opened` where it could be. */
+interface Addressed { name: LetterName; letter: ArrivedLetter['letter']; opened: OpenedLetter | null }
 
 type Begin = () => Promise<(() => Promise<void>) | void>
 
@@ -48,6 +49,7 @@ const ASKED_AT_ONCE = 16
 export interface CollectorParts {
   own: AuthorityId; store: Store; ledger: Ledger<EntryBody>; writer: Pick<Writer, 'write'>; law: NodeLaw; outbox: Outbox; keys: HouseKeys
   directory: () => Directory; hub: Pick<HousePeer, 'post' | 'stream'>; now: () => Date; log: Logger; crash: CrashPoint
+  witness: Pick<PartnerWitness, 'see' | 'countersigned'>
   /** Pauses; tests bring a clock of their own. */
   wait?: typeof waitOr
 }
@@ -170,10 +172,10 @@ export class Collector {
   async #judged(jws: string): Promise<Addressed | { waits: string }> {
     const { own, directory } = this.parts
     const outer = await refusedAs(readLetter(jws, directory()))
-    if (!('why' in outer) && outer.aud === own) return { name: outer, letter: await this.#inside(outer) }
+    if (!('why' in outer) && outer.aud === own) return { name: outer, ...(await this.#inside(outer)) }
     const why = 'why' in outer ? outer.why : 'LETTER_AUDIENCE'
     const name = await provenLetter(jws, directory())
-    return name?.aud === own && why !== 'LETTER_SCHEMA' ? { name, letter: { unreadable: why } } : { waits: why }
+    return name?.aud === own && why !== 'LETTER_SCHEMA' ? { name, letter: { unreadable: why }, opened: null } : { waits: why }
   }
 
   async #keepWaiting(seq: number, jws: string, why: string): Promise<void> {
@@ -186,7 +188,7 @@ export class Collector {
     if (!(await this.#receipts.get(key))) await this.#keepWaiting(seq, '', 'LETTER_MISSING')
   }
 
-  async #prepared({ name, letter }: Addressed, jws: string): Promise<Begin> {
+  async #prepared({ name, letter, opened }: Addressed, jws: string): Promise<Begin> {
     const key = letterKey(name.iss, name.n)
     const known = await this.#received.get(key)
     if (known && known.digest !== name.digest) return async () => void (await this.#parked.conflict(name, jws))
@@ -196,17 +198,17 @@ export class Collector {
       const handled: Handled = await this.parts.writer.write(work => takeLetter(work, this.parts.law, { origin, letter }))
       if (handled.state === 'EARLY') return void (await this.#parked.early(name, jws, handled.expected))
       return async () => {
-        await this.#receipt(name)
+        await this.#receipt(name, opened)
         await this.#resumeEarly(name)
       }
     }
   }
 
-  async #inside(outer: OuterLetter): Promise<ArrivedLetter['letter']> {
+  async #inside(outer: OuterLetter): Promise<Omit<Addressed, 'name'>> {
     const opened = await refusedAs(openLetter(outer, this.parts.keys, this.parts.directory()))
-    if ('why' in opened) return { unreadable: opened.why }
+    if ('why' in opened) return { letter: { unreadable: opened.why }, opened: null }
     const { kind, body, contents } = opened
-    return { kind, body, contents: contents.map(({ digest, salt, body: said }) => ({ digest, document: { salt, body: said } })) }
+    return { opened, letter: { kind, body, contents: contents.map(({ digest, salt, body: said }) => ({ digest, document: { salt, body: said } })) } }
   }
 
   /** The letter behind this one may have come before it. */
@@ -220,20 +222,23 @@ export class Collector {
   }
 
   /** Made once from the entry and stored; a repeat gets the same bytes. */
-  async #receipt(name: LetterName): Promise<void> {
+  async #receipt(name: LetterName, opened: OpenedLetter | null): Promise<void> {
     const key = letterKey(name.iss, name.n)
     const stored = await this.#receipts.get(key)
-    const receipt = stored ?? (await this.#makeReceipt(name, key))
+    const receipt = stored ?? (await this.#makeReceipt(name, key, opened))
     if (!stored) await this.#receipts.insert(key, receipt)
     this.parts.crash('beforeReceipt')
     this.#unsent.push(stored ?? (await this.#receipts.get(key)) ?? receipt)
   }
 
-  async #makeReceipt({ iss, n, id, digest }: LetterName, key: string): Promise<string> {
+  async #makeReceipt({ iss, n, id, digest }: LetterName, key: string, opened: OpenedLetter | null): Promise<string> {
     const entry = await this.parts.ledger.find(key)
     const { body } = entry ?? {}
     const reason = body?.kind === 'rejected' ? { status: 'REJECTED' as const, reason: body.reason ?? 'UNKNOWN' } : { status: 'APPLIED' as const }
-    return makeReceipt({ signer: this.parts.keys.signer, iss: this.parts.own, aud: iss, n, id, digest, ...reason, head: body?.digest ?? '', at: body?.at ?? '' })
+    const witnessed = opened && (await this.parts.witness.see(iss, opened.checkpoint))
+    return makeReceipt({
+      signer: this.parts.keys.signer, iss: this.parts.own, aud: iss, n, id, digest, ...reason, ...(opened && { said: opened.said }), ...(witnessed && { witnessed }), head: body?.digest ?? '', at: body?.at ?? '',
+    })
   }
 
   async #sendReceipts(signal: AbortSignal): Promise<void> {
@@ -257,6 +262,7 @@ export class Collector {
     if (letter.id !== receipt.id || letter.digest !== receipt.digest) return this.#disbelieve('RECEIPT_MISMATCH')
     if (receipt.status === 'REJECTED') await writer.write(work => takeRejection(work, law, letter, receipt.reason ?? 'UNKNOWN'))
     await outbox.receipted(letter, jws)
+    await this.parts.witness.countersigned(receipt, jws)
   }
 
   #disbelieve(why: string): void { this.parts.log.error({ why }, 'a receipt was not believed') }

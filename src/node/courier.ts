@@ -15,6 +15,7 @@ import type { Contents } from './contents'
 import type { Entry, EntryBody } from './entry'
 import { unending } from './loop'
 import type { Outbox, OutgoingLetter } from './outbox'
+import type { PartnerWitness } from './partner-witness'
 import type { Logger } from 'pino'
 import type { CrashPoint } from '../peer/crash-point'
 
@@ -28,6 +29,7 @@ const REPEAT_LONGEST_MS = 600_000
 export interface CourierParts {
   own: AuthorityId; ledger: Ledger<EntryBody>; store: Store; contents: Contents; outbox: Outbox; signer: Signer
   directory: () => Directory; hub: Pick<HousePeer, 'post'>; readable: () => number; now: () => Date; log: Logger; crash: CrashPoint
+  witness: Pick<PartnerWitness, 'carried'>
   /** Pauses; tests bring a clock of their own. */
   wait?: typeof waitOr
 }
@@ -77,7 +79,8 @@ export class Courier {
     }
     const { kind, body, digests } = payloadOf(entry)
     const contents = [...(await this.parts.contents.documentsOf(digests))].map(([digest, document]) => ({ digest, ...document }))
-    const sealed = await sealLetter({ signer, directory: directory(), from: own, to, n, id: randomUUID(), kind, body: canonical(body), contents, now: now() })
+    const checkpoint = await this.parts.witness.carried(to)
+    const sealed = await sealLetter({ signer, directory: directory(), from: own, to, n, id: randomUUID(), kind, body: canonical(body), contents, ...(checkpoint && { checkpoint }), now: now() })
     return outbox.keep({ ...sealed, ...sentLetter(entry, kind), to, n, sealedAt: now().toISOString() })
   }
 
@@ -130,7 +133,8 @@ export class Courier {
   }
 }
 
-function payloadOf({ body }: Entry): { kind: LetterKind; body: unknown; digests: string[] } {
+/** What a letter of this entry says. */
+export function payloadOf({ body }: Entry): { kind: LetterKind; body: unknown; digests: string[] } {
   const { fact, proposal, contact } = body
   const kind: LetterKind = fact ? 'fact' : proposal ? 'proposal' : 'contact'
   const payload = fact ? asSent(fact) : proposal ?? contact

@@ -37,8 +37,12 @@ import { identifyAtNode, withdrawnAtNode } from './identity'
 import { nodeLaw } from './law'
 import { LiveDesks } from './live'
 import { Outbox } from './outbox'
+import { HistoryTree } from './history-tree'
+import { HubWitness } from './hub-witness'
+import { PartnerWitness } from './partner-witness'
 import { followRegister } from './register-copy'
 import { NodeRequests } from './requests'
+import { Soundness } from './soundness'
 import { Writer } from './writer'
 
 export interface NodeConfig {
@@ -87,7 +91,8 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const ledger = await Ledger.open(store.log<EntryBody>('ledger'), digestOf, store.exclusive)
   const docket = new NodeDocket(store, ledger, contents, id)
   await docket.open()
-  const writer = new Writer(ledger, docket, contents, instant, crash)
+  const soundness = new Soundness(now, log)
+  const writer = new Writer(ledger, docket, contents, instant, crash, () => soundness.demand())
   const editions = new Editions(config.register(), config.registerFiles, store.documents('register'), jws => openEdition(jws, directory()))
   await editions.refresh()
   const register = (): Register => editions.on(dayOf(now()))
@@ -116,9 +121,12 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const hub = peerOf('hub', config.hubUrl)
   const outbox = new Outbox(store)
   const parts = { own: id, store, ledger, contents, outbox, directory, hub, now, log, crash }
-  const courier = new Courier({ ...parts, signer: keys.signer, readable: () => docket.seq })
-  const collector = new Collector({ ...parts, writer, law, keys })
-  const checkpoints = new Checkpoints({ own: id, store, ledger, signer: keys.signer, now, log })
+  const tree = new HistoryTree(store, ledger)
+  const checkpoints = new Checkpoints({ ...parts, tree, signer: keys.signer, soundness, witness: new HubWitness({ ...parts, tree, keys, soundness }) })
+  await checkpoints.open()
+  const witness = new PartnerWitness({ ...parts, tree, newest: () => checkpoints.newest })
+  const courier = new Courier({ ...parts, witness, signer: keys.signer, readable: () => docket.seq })
+  const collector = new Collector({ ...parts, witness, writer, law, keys })
   const clock = new Clock({ store, scope: scopedToHouse(id), writer, now, log })
 
   const withdrawals = new Withdrawals(store, id, directory, now)
@@ -130,7 +138,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     ...(config.lines && { tls: config.lines.from(from => from === 'hub') }),
     context: (identity, meta) => ({ ...identity, ...meta, house, shared: new Map() }),
     routes: [...houseRoutes({ house, feed, schema: config.schema, identify, withdrawals, own: id, current, log, now }), withdrawalRoute(withdrawals, log), ...config.routes],
-    ready: () => store.ping().then(() => true, () => false),
+    ready: () => store.ping().then(() => soundness.holds, () => false),
   })
 
   const over = new AbortController()
@@ -142,9 +150,9 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
       await door.close()
       live.close()
       await Promise.race([work, new Promise(resolve => setTimeout(resolve, DRAIN_MS).unref())])
-      await Promise.all([hub.close(), ...[...partners.values()].map(peer => peer.close())])
       await writer.idle()
-      await checkpoints.sign().catch((err: unknown) => log.warn({ err }, 'the end of the ledger could not be signed'))
+      await checkpoints.close().catch((err: unknown) => log.warn({ err }, 'the end of the ledger could not be signed'))
+      await Promise.all([hub.close(), ...[...partners.values()].map(peer => peer.close())])
       await store.close()
     },
   }

@@ -16,7 +16,7 @@ export class Writer {
   readonly #queue: Job[] = []
   #running: Promise<void> | null = null
 
-  constructor(private readonly ledger: Ledger<EntryBody>, private readonly docket: NodeDocket, private readonly contents: Contents, private readonly now: () => string, private readonly crash: CrashPoint = () => undefined) {}
+  constructor(private readonly ledger: Ledger<EntryBody>, private readonly docket: NodeDocket, private readonly contents: Contents, private readonly now: () => string, private readonly crash: CrashPoint = () => undefined, private readonly demandSound: () => void = () => undefined) {}
 
   /** Runs `decide` at the head of the ledger; resolves once what it appended is durable and readable, rejects with its refusal. */
   write<R>(decide: (work: Work) => R): Promise<R> {
@@ -77,6 +77,7 @@ export class Writer {
   /** Position of the last entry that is durable. */
   async #append(batch: Batch): Promise<number> {
     if (batch.entries.length === 0) return batch.head.seq
+    this.demandSound()
     await this.contents.write(batch.made.sealed)
     this.crash('beforeWrite')
     const { inserted } = await this.ledger.commit(batch.entries)

@@ -4,6 +4,7 @@ import type { GeneralJWE } from 'jose'
 import { Refusal } from '../refusal'
 import { bytesOf } from './base64url'
 import { contentDigest, isSalt, sha256Hex } from './canonical'
+import { isExtension, type Extension } from './checkpoints'
 import type { Directory } from './directory'
 import { JwsRefusal, payloadObject, verifyJws, type JwsFault, type Signer } from './jws'
 import type { HouseKeys } from './keys'
@@ -24,13 +25,18 @@ export interface SealOrder {
   /** Canonical text of the fact, proposal or contact. */
   body: string
   contents: readonly LetterContent[]
+  /** The sender's newest checkpoint, for the addressee to countersign. */
+  checkpoint?: CarriedCheckpoint
   now: Date
 }
+
+export interface CarriedCheckpoint { jws: string; extends: Extension }
 
 /** What a letter is called: the digest is that of its payload. */
 export interface LetterName { id: string; iss: string; aud: string; n: number; digest: string }
 export interface OuterLetter extends LetterName { iat: number; sealed: GeneralJWE; kid: string }
-export interface OpenedLetter { kind: LetterKind; body: unknown; fact: string; contents: LetterContent[] }
+/** `fact`: what the sender has signed inside, `said` the digest of its payload. */
+export interface OpenedLetter { kind: LetterKind; body: unknown; fact: string; said: string; contents: LetterContent[]; checkpoint: CarriedCheckpoint | null }
 
 const SCHEMA = 1
 /** Characters of the wire form. */
@@ -41,16 +47,20 @@ const PAYLOAD_AT_MOST = (LETTER_AT_MOST / 4) * 3 - 1_024
 const refused = (reason: LetterReason): Refusal => new Refusal('BAD_REQUEST', 'The letter cannot be taken.', { reason })
 
 export async function sealLetter(order: SealOrder): Promise<{ jws: string; id: string; digest: string }> {
-  const { signer, directory, from, to, n, id, kind, contents, now } = order
+  const { signer, directory, from, to, n, id, kind, contents, checkpoint, now } = order
   const keys = [from, to].map(party => directory.encryptionKey(party, now)).filter(key => key !== null)
   if (keys.length !== 2) throw refused('LETTER_KEY')
   const letter = { id, iss: from, aud: to, n }
-  const body = await signer.sign('comity-fact+jws', bytesOf(JSON.stringify({ ...letter, kind, body: order.body })))
-  const sealed = await seal(padded({ letter, kind, body, contents }), keys)
+  const body = await sayIn(signer, letter, kind, order.body)
+  const sealed = await seal(padded({ letter, kind, body, contents, ...(checkpoint && { checkpoint }) }), keys)
   const payload = bytesOf(JSON.stringify({ v: SCHEMA, ...letter, iat: Math.floor(now.getTime() / 1_000), sealed }))
   if (payload.length > PAYLOAD_AT_MOST) throw refused('LETTER_TOO_LARGE')
   return { jws: await signer.sign('comity-letter+jws', payload), id, digest: sha256Hex(payload) }
 }
+
+/** What a letter says, signed for its addressee alone: the same letter says the same bytes, under whatever key they are signed. */
+export const sayIn = (signer: Signer, { id, iss, aud, n }: Omit<LetterName, 'digest'>, kind: LetterKind, body: string): Promise<string> =>
+  signer.sign('comity-fact+jws', bytesOf(JSON.stringify({ id, iss, aud, n, kind, body })))
 
 /**
  * The outside of a letter: who sends what number to whom, proved by the sender's key. Says nothing about what is inside.
@@ -87,14 +97,14 @@ export async function provenLetter(jws: string, directory: Directory): Promise<L
 /** The inside, for one of its two parties: said by the same house, to the same addressee, under the same number as outside. */
 export async function openLetter(outer: OuterLetter, keys: HouseKeys, directory: Directory, at?: Date): Promise<OpenedLetter> {
   if (keys.house !== outer.iss && keys.house !== outer.aud) throw refused('LETTER_AUDIENCE')
-  const { letter, kind, body, contents } = objectIn(await unseal(outer.sealed, keys))
-  if (!isKind(kind) || typeof body !== 'string' || !Array.isArray(contents)) throw refused('LETTER_ENCODING')
+  const { letter, kind, body, contents, checkpoint = null } = objectIn(await unseal(outer.sealed, keys))
+  if (!isKind(kind) || typeof body !== 'string' || !Array.isArray(contents) || !(checkpoint === null || isCarried(checkpoint))) throw refused('LETTER_ENCODING')
   const { payload, owner } = await signed(body, 'comity-fact+jws', directory, at)
   const said = objectIn(payload)
   if (owner !== outer.iss) throw refused('LETTER_KEY')
   if (!isSameLetter(letter, outer) || !isSameLetter(said, outer)) throw refused('LETTER_AUDIENCE')
   if (said['kind'] !== kind || typeof said['body'] !== 'string') throw refused('LETTER_ENCODING')
-  return { kind, body: objectIn(bytesOf(said['body'])), fact: body, contents: contents.map(contentOf) }
+  return { kind, body: objectIn(bytesOf(said['body'])), fact: body, said: sha256Hex(payload), contents: contents.map(contentOf), checkpoint }
 }
 
 const REASON_OF: Readonly<Record<JwsFault, LetterReason>> = {
@@ -121,6 +131,11 @@ function objectIn(payload: Uint8Array): Record<string, unknown> {
 const isName = (value: unknown): value is string => typeof value === 'string' && /^[\x21-\x7e]{1,200}$/.test(value)
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value > 0
 const isKind = (value: unknown): value is LetterKind => LETTER_KINDS.some(kind => kind === value)
+
+function isCarried(value: unknown): value is CarriedCheckpoint {
+  const { jws, extends: extension } = value as Partial<CarriedCheckpoint>
+  return typeof jws === 'string' && isExtension(extension)
+}
 
 function isSameLetter(value: unknown, outer: OuterLetter): boolean {
   const letter = value as Partial<OuterLetter> | null | undefined

@@ -1,9 +1,11 @@
 // Signed receipts: the addressee's, that a letter took effect or why not; the hub's, that it took a letter to carry. Equal facts, equal bytes.
 import { Refusal } from '../refusal'
 import { bytesOf } from './base64url'
+import { isStanding, type Standing } from './checkpoints'
 import type { Directory } from './directory'
 import { payloadObject, verifyJws, type Signer, type WireType } from './jws'
 import type { OuterLetter } from './letters'
+import { isHash } from './merkle'
 
 export interface Receipt {
   /** The receiver, who signs. */
@@ -18,6 +20,10 @@ export interface Receipt {
   reason?: string
   /** Digest of the receiver's ledger entry. */
   head: string
+  /** Digest of what the sender has signed inside the letter; absent where it could not be opened. */
+  said?: string
+  /** Countersigned: a checkpoint of the sender's that came with the letter, and extends what the receiver had seen before. */
+  witnessed?: Standing
   at: string
 }
 
@@ -29,20 +35,22 @@ const RECEIPT_AT_MOST = 8 * 1024
 const refused = (): Refusal => new Refusal('BAD_REQUEST', 'The receipt cannot be believed.', { reason: 'RECEIPT_INVALID' })
 
 export function makeReceipt({ signer, ...receipt }: Receipt & { signer: Signer }): Promise<string> {
-  const { iss, aud, n, id, digest, status, reason, head, at } = receipt
-  return signer.sign('comity-receipt+jws', bytesOf(JSON.stringify({ v: SCHEMA, iss, aud, n, id, digest, status, ...(reason !== undefined && { reason }), head, at })))
+  const { iss, aud, n, id, digest, status, reason, head, said, witnessed, at } = receipt
+  const optional = { ...(reason !== undefined && { reason }), head, ...(said !== undefined && { said }), ...(witnessed && { witnessed }) }
+  return signer.sign('comity-receipt+jws', bytesOf(JSON.stringify({ v: SCHEMA, iss, aud, n, id, digest, status, ...optional, at })))
 }
 
 /** With `at`, when the receipt was first seen here, the signer's key must have been current at that time. */
 export async function readReceipt(jws: string, directory: Directory, at?: Date): Promise<Receipt> {
   const { claims, owner } = await read(jws, 'comity-receipt+jws', directory, at)
   if (!isReceipt(claims) || claims.iss !== owner || !directory.authority(owner)) throw refused()
-  const { iss, aud, n, id, digest, status, reason, head, at: madeAt } = claims
-  return { iss, aud, n, id, digest, status, ...(reason !== undefined && { reason }), head, at: madeAt }
+  const { iss, aud, n, id, digest, status, reason, head, said, witnessed, at: madeAt } = claims
+  return { iss, aud, n, id, digest, status, ...(reason !== undefined && { reason }), head, ...(said !== undefined && { said }), ...(witnessed && { witnessed }), at: madeAt }
 }
 
 function isReceipt(value: object): value is Receipt {
-  const { iss, aud, n, id, digest, status, reason, head, at } = value as Partial<Receipt>
+  const { iss, aud, n, id, digest, status, reason, head, said, witnessed, at } = value as Partial<Receipt>
+  if ((said !== undefined && !isHash(said)) || (witnessed !== undefined && !isStanding(witnessed))) return false
   const isReasoned = reason === undefined || (typeof reason === 'string' && reason.length <= 100)
   return [iss, aud, id, digest, head, at].every(isText) && isNumber(n) && (status === 'APPLIED' || status === 'REJECTED') && isReasoned
 }

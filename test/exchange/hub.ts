@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { AddressInfo } from 'node:net'
 import { Exchange, type LetterResult, type ReceiptsResult } from '../../src/hub/exchange'
 import { exchangeRoutes, type ExchangeDoorParts } from '../../src/hub/exchange-door'
+import { HouseCheckpoints } from '../../src/hub/house-checkpoints'
 import type { MailboxItem } from '../../src/hub/mailbox'
 import { HousePeer } from '../../src/peer/client'
 import { Refusal } from '../../src/refusal'
@@ -41,7 +42,7 @@ export async function openHub(store: Store, options: Partial<ExchangeDoorParts> 
   const faults: unknown[] = []
   const exchange = exchangeOver(store, warnings)
   const routes = exchangeRoutes({
-    exchange, authorityOf: authorityOfToken, directoryText: () => 'the.signed.directory', editionAfter: () => Promise.resolve(null), stopping: new AbortController().signal,
+    exchange, checkpoints: new HouseCheckpoints({ store, directory: () => houses.directory, signer: houses.keys.hub.signer, now, log: { warn: (facts, message) => warnings.push({ ...facts, message }) } }), authorityOf: authorityOfToken, directoryText: () => 'the.signed.directory', editionAfter: () => Promise.resolve(null), stopping: new AbortController().signal,
     now: () => new Date(), onFault: error => faults.push(error), ...options,
   })
   const server = createServer((req, res) => {

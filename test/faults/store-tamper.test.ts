@@ -27,7 +27,7 @@ const restore = (copy: string): void => {
 
 async function said(): Promise<{ sound: boolean; line: string }> {
   const lines: string[] = []
-  const sound = await verify(houses.settings, 'FR', line => void lines.push(line))
+  const sound = await verify(houses.settings, { country: 'FR' }, line => void lines.push(line))
   return { sound, line: lines.join('\n') }
 }
 

@@ -66,7 +66,7 @@ beforeAll(async () => {
   const { directory } = await keysOf(houses, 'DE')
   forger = { directory, files: { fr: filesOf('FR'), br: filesOf('BR'), de: filesOf('DE') }, revoked, own, foreign }
   atHub = atNode = (await stored(store => store.documents('received').list({ prefix: `${FR}/`, limit: 100 }))).length + 1
-}, 60_000)
+})
 afterAll(async () => {
   await houses.close()
   const missing = Array.from({ length: 19 }, (_, i) => 112 + i).filter(row => !rows.has(row) && !NOT_HERE[row])

@@ -1,46 +1,154 @@
-// `comity verify` finds what was done to a ledger behind the house's back: an edit, a tail cut off, a checkpoint that another has signed.
+// What `comity verify` finds though everything in a house's own store was made to agree: by checkpoints that the hub and partners have countersigned.
+// And what a house does that finds itself to be an older copy.
+import { cpSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { heldCheckpoints } from '../../src/cli/checkpoints'
+import { keysFile, storeFolder } from '../../src/cli/data-folder'
 import { verify } from '../../src/cli/verify'
+import { GENESIS } from '../../src/ledger/ledger'
+import { digestOf, type EntryBody } from '../../src/node/entry'
 import { openEmbeddedStore } from '../../src/store/embedded'
-import { storeFolder } from '../../src/cli/data-folder'
-import { makeCheckpoint } from '../../src/wire/checkpoints'
-import { draftInput, staff } from '../support/case'
+import type { LogEntry, Store } from '../../src/store/store'
+import { makeCheckpoint, readCheckpoint } from '../../src/wire/checkpoints'
+import { leafHash, rootOf } from '../../src/wire/merkle'
+import { draftInput, requestIn, staff, take, type Staff } from '../support/case'
+import { eventually } from '../support/desk'
 import { keysOf, runHouses, type RunningHouses } from '../support/running-houses'
 
-const ENTRIES = 3
 let houses: RunningHouses
-beforeAll(async () => {
-  houses = await runHouses({ countries: ['DE', 'FR'] })
-  const { annaAtHome } = await staff(houses)
-  for (let i = 0; i < ENTRIES; i++) await annaAtHome.act('draftRequest', draftInput())
-  await houses.stop('DE')
-})
-afterAll(() => houses.close())
+let people: Staff
+/** The German store before its last two entries, and at its end; entries at each. */
+let old: string, whole: string, before: number, count: number
 
-async function verified(): Promise<{ sound: boolean; said: string }> {
+const store = (): string => storeFolder(houses.folder, 'DE')
+const copied = (name: string): string => {
+  const copy = join(houses.folder.path, `copy-${name}`)
+  cpSync(store(), copy, { recursive: true })
+  return copy
+}
+const restore = (copy: string): void => {
+  rmSync(store(), { recursive: true })
+  cpSync(copy, store(), { recursive: true })
+}
+
+async function within<Value>(work: (store: Store) => Promise<Value>, folder = store()): Promise<Value> {
+  const opened = await openEmbeddedStore(folder)
+  try { return await work(opened) } finally { await opened.close() }
+}
+const entriesOf = (opened: Store): Promise<LogEntry<EntryBody>[]> => opened.log<EntryBody>('ledger').read({ after: 0, limit: 1_000 })
+
+async function verified(checkpoints?: string): Promise<{ sound: boolean; said: string }> {
   const lines: string[] = []
-  const sound = await verify(houses.settings, 'DE', line => lines.push(line))
+  const sound = await verify(houses.settings, { country: 'DE', ...(checkpoints !== undefined && { checkpoints }) }, line => lines.push(line))
   return { sound, said: lines.join() }
 }
 
-test('a ledger that nobody touched holds, with the checkpoint that the node signed when it stopped', async () => {
-  expect(await verified()).toEqual({ sound: true, said: `DE: ${ENTRIES} entries, chain, contents, letters and 1 checkpoints hold, and all that the hub holds of them` })
+beforeAll(async () => {
+  houses = await runHouses({ countries: ['DE', 'FR'] })
+  people = await staff(houses)
+  await requestIn(people, 'DELIVERED')
+  await houses.stop('DE')
+  old = copied('old')
+  before = await within(async opened => (await entriesOf(opened)).length)
+  await houses.start('DE')
+  // Drafts that no other house has heard of.
+  for (let i = 0; i < 2; i++) await people.annaAtHome.act('draftRequest', draftInput())
+  await houses.stop('DE')
+  whole = copied('whole')
+  count = await within(async opened => (await entriesOf(opened)).length)
+})
+afterAll(() => houses.close())
+afterEach(() => restore(whole))
+
+test('a ledger that nobody touched holds, with the checkpoints that the node signed when it stopped', async () => {
+  expect(await verified()).toEqual({ sound: true, said: expect.stringMatching(new RegExp(`^DE: ${count} entries, chain, contents, letters and 2 checkpoints hold, and all that the hub holds of them$`)) })
+  expect(count).toBe(before + 2)
 })
 
-test('a checkpoint behind the end of the ledger shows that its tail is gone; one by another house is none', async () => {
-  const store = await openEmbeddedStore(storeFolder(houses.folder, 'DE'))
-  const checkpoints = store.documents<string>('checkpoint')
-  const [own, other] = await Promise.all([keysOf(houses, 'DE'), keysOf(houses, 'FR')])
-  const signedFor = (seq: number, { keys }: typeof own, iss: string): Promise<string> => makeCheckpoint({ signer: keys.signer, iss, seq, digest: 'a'.repeat(64), at: new Date().toISOString() })
-  const at = (seq: number): string => String(seq).padStart(12, '0')
+test('an older copy is found where it ends, by the checkpoint that the hub has countersigned, though no letter went out since', async () => {
+  restore(old)
+  expect(await verified()).toEqual({ sound: false, said: `DE: broken at position ${before + 1}: the ledger ends here, but a checkpoint was signed at ${count}, which the hub holds` })
+})
 
-  await checkpoints.put(at(ENTRIES + 2), await signedFor(ENTRIES + 2, own, 'authority:DE'))
-  expect(await verified()).toMatchObject({ sound: false, said: expect.stringContaining(`DE: broken at position ${ENTRIES + 1}:`) as string })
-  await checkpoints.delete(at(ENTRIES + 2))
-  await checkpoints.put(at(2), await signedFor(2, own, 'authority:DE'))
+test('with what the hub holds given as a file, an older copy is found without the hub\'s store', async () => {
+  const file = join(houses.folder.path, 'held')
+  const lines = await heldCheckpoints(houses.settings, 'DE', 'hub')
+  expect(lines).toHaveLength(2)
+  writeFileSync(file, lines.map(line => `${line}\n`).join(''))
+  restore(old)
+  cpSync(keysFile(houses.folder, 'hub'), `${file}.keys`)
+  rmSync(keysFile(houses.folder, 'hub'))
+  try {
+    expect((await verified()).sound).toBe(true)
+    expect(await verified(file)).toEqual({ sound: false, said: expect.stringContaining(`DE: broken at position ${before + 1}: the ledger ends here, but a checkpoint was signed at ${count}`) })
+  } finally { cpSync(`${file}.keys`, keysFile(houses.folder, 'hub')) }
+})
+
+test('a past made anew over an edit, with checkpoints signed anew, is found by the hub\'s countersignature', async () => {
+  const { keys: { signer } } = await keysOf(houses, 'DE')
+  const entries = await within(entriesOf)
+  // As whoever has the house's keys and its store could write it.
+  let prev = GENESIS.digest
+  const anew = entries.map(({ body, ...place }) => {
+    const { digest: _, ...edited } = { ...body, prev, ...(place.seq === count && { at: '2020-01-01T00:00:00.000Z' }) }
+    prev = digestOf({ ...place, body: edited })
+    return { ...place, body: { ...edited, digest: prev } }
+  })
+  const root = rootOf(anew.map(({ body }) => leafHash(body.digest))).toString('hex')
+  const checkpoints = await within(opened => opened.documents<string>('checkpoint').list({ prefix: '', limit: 10 }))
+  rmSync(store(), { recursive: true })
+  cpSync(old, store(), { recursive: true })
+  await within(async opened => {
+    await opened.log('ledger').append(anew.slice(before))
+    for (const { key, value } of checkpoints) await opened.documents<string>('checkpoint').put(key, value)
+    const at = String(count).padStart(12, '0')
+    await opened.documents<string>('checkpoint').put(at, await makeCheckpoint({ signer, iss: 'authority:DE', seq: count, digest: prev, root, prev: before, at: new Date().toISOString() }))
+  })
+  expect(await verified()).toEqual({ sound: false, said: `DE: broken at position ${count}: it is not what the checkpoint here was signed for which the hub holds` })
+})
+
+test('a checkpoint by another house, or one that is gone, is found', async () => {
+  const { keys: { signer } } = await keysOf(houses, 'FR')
+  const at = (seq: number): string => String(seq).padStart(12, '0')
+  await within(async opened => opened.documents<string>('checkpoint').put(at(2), await makeCheckpoint({ signer, iss: 'authority:FR', seq: 2, digest: 'a'.repeat(64), root: 'a'.repeat(64), prev: 0, at: new Date().toISOString() })))
   expect(await verified()).toMatchObject({ sound: false, said: expect.stringContaining('DE: broken at position 2:') as string })
-  await checkpoints.put(at(2), await signedFor(2, other, 'authority:FR'))
-  expect(await verified()).toMatchObject({ sound: false, said: expect.stringContaining('DE: broken at position 2:') as string })
-  await checkpoints.delete(at(2))
+  restore(whole)
+  await within(opened => opened.documents('checkpoint').delete(at(before)))
+  expect(await verified()).toMatchObject({ sound: false, said: `DE: broken at position ${before}: the checkpoint here is not signed by the house, or gone` })
+})
+
+test('a house that is an older copy of itself refuses to begin while the hub tells it so', async () => {
+  restore(old)
+  await expect(houses.start('DE')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', message: 'The ledger of authority:DE is not the one that it has signed: it was changed, or its store is an older copy.' })
+  restore(whole)
+  await houses.start('DE')
+  await houses.stop('DE')
+})
+
+test('one that begins without the hub finds it out at the next contact, and takes no act any more, nor calls itself ready', async () => {
+  restore(old)
+  await houses.stop('hub')
+  await houses.start('DE')
+  await people.annaAtHome.act('draftRequest', draftInput())
+  await houses.start('hub')
+  const health = async (): Promise<number> => (await fetch(`${houses.node('DE')}/health/ready`)).status
+  expect(await eventually(health, status => status === 503, 'the house calls itself unfit')).toBe(503)
+  expect(await people.annaAtHome.refusedAct('draftRequest', draftInput())).toMatchObject({ extensions: { code: 'STORE_UNAVAILABLE' } })
+  expect((await people.annaAtHome.read<{ requests: { nodes: unknown[] } }>('{ requests(first: 5) { nodes { reference } } }')).requests.nodes.length).toBeGreaterThan(0)
+  await houses.stop('DE')
+})
+
+test('a partner countersigns in its receipt what came with a letter, and holds it', async () => {
+  await houses.start('DE')
+  const { reference } = await people.anna.act('draftRequest', draftInput())
+  for (const step of ['VALIDATE', 'SUBMIT'] as const) await take(people, reference, step)
+  await people.annaAtHome.until(reference, 'DELIVERED')
+  await houses.stop('DE')
+  const { directory } = await keysOf(houses, 'DE')
+  const seen = await heldCheckpoints(houses.settings, 'DE', 'FR').then(([jws = '']) => readCheckpoint(jws, directory))
+  expect(seen).toMatchObject({ iss: 'authority:DE', seq: count })
+  const { jws: _, ...countersigned } = (await within(opened => opened.documents<object & { jws: string }>('countersigned').get('authority:FR'))) ?? { jws: '' }
+  expect(countersigned).toEqual({ seq: seen.seq, digest: seen.digest, root: seen.root })
   expect((await verified()).sound).toBe(true)
-  await store.close()
+  whole = copied('later')
 })

@@ -6,8 +6,10 @@ import { Contents, type ContentDocument } from '../../../src/node/contents'
 import { Courier, type CourierParts } from '../../../src/node/courier'
 import { NodeDocket } from '../../../src/node/docket'
 import { digestOf, type EntryBody } from '../../../src/node/entry'
+import { HistoryTree } from '../../../src/node/history-tree'
 import { nodeLaw } from '../../../src/node/law'
 import { Outbox } from '../../../src/node/outbox'
+import { PartnerWitness } from '../../../src/node/partner-witness'
 import { Writer } from '../../../src/node/writer'
 import { Ledger } from '../../../src/ledger/ledger'
 import { calendars } from '../../../src/register/calendar'
@@ -41,8 +43,10 @@ export async function openNode({ own, store: bare, wire, line, time, now, breaka
   const writer = new Writer(ledger, docket, contents, () => now().toISOString())
   const log = pino({ level: 'warn' }, { write: text => logged(`${own} ${text}`) })
   const shared = { own, store, ledger, contents, outbox: new Outbox(store), directory: () => wire.directory, hub: line, now, log, crash: () => undefined, wait: time.wait }
-  const courierParts: CourierParts = { ...shared, signer: wire.keys[own].signer, readable: () => docket.seq }
-  const collectorParts: CollectorParts = { ...shared, writer, law: LAW, keys: wire.keys[own] }
+  const tree = new HistoryTree(store, ledger)
+  const witness = new PartnerWitness({ store, tree, directory: shared.directory, now, log, newest: () => null })
+  const courierParts: CourierParts = { ...shared, witness, signer: wire.keys[own].signer, readable: () => docket.seq }
+  const collectorParts: CollectorParts = { ...shared, witness, writer, law: LAW, keys: wire.keys[own] }
   const courier = new Courier(breakage.courier?.(courierParts) ?? courierParts)
   const collector = new Collector(breakage.collector?.(collectorParts) ?? collectorParts)
   const over = new AbortController()
