@@ -15,21 +15,26 @@ function textScalar({ name, description, accepts, hint, normalise = text => text
   })
 }
 
-const DAY = /^(\d{4})-(\d{2})-(\d{2})$/
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+const DAYS_OF_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 const INSTANT = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$/
 
+/** Without a Date: instants are read by the thousand. */
 function isDay(text: string): boolean {
-  const year = Number(text.slice(0, 4))
-  if (!DAY.test(text) || year < 1900) return false
-  const date = new Date(`${text}T00:00:00.000Z`)
-  return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === text
+  if (!DAY.test(text)) return false
+  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8, 10))]
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  return year >= 1900 && day >= 1 && day <= (month === 2 && isLeap ? 29 : (DAYS_OF_MONTH[month - 1] ?? 0))
 }
+
+/** Of an instant that is written to the millisecond, as all of ours are. */
+const MILLISECONDS = '2026-11-22T09:30:00.000Z'.length
 
 const isInstant = (text: string): boolean => INSTANT.test(text) && isDay(text.slice(0, 10))
 
 export const InstantScalar = textScalar({
   name: 'Instant', description: 'Point in time, RFC 3339, always UTC (`2026-11-22T09:30:00.000Z`), from 1900 on.',
-  accepts: isInstant, normalise: text => new Date(text).toISOString(), hint: 'RFC 3339 in UTC, 2026-11-22T09:30:00.000Z.',
+  accepts: isInstant, normalise: text => (text.length === MILLISECONDS ? text : new Date(text).toISOString()), hint: 'RFC 3339 in UTC, 2026-11-22T09:30:00.000Z.',
 })
 export const LocalDateScalar = textScalar({ name: 'LocalDate', description: 'Calendar day, `YYYY-MM-DD`, from 1900 on.', accepts: isDay, hint: 'a calendar day, YYYY-MM-DD.' })
 export const CountryCodeScalar = textScalar({ name: 'CountryCode', description: 'ISO 3166-1 alpha-2, upper case (`DE`).', accepts: text => /^[A-Z]{2}$/.test(text), hint: 'two upper-case letters.' })

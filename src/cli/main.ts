@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The commands of operations.md. Exit codes: 0 ended as asked, 1 something is taken or broken, 2 a bad option or setting.
+import './node-env'
 import 'reflect-metadata'
 import { join } from 'node:path'
 import { Argument, Command, CommanderError, Option } from 'commander'

@@ -1,7 +1,7 @@
 // The hub as resolvers see it: profiles and law from its own copies, everything about requests from the nodes, merged.
 import { getNamedType, type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo } from 'graphql'
 import type { AuthorityProfile, ContactPointRow, Context, DutySlot, FeedQuestion, House, RequestFilterInput, RegisterChange } from '../../resolvers/context'
-import { connection } from '../domain/connection'
+import { connection, edgesOf, emptyConnection } from '../domain/connection'
 import type { ContactLine, FeedLine, RequestLine } from '../domain/feed'
 import type { Finding, Register } from '../domain/law/register'
 import { readsRequests } from '../domain/viewer'
@@ -51,17 +51,18 @@ export class HubHouse implements House {
     const asker = askerOf(context)
     const bound = [args.filter, args.orderBy]
     const after = args.after === null ? null : (this.openPlace(context, 'requests', bound, args.after) as Place)
-    if (!asker) return connection([], [], false, after !== null, { sources: [], feedCursor: this.parts.sealer.seal('nowhere', {}) })
+    if (!asker) return emptyConnection(after !== null, { sources: [], feedCursor: this.parts.sealer.seal('nowhere', {}) })
     const { nodes, edges } = rowNodes(info)
     const selection = selectionOf(info, 'Request', nodes.length > 0 ? nodes : edges)
     const page = await mergedPage(this.parts.houses, asker, { filter: args.filter, order: args.orderBy, first: args.first, after }, selection, context.signal)
     const rows = page.rows.map((row: MergedRow) => row.data)
     const edgeRows = nodes.length > 0 && edges.length > 0 ? await this.#otherSelection(context, asker, page.rows, selectionOf(info, 'Request', edges), selection) : rows
     this.#saw(page.sources)
-    const cursors = page.rows.map(row => this.sealPlace(context, 'requests', bound, { value: row.key.value, reference: row.key.reference }))
+    const binding = listBinding(this.id, context.viewer, 'requests', bound)
+    const cursorOf = (i: number): string => this.parts.sealer.seal(binding, placeOf((page.rows[i] as MergedRow).key))
     return {
-      ...connection(rows, cursors, page.hasNext, after !== null, { sources: page.sources, feedCursor: page.feedCursor ?? '' }),
-      edges: edgeRows.map((node, i) => ({ node, cursor: cursors[i] })),
+      ...connection(rows, cursorOf, page.hasNext, after !== null, { sources: page.sources, feedCursor: page.feedCursor ?? '' }),
+      edges: edgesOf(edgeRows, cursorOf),
     }
   }
 
@@ -76,7 +77,7 @@ export class HubHouse implements House {
   openPlace({ viewer }: Context, field: string, args: unknown, cursor: string): object { return this.parts.sealer.open(listBinding(this.id, viewer, field, args), cursor) }
 
   statusChanges(context: Context, args: { filter: RequestFilterInput | null; first: number; after: string | null }, info: GraphQLResolveInfo): Promise<object> {
-    if (!askerOf(context)) return Promise.resolve(connection([], [], false, args.after !== null))
+    if (!askerOf(context)) return Promise.resolve(emptyConnection(args.after !== null))
     return this.#forward(context, info) as Promise<object>
   }
 
@@ -193,6 +194,8 @@ export class HubHouse implements House {
     return slot?.points?.find(point => point.id === id) ?? null
   }
 }
+
+const placeOf = ({ value, reference }: Place): Place => ({ value, reference })
 
 /** Reads of one tick, made as one. */
 class Batch {

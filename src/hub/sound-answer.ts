@@ -1,8 +1,8 @@
 // Whether what a node said is an answer to the question: rows of the viewer's authority alone, decided where they came from, each field of the type that the
 // schema gives it. What is not is shown to nobody. Must not know how a node was asked.
 import {
-  isEnumType, isLeafType, isListType, isNonNullType, isObjectType, Kind, parse,
-  type DocumentNode, type FieldNode, type GraphQLEnumType, type GraphQLObjectType, type GraphQLOutputType, type GraphQLScalarType, type GraphQLSchema, type SelectionSetNode,
+  getNullableType, isEnumType, isListType, isNonNullType, isObjectType, isScalarType, Kind, parse,
+  type FieldNode, type GraphQLNonNull, type GraphQLObjectType, type GraphQLOutputType, type GraphQLScalarType, type GraphQLSchema, type SelectionSetNode,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { AuthorityId } from '../domain/request'
@@ -15,7 +15,7 @@ export interface AskedOf { list: ListAsk; projection: Projection; /** The author
 const REFERENCE = /^[A-Z]{2}-\d{4}-\d{6,12}$/
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/
 const NAME_AT_MOST = 200
-const SELECTIONS_KEPT = 500
+const CHECKS_KEPT = 500
 
 /** The rows with what was told of them; null where any of it is unsound. */
 export function soundAnswer(answer: ReadAnswer, from: AuthorityId, asked: AskedOf): { told: ListTold; nodes: RemoteObject[] } | null {
@@ -23,9 +23,8 @@ export function soundAnswer(answer: ReadAnswer, from: AuthorityId, asked: AskedO
   const nodes = (answer.data?.['r'] as { nodes?: unknown } | null | undefined)?.nodes
   if (!isTold(told, from, asked) || !Array.isArray(nodes) || nodes.length !== told.keys.length || !areErrors(errors)) return null
   const { projection } = asked
-  const set = selectionOf(projection.text)
-  const judge = new Judge(projection.schema)
-  const isSound = nodes.every((node, position) => isObject(node) && judge.fits(projection.type, set, node) && isOfKey(node as RemoteObject, told.keys[position], projection))
+  const fits = checkOf(projection)
+  const isSound = nodes.every((node, position) => node !== null && fits(node) && isOfKey(node as RemoteObject, told.keys[position], projection))
   return isSound ? { told, nodes: nodes as RemoteObject[] } : null
 }
 
@@ -64,53 +63,68 @@ function isOfKey(node: RemoteObject, key: ListKey | undefined, { fields }: Proje
   return (fields.get('reference') ?? []).every(name => node[name] === key?.reference)
 }
 
-const selections = new LRUCache<string, SelectionSetNode>({ max: SELECTIONS_KEPT })
+/** Whether a value is of a type and holds what was selected of it, as an execution would have made it. */
+type Check = (value: unknown) => boolean
 
-function selectionOf(text: string): SelectionSetNode {
-  const known = selections.get(text)
+const checks = new LRUCache<string, Check>({ max: CHECKS_KEPT })
+
+/** One question is put again and again: what its rows must be is worked out once. */
+function checkOf({ text, type, schema }: Projection): Check {
+  const key = `${type.name} ${text}`
+  const known = checks.get(key)
   if (known) return known
-  const document: DocumentNode = parse(text, { noLocation: true })
-  const [operation] = document.definitions
-  const set = operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet : { kind: Kind.SELECTION_SET as const, selections: [] }
-  selections.set(text, set)
-  return set
+  const [operation] = parse(text, { noLocation: true }).definitions
+  const set = operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet : undefined
+  const check = checkOfType(schema, type, set)
+  checks.set(key, check)
+  return check
 }
 
-/** Holds values against types, as an execution would, but for a value that is there already. */
-class Judge {
-  constructor(private readonly schema: GraphQLSchema) {}
+function checkOfType(schema: GraphQLSchema, type: GraphQLOutputType, set: SelectionSetNode | undefined): Check {
+  const check = checkOfValue(schema, getNullableType(type) as NullableOutput, set)
+  return isNonNullType(type) ? check : value => value === null || check(value)
+}
 
-  fits(type: GraphQLOutputType, set: SelectionSetNode | undefined, value: unknown): boolean {
-    if (isNonNullType(type)) return value !== null && value !== undefined && this.fits(type.ofType, set, value)
-    if (value === null) return true
-    if (isListType(type)) return Array.isArray(value) && value.every(each => this.fits(type.ofType, set, each))
-    if (isLeafType(type)) return isOfLeaf(type, value)
+type NullableOutput = Exclude<GraphQLOutputType, GraphQLNonNull<never>>
+
+function checkOfValue(schema: GraphQLSchema, type: NullableOutput, set: SelectionSetNode | undefined): Check {
+  if (isListType(type)) {
+    const check = checkOfType(schema, type.ofType, set)
+    return value => Array.isArray(value) && value.every(check)
+  }
+  if (isEnumType(type)) {
+    const names = new Set(type.getValues().map(({ name }) => name))
+    return value => typeof value === 'string' && names.has(value)
+  }
+  if (isScalarType(type)) return value => isOfScalar(type, value)
+  const possible = new Map((isObjectType(type) ? [type] : schema.getPossibleTypes(type)).map(each => [each.name, fieldChecks(schema, each, set)]))
+  const only = isObjectType(type) ? possible.get(type.name) : undefined
+  return value => {
     if (!isObject(value)) return false
-    const concrete = isObjectType(type) ? type : this.schema.getType(String(value['__typename']))
-    return isObjectType(concrete) && (isObjectType(type) || this.schema.isSubType(type, concrete)) && (!set || this.#fields(concrete, set, value))
+    const fields = only ?? possible.get(String(value['__typename']))
+    return fields !== undefined && fields.every(({ key, check }) => Object.hasOwn(value, key) && check(value[key]))
   }
+}
 
-  #fields(type: GraphQLObjectType, set: SelectionSetNode, value: Record<string, unknown>): boolean {
-    return set.selections.every(selection => {
-      if (selection.kind === Kind.FIELD) return this.#field(type, selection, value)
-      if (selection.kind !== Kind.INLINE_FRAGMENT) return false
-      return selection.typeCondition?.name.value !== type.name || this.#fields(type, selection.selectionSet, value)
-    })
-  }
+/** What a projection selects of a concrete type: fields, and inline fragments on it. */
+function fieldChecks(schema: GraphQLSchema, type: GraphQLObjectType, set: SelectionSetNode | undefined): { key: string; check: Check }[] {
+  return (set?.selections ?? []).flatMap(selection => {
+    if (selection.kind === Kind.INLINE_FRAGMENT) return selection.typeCondition?.name.value === type.name ? fieldChecks(schema, type, selection.selectionSet) : []
+    return selection.kind === Kind.FIELD ? [{ key: selection.alias?.value ?? selection.name.value, check: fieldCheck(schema, type, selection) }] : [UNFIT]
+  })
+}
 
-  #field(type: GraphQLObjectType, node: FieldNode, value: Record<string, unknown>): boolean {
-    const key = node.alias?.value ?? node.name.value
-    if (!Object.hasOwn(value, key)) return false
-    if (node.name.value === '__typename') return value[key] === type.name
-    const field = type.getFields()[node.name.value]
-    return field !== undefined && this.fits(field.type, node.selectionSet, value[key])
-  }
+const UNFIT = { key: '', check: () => false }
+
+function fieldCheck(schema: GraphQLSchema, type: GraphQLObjectType, { name, selectionSet }: FieldNode): Check {
+  if (name.value === '__typename') return value => value === type.name
+  const field = type.getFields()[name.value]
+  return field ? checkOfType(schema, field.type, selectionSet) : UNFIT.check
 }
 
 /** As JSON has it: no object or list in the place of a text, no text in the place of a number. */
-function isOfLeaf(type: GraphQLScalarType | GraphQLEnumType, value: unknown): boolean {
+function isOfScalar(type: GraphQLScalarType, value: unknown): boolean {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return false
-  if (isEnumType(type)) return typeof value === 'string' && type.getValue(value) !== undefined
   try {
     return type.parseValue(value) !== undefined
   } catch { return false }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ActOrder, AuthorityProfile, ContactOrder, ContactPointRow, Context, DraftOrder, DutySlot, FeedQuestion, House, RequestFilterInput } from '../../resolvers/context'
 import { dayOf } from '../domain/calendar-days'
-import { connection } from '../domain/connection'
+import { connection, emptyConnection } from '../domain/connection'
 import { feedFilter } from '../../resolvers/feed-filter'
 import { letsThrough, type ContactLine, type FeedFilter, type FeedLine, type RequestLine } from '../domain/feed'
 import { actCodeFaults, draftCodeFaults } from '../domain/law/code-faults'
@@ -70,8 +70,9 @@ export class NodeHouse implements House {
     const found = await this.parts.requests.list(context.viewer, { filter, order: args.orderBy, limit: args.first + 1, ...place })
     const rows = found.slice(0, args.first)
     const source = { authority: this.parts.own, state: 'ANSWERED', tookMs: 0, asOf: this.now().toISOString() }
-    const cursors = rows.map(row => this.sealPlace(context, 'requests', bound, positionOf(row, args.orderBy)))
-    return connection(rows.map(row => this.parts.requests.view(row)), cursors, found.length > rows.length, args.after !== null, { sources: [source], feedCursor })
+    const binding = listBinding(this.id, context.viewer, 'requests', bound)
+    const cursorOf = (i: number): string => this.parts.sealer.seal(binding, positionOf(rows[i] as DocketRow, args.orderBy))
+    return connection(rows.map(row => this.parts.requests.view(row)), cursorOf, found.length > rows.length, args.after !== null, { sources: [source], feedCursor })
   }
 
   /** The rows that a hub merges with other stores' rows, and what it needs to know of them. */
@@ -111,13 +112,13 @@ export class NodeHouse implements House {
   }
 
   async statusChanges(context: Context, args: { filter: RequestFilterInput | null; first: number; after: string | null }): Promise<object> {
-    if (!readsRequests(context.viewer.role)) return connection([], [], false, args.after !== null)
+    if (!readsRequests(context.viewer.role)) return emptyConnection(args.after !== null)
     await this.parts.current()
     const filter = this.#feedFilter(args.filter)
     const after = args.after === null ? 0 : this.parts.feed.positionOf(args.after)
     const found = await this.parts.feed.past(after, args.first + 1, line => line.request?.statusChange === true && letsThrough(filter, line.request, this.parts.own))
     const lines = found.slice(0, args.first)
-    return connection(lines.map(line => ({ __typename: 'StatusChanged', ...line.request, cursor: line.cursor, line: line.request })), lines.map(line => line.cursor), found.length > lines.length, args.after !== null)
+    return connection(lines.map(line => ({ __typename: 'StatusChanged', ...line.request, cursor: line.cursor, line: line.request })), i => lines[i]?.cursor ?? '', found.length > lines.length, args.after !== null)
   }
 
   async timelineEvent(context: Context, cursor: string): Promise<object | null> {

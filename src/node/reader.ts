@@ -25,7 +25,7 @@ export class NodeReader implements RequestReader {
   async timeline(request: RequestRoot, first: number, after: string | null): Promise<object> {
     const position = after === null ? 0 : this.feed.positionOf(after)
     const { events, hasNext } = await this.requests.timeline(rowOf(request).reference, position, first)
-    return connection(events, events.map(event => event.cursor), hasNext, after !== null)
+    return connection(events, i => events[i]?.cursor ?? '', hasNext, after !== null)
   }
 
   dossier(request: RequestRoot): Promise<object | null> { return this.requests.dossier(this.viewer, rowOf(request)) }
