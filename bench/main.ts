@@ -5,11 +5,12 @@ import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { clockFigures } from './clocks'
 import { deskFigures } from './desk'
+import { hubFigures } from './hub'
 import { isMet, line, type Figure } from './figures'
 import { ledgerFigures } from './ledger'
 import { startFigures } from './start'
 
-const MEASUREMENTS: Record<string, (say: (figure: Figure) => void) => Promise<void>> = { ledger: ledgerFigures, clocks: clockFigures, desk: deskFigures, start: startFigures }
+const MEASUREMENTS: Record<string, (say: (figure: Figure) => void) => Promise<void>> = { ledger: ledgerFigures, clocks: clockFigures, desk: deskFigures, start: startFigures, hub: hubFigures }
 const FILE = join(__dirname, 'measured.json')
 
 /** `load`: what the machine had to do in the minute before; above the number of its cores, wall time is not ours alone. */

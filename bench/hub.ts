@@ -1,0 +1,200 @@
+// What the hub costs beside a byte proxy that asks the same nodes the same questions in the same two steps: CPU of the process a request, requests a second,
+// times at a fixed rate, bytes. Rounds alternate; every request has variables of its own; answers are compared in content before and after.
+import { performance } from 'node:perf_hooks'
+import { buildSchema, parse, type FieldNode, type GraphQLObjectType, type OperationDefinitionNode } from 'graphql'
+import { Pool } from 'undici'
+import { houseSchema, printedSdl } from '../resolvers/house-schema'
+import { project } from '../src/hub/projection'
+import { costOf } from './cost'
+import { federation, HOME, type Federation } from './federation'
+import { overRounds, percentile, type Figure } from './figures'
+
+const REQUESTS_A_NODE = 1_000
+const ROUNDS = 3
+const FOR_MS = 3_000
+const AT_ONCE = 8
+/** Of what the slower of the two can do. */
+const RATE_SHARE = 0.5
+const FIELDS = 'reference version kind matter urgency status measures requestingReference requestedReference createdAt submittedAt lastActivityAt requesting { id } requested { id } deadlines { obligation of dueAt state } origin { authority stale }'
+const LIST = `query($filter: RequestFilter, $first: Int!, $after: Cursor) { requests(filter: $filter, orderBy: LAST_ACTIVITY, first: $first, after: $after) { nodes { ${FIELDS} } sources { authority state } pageInfo { hasNextPage endCursor } } }`
+const ONE = `query($reference: String!) { request(reference: $reference) { ${FIELDS} } }`
+const LAW = 'query($requesting: CountryCode!, $requested: CountryCode!, $on: LocalDate) { legalBases(requesting: $requesting, requested: $requested, kind: EVIDENCE, on: $on) { usable { treaty { code } articles languages } excluded { treaty { code } because } } }'
+const EMPTY = 'query($yes: Boolean!) { __typename @include(if: $yes) }'
+
+export interface Asked { path: string; token: string | null; body: string }
+/** How one request is made: the n-th differs from every other. */
+export type Asking = (n: number) => Asked
+export interface Peer { url: string; pid: number; asking: Asking }
+export interface Measured { cpuMs: number; perSecond: number; p50: number; p99: number; bytes: number; rssMb: number }
+
+export async function hubFigures(say: (figure: Figure) => void): Promise<void> {
+  for (const size of [8, 32]) {
+    const made = await federation(size, REQUESTS_A_NODE, line => process.stderr.write(`  ${size} authorities: ${line}\n`))
+    try {
+      await workloads(made, size, say)
+    } finally { made.close() }
+  }
+}
+
+async function workloads(made: Federation, size: number, say: (figure: Figure) => void): Promise<void> {
+  const tokens = { official: await made.token(HOME, 'OFFICIAL', 'anna'), system: await made.token(HOME, 'SYSTEM', 'system') }
+  const hub = (asking: Asking): Peer => ({ url: made.hubUrl, pid: made.hub.pid ?? 0, asking })
+  const raw = (asking: Asking): Peer => ({ url: made.rawUrl, pid: made.raw.pid ?? 0, asking })
+  const list = (token: string, first: number): [Peer, Peer] => [hub(n => graphql(LIST, { filter: recent(n), first }, token)), raw(rawList(first))]
+  const compare = async (name: string, peers: [Peer, Peer], goal: number | null): Promise<void> => {
+    await prove(made, tokens.system)
+    const [ours, theirs] = await beside(peers)
+    const ratio = overRounds(ours.map((each, round) => each.cpuMs / (theirs[round]?.cpuMs ?? 1)))
+    const shown = (of: Measured[]): string => `${micro(of)} µs, ${Math.round(mid(of, 'perSecond'))} a second, p50 ${mid(of, 'p50').toFixed(1)} p99 ${mid(of, 'p99').toFixed(1)} ms, ${Math.round(mid(of, 'bytes'))} bytes, ${Math.round(mid(of, 'rssMb'))} MB`
+    say({ name: `${name}: CPU of hub / raw proxy`, unit: '×', ...ratio, ...(goal !== null && { goal: { atMost: goal } }), beside: `hub ${shown(ours)} / raw ${shown(theirs)}` })
+  }
+  await demandEqual(made, tokens.system)
+  if (size === 8) {
+    const references = [...made.sent].flatMap(([country, sent]) => sent.map(reference => ({ country, reference })))
+    const pick = (n: number) => references[n % references.length] as { country: string; reference: string }
+    await compare('Q1 one request by reference', [hub(n => graphql(ONE, { reference: pick(n).reference }, tokens.official)), raw(n => rawOne(pick(n)))], 2)
+    await compare('Q2 a merged page of 20 over 8 authorities', list(tokens.official, 20), 2.5)
+    await compare('Q4 one page of 500', list(tokens.system, 500), 2.5)
+    const pages = await cursors(made, tokens.official)
+    await compare('Q5 one of three pages of 20, by cursor', [hub(n => graphql(LIST, { filter: null, first: 20, after: pages[n % pages.length] }, tokens.official)), raw(rawList(20))], 2.5)
+    const countries = made.countries.filter(country => country !== HOME)
+    const [law, empty] = [(n: number) => graphql(LAW, { requesting: HOME, requested: countries[n % countries.length], on: new Date(Date.UTC(2026, 0, 1 + (n % 300))).toISOString().slice(0, 10) }, null), () => graphql(EMPTY, { yes: true }, null)]
+    const [laws, empties] = await beside([hub(law), hub(empty)])
+    say({ name: 'Q6 legalBases: CPU / an empty query on the same stack', unit: '×', ...overRounds(laws.map((each, round) => each.cpuMs / (empties[round]?.cpuMs ?? 1))), goal: { atMost: 1.5 }, beside: `${micro(laws)} µs / ${micro(empties)} µs` })
+  } else await compare(`Q3 a merged page of 20 over ${size} authorities`, list(tokens.official, 20), 3)
+  await demandEqual(made, tokens.system)
+}
+
+const mid = (of: readonly Measured[], which: keyof Measured): number => overRounds(of.map(each => each[which])).value
+const micro = (of: readonly Measured[]): number => Math.round(mid(of, 'cpuMs') * 1_000)
+
+/** Every row is newer than this, and no two requests ask for the same. */
+const recent = (n: number) => ({ updatedAfter: new Date(Date.UTC(2026, 0, 1) + n).toISOString() })
+const graphql = (query: string, variables: object, token: string | null): Asked => ({ path: '/graphql', token, body: JSON.stringify({ query, variables }) })
+
+/** The questions as the hub puts them to the nodes. */
+const SCHEMA = buildSchema(printedSdl(houseSchema()))
+const SELECTION = (() => {
+  const [operation] = parse(`{ r { ${FIELDS} } }`).definitions as [OperationDefinitionNode]
+  return project({ schema: SCHEMA, fragments: {}, variableValues: {}, operation }, SCHEMA.getType('Request') as GraphQLObjectType, operation.selectionSet.selections as readonly FieldNode[]).text
+})()
+const QUESTION = `query($_filter: RequestFilter, $_order: RequestOrder) { r: requests(filter: $_filter, orderBy: $_order) { nodes ${SELECTION} } }`
+const question = (variables: object, list: object): string => JSON.stringify({ query: QUESTION, variables, ask: { list } })
+const rawList = (first: number): Asking => n => {
+  const variables = { _filter: recent(n), _order: 'LAST_ACTIVITY' }
+  return { path: '/', token: null, body: `${question(variables, { scope: 'HOME', limit: first + 1 })}\n${question(variables, { scope: 'DECIDED', limit: first + 1, known: [] })}\n` }
+}
+function rawOne({ country, reference }: { country: string; reference: string }): Asked {
+  const asked = question({ _filter: null, _order: 'CREATED' }, { scope: 'REFERENCES', references: [reference], limit: 1 })
+  return { path: '/', token: null, body: `${asked}\n${asked}\n${country}` }
+}
+
+interface Told { assertions: Record<string, string> }
+
+/** The raw peer is told assertions, which live for a minute, before each measurement. */
+async function prove(made: Federation, token: string): Promise<void> {
+  const audiences = made.countries.filter(country => country !== HOME).map(country => `authority:${country}`)
+  for (const told of [made.rawUrl]) {
+    const answer = await fetch(`${made.nodeUrl(HOME)}/house/assertions`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify({ audiences }) })
+    const { assertions } = (await answer.json()) as Told
+    await fetch(`${told}/proofs`, { method: 'POST', body: JSON.stringify({ home: `Bearer ${token}`, partners: Object.entries(assertions).map(([authority, jws]) => [authority.replace('authority:', ''), `Bearer ${jws}`]) }) })
+  }
+}
+
+/** Rounds alternate; the order within a round turns. */
+async function beside(peers: [Peer, Peer]): Promise<[Measured[], Measured[]]> {
+  const measured: [Measured[], Measured[]] = [[], []]
+  for (const peer of peers) await closedLoop(peer, FOR_MS / 3)
+  for (let round = 0; round < ROUNDS; round++) {
+    const speeds = [0, 0]
+    const costs: Omit<Measured, 'p50' | 'p99'>[] = []
+    for (const which of round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
+      costs[which] = await closedLoop(peers[which], FOR_MS)
+      speeds[which] = costs[which].perSecond
+    }
+    const rate = RATE_SHARE * Math.min(...speeds)
+    for (const which of [0, 1] as const) measured[which].push({ ...(costs[which] as Measured), ...(await fixedRate(peers[which], rate, FOR_MS)) })
+  }
+  return measured
+}
+
+let asked = 0
+const pools = new Map<string, Pool>()
+
+async function call({ url, asking }: Peer): Promise<number> {
+  const { path, token, body } = asking(++asked)
+  const pool = pools.get(url) ?? new Pool(url, { connections: 64 })
+  pools.set(url, pool)
+  const answer = await pool.request({ method: 'POST', path, headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) }, body })
+  const text = Buffer.from(await answer.body.arrayBuffer())
+  if (answer.statusCode !== 200 || text.includes('"errors"')) throw new TypeError(`${answer.statusCode}: ${text.toString().slice(0, 500)}`)
+  return text.length
+}
+
+async function closedLoop(peer: Peer, forMs: number): Promise<Omit<Measured, 'p50' | 'p99'>> {
+  const [before, begun] = [costOf(peer.pid), performance.now()]
+  let calls = 0
+  let bytes = 0
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+    for (; performance.now() - begun < forMs; calls++) {
+      const length = await call(peer)
+      bytes += length
+    }
+  }))
+  const [after, tookMs] = [costOf(peer.pid), performance.now() - begun]
+  return { cpuMs: (after.cpuMs - before.cpuMs) / calls, perSecond: (calls * 1_000) / tookMs, bytes: bytes / calls, rssMb: after.rssKb / 1_024 }
+}
+
+/** Each request at its own time, whether those before were answered or not; late ones count from when they were due. */
+async function fixedRate(peer: Peer, perSecond: number, forMs: number): Promise<Pick<Measured, 'p50' | 'p99'>> {
+  const took: number[] = []
+  const open: Promise<void>[] = []
+  const begun = performance.now()
+  for (let due = begun; due < begun + forMs;) {
+    const wait = due - performance.now()
+    if (wait > 0) await new Promise(resolve => setTimeout(resolve, wait))
+    for (; due <= performance.now(); due += 1_000 / perSecond) {
+      const from = due
+      open.push(call(peer).then(() => { took.push(performance.now() - from) }))
+    }
+  }
+  await Promise.all(open)
+  return { p50: percentile(took, 0.5), p99: percentile(took, 0.99) }
+}
+
+interface Page { nodes: { reference: string; lastActivityAt: string }[]; sources: { state: string }[]; pageInfo: { endCursor: string; hasNextPage: boolean } }
+
+async function pageOf(made: Federation, variables: object): Promise<Page> {
+  const desk = await made.desk(HOME, 'SYSTEM', 'system')
+  return (await desk.read<{ requests: Page }>(LIST, variables)).requests
+}
+
+async function cursors(made: Federation, token: string): Promise<(string | null)[]> {
+  const pages: (string | null)[] = [null]
+  for (const first = 20; pages.length < 3;) {
+    const answer = await fetch(`${made.hubUrl}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: graphql(LIST, { filter: null, first, after: pages.at(-1) }, null).body })
+    pages.push(((await answer.json()) as { data: { requests: Page } }).data.requests.pageInfo.endCursor)
+  }
+  return pages
+}
+
+/** The hub's page is what one gets who merges the raw answers by hand: the same rows with the same content in the same order. */
+async function demandEqual(made: Federation, token: string): Promise<void> {
+  await prove(made, token)
+  const { body } = rawList(20)(0)
+  const answered = await (await fetch(made.rawUrl, { method: 'POST', body })).text()
+  const rows = answered.trim().split('\n').flatMap(line => (JSON.parse(line) as { data: { r: { nodes: Record<string, unknown>[] } } }).data.r.nodes.map(unprefixed)) as { reference: string; lastActivityAt: string; origin: { stale: boolean; authority: string } }[]
+  const decided = new Map(rows.filter(row => !row.origin.stale).map(row => [row.reference, row]))
+  const merged = [...decided.values()].sort((one, other) => (one.lastActivityAt === other.lastActivityAt ? (one.reference < other.reference ? -1 : 1) : one.lastActivityAt < other.lastActivityAt ? 1 : -1)).slice(0, 20)
+  const { nodes, sources } = await pageOf(made, { filter: recent(0), first: 20 })
+  if (sources.length !== made.countries.length || sources.some(({ state }) => state !== 'ANSWERED')) throw new TypeError(`not every store answered: ${JSON.stringify(sources)}`)
+  if (JSON.stringify(nodes) !== JSON.stringify(merged)) throw new TypeError(`the hub's page is not what the nodes say:\n${JSON.stringify(nodes).slice(0, 2_000)}\n${JSON.stringify(merged).slice(0, 2_000)}`)
+}
+
+/** As a client sees it. */
+function unprefixed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unprefixed)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== '__typename').map(([key, each]) => [key.replace(/^k_/, ''), unprefixed(each)]))
+}
+
