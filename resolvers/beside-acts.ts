@@ -2,7 +2,7 @@
 import type { GraphQLResolveInfo } from 'graphql'
 import { Arg, Authorized, Ctx, Info, Mutation, Resolver } from 'type-graphql'
 import {
-  AnswerConsultationInput, AskFurtherUseInput, DecideFurtherUseInput, LiftOverlayInput, RaiseOverlayInput, RecordSubStateInput, TellPersonInput, TriggerSafeguardInput,
+  AnswerConsultationInput, AskFurtherUseInput, DecideFurtherUseInput, ExtendLimitInput, LiftOverlayInput, RaiseOverlayInput, RecordSubStateInput, TellPersonInput, TriggerSafeguardInput,
 } from '../schema/beside-inputs'
 import { RequestPayload } from '../schema/request'
 import { act, described } from './acts'
@@ -52,6 +52,12 @@ export class BesideResolver {
   @Mutation(() => RequestPayload, described('Tells the requesting side that an extraordinary safeguard was used. Roles: OFFICIAL, SYSTEM of the requested side.'))
   triggerSafeguard(@Ctx() context: Context, @Arg('input', () => TriggerSafeguardInput, { description: 'Which.' }) input: TriggerSafeguardInput, @Info() info: GraphQLResolveInfo): Promise<object> {
     return act(context, info, 'TRIGGER_SAFEGUARD', input, { safeguard: input.safeguard }, { beside: {} })
+  }
+
+  @Authorized('EXTEND_LIMIT')
+  @Mutation(() => RequestPayload, described('Prolongs a running time limit once, by what its rule allows, and tells the other side why; see `extension` of `deadlines`. Roles: OFFICIAL, SYSTEM of the requested side.'))
+  extendLimit(@Ctx() context: Context, @Arg('input', () => ExtendLimitInput, { description: 'Which, and why.' }) input: ExtendLimitInput, @Info() info: GraphQLResolveInfo): Promise<object> {
+    return act(context, info, 'EXTEND_LIMIT', input, { reasons: input.reasons }, { beside: { obligation: input.obligation } })
   }
 
   @Authorized('TELL_PERSON')

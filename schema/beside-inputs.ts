@@ -1,10 +1,10 @@
 // What acts beside the shared status say. Types alone, no behaviour.
 import { ArrayMaxSize, IsOptional, Max, Min } from 'class-validator'
 import { Field, InputType, Int } from 'type-graphql'
-import type { Overlay, SubState } from '../src/domain/vocabulary'
+import type { Obligation, Overlay, SubState } from '../src/domain/vocabulary'
 import { ActInput } from './act-input'
 import { Bounded } from './bounded'
-import { OverlayEnum, SubStateEnum } from './enums'
+import { ObligationEnum, OverlayEnum, SubStateEnum } from './enums'
 import { InstantScalar, LocalDateScalar } from './scalars'
 
 @InputType('RecordSubStateInput', { description: 'A move of the kind\'s own state.' })
@@ -71,6 +71,15 @@ export class TriggerSafeguardInput extends ActInput {
   @Field(() => String, { description: 'Which safeguard, and of what, 1 to 20,000 characters.' })
   @Bounded(1, 20000)
   safeguard!: string
+}
+
+@InputType('ExtendLimitInput', { description: 'Prolongs a running time limit by what its rule allows.' })
+export class ExtendLimitInput extends ActInput {
+  @Field(() => ObligationEnum, { description: 'Whose clocks: one of `deadlines` that still has an `extension`.' })
+  obligation!: Obligation
+  @Field(() => String, { description: 'Why it cannot be kept, for the other side, 1 to 20,000 characters.' })
+  @Bounded(1, 20000)
+  reasons!: string
 }
 
 @InputType('TellPersonInput', { description: 'Notice to the person concerned, given or deferred again.' })

@@ -153,6 +153,7 @@ export const ActEnum = enumOf<Act>('Act', 'An act that a viewer or a side may ta
   ASK_FURTHER_USE: '`askFurtherUse`; beside the status, so never in `availableActs`.',
   DECIDE_FURTHER_USE: '`decideFurtherUse`; beside the status, so never in `availableActs`.',
   TRIGGER_SAFEGUARD: '`triggerSafeguard`; beside the status, so never in `availableActs`.',
+  EXTEND_LIMIT: '`extendLimit`; beside the status, so never in `availableActs`.',
   TELL_PERSON: '`tellPerson`; beside the status, so never in `availableActs`.',
   ANSWER_CONSULTATION: '`answerConsultation`; beside the status, so never in `availableActs`.',
 })

@@ -4,7 +4,7 @@ import type { Act, DeadlineState, DecisionResult, Matter, MeasureCode, Obligatio
 import { ActEnum, DeadlineStateEnum, DecisionResultEnum, MatterEnum, MeasureCodeEnum, ObligationEnum, OverlayEnum, RequestKindEnum, RequestStatusEnum, SideEnum, SubStateEnum, UrgencyEnum } from './enums'
 import { RequestLaw } from './legal-basis'
 import { DualCriminalityFinding } from './test-finding'
-import { ByteCountScalar, CursorScalar, InstantScalar, Sha256Scalar } from './scalars'
+import { ByteCountScalar, CursorScalar, DurationScalar, InstantScalar, Sha256Scalar } from './scalars'
 import { Node } from './node'
 import { Authority } from './authority'
 import { Dossier } from './dossier'
@@ -53,6 +53,8 @@ export class Deadline {
   source!: string
   @Field(() => InstantScalar, { nullable: true, description: 'Since when it rests; null where it does not.' })
   pausedSince?: string | null
+  @Field(() => DurationScalar, { nullable: true, description: 'By how much the requested side may prolong it once, with `extendLimit`; null where the rule knows no prolongation, or it was used.' })
+  extension?: string | null
 }
 
 @ObjectType('ResultItem', { description: 'One item transmitted.' })

@@ -1,7 +1,7 @@
 // What happened to a request, and what was said with it. Types alone, no behaviour.
 import { Field, Int, ObjectType, createUnionType } from 'type-graphql'
-import type { Act, MeasureCode, Overlay, RequestStatus, Side, SubState, TimelineEventType, Urgency } from '../src/domain/vocabulary'
-import { ActEnum, MeasureCodeEnum, OverlayEnum, RequestStatusEnum, SideEnum, SubStateEnum, TimelineEventTypeEnum, UrgencyEnum } from './enums'
+import type { Act, MeasureCode, Obligation, Overlay, RequestStatus, Side, SubState, TimelineEventType, Urgency } from '../src/domain/vocabulary'
+import { ActEnum, MeasureCodeEnum, ObligationEnum, OverlayEnum, RequestStatusEnum, SideEnum, SubStateEnum, TimelineEventTypeEnum, UrgencyEnum } from './enums'
 import { CursorScalar, InstantScalar, LocalDateScalar, Sha256Scalar } from './scalars'
 import { TimeWindow } from './dossier'
 import { Authority } from './authority'
@@ -157,6 +157,14 @@ export class SafeguardTriggered {
   safeguard!: string
 }
 
+@ObjectType('LimitExtended', { description: 'Said with EXTEND_LIMIT.' })
+export class LimitExtended {
+  @Field(() => ObligationEnum, { description: 'Whose clocks were prolonged.' })
+  obligation!: Obligation
+  @Field(() => String, { description: 'Why, in words.' })
+  reasons!: string
+}
+
 @ObjectType('PersonNotice', { description: 'Said with TELL_PERSON.' })
 export class PersonNotice {
   @Field(() => LocalDateScalar, { nullable: true, description: 'Day of the next review; null where the person was told.' })
@@ -168,7 +176,7 @@ export class PersonNotice {
 export const ActDetails = createUnionType({
   name: 'ActDetails',
   description: 'What was said with an act, by its kind.',
-  types: () => [Acknowledgement, InformationWanted, Supplement, ScopeProposal, ScopeAnswer, Decision, ConditionsAnswer, Postponement, Redirection, UrgencyChange, ResultsReported, Reason, ConsultationAsked, ConsultationAnswered, SubStateRecorded, OverlayChange, FurtherUseAsked, FurtherUseDecided, SafeguardTriggered, PersonNotice] as const,
+  types: () => [Acknowledgement, InformationWanted, Supplement, ScopeProposal, ScopeAnswer, Decision, ConditionsAnswer, Postponement, Redirection, UrgencyChange, ResultsReported, Reason, ConsultationAsked, ConsultationAnswered, SubStateRecorded, OverlayChange, FurtherUseAsked, FurtherUseDecided, SafeguardTriggered, LimitExtended, PersonNotice] as const,
   resolveType: (value: unknown) => (value as { __typename: string }).__typename,
 })
 

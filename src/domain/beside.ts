@@ -2,7 +2,7 @@
 // a consultation.
 // Tables like the shared one: who may lead where, from what, while the request has which status. Nothing here changes the status.
 import type { RequestState } from './request'
-import { BESIDE_ACTS, REQUEST_STATUSES, SUB_STATES, type Act, type BesideAct, type Overlay, type RequestKind, type RequestStatus, type Side, type SubState } from './vocabulary'
+import { BESIDE_ACTS, REQUEST_STATUSES, SUB_STATES, type Act, type BesideAct, type Obligation, type Overlay, type RequestKind, type RequestStatus, type Side, type SubState } from './vocabulary'
 
 type PartySide = Exclude<Side, 'HUB'>
 
@@ -17,6 +17,8 @@ export interface Beside {
   granted?: boolean
   /** TELL_PERSON: the day of the next review; absent: the person was told. */
   reviewOn?: string
+  /** EXTEND_LIMIT: whose clock is prolonged. */
+  obligation?: Obligation
 }
 
 interface SubStateRow {
@@ -88,7 +90,7 @@ const RAISED_BY: Readonly<Record<Overlay, readonly PartySide[]>> = {
 }
 
 const BY: Readonly<Record<BesideAct, readonly PartySide[]>> = {
-  RECORD_SUB_STATE: BOTH, RAISE_OVERLAY: BOTH, LIFT_OVERLAY: BOTH, ASK_FURTHER_USE: RQ, DECIDE_FURTHER_USE: RD, TRIGGER_SAFEGUARD: RD, TELL_PERSON: BOTH, ANSWER_CONSULTATION: RD,
+  RECORD_SUB_STATE: BOTH, RAISE_OVERLAY: BOTH, LIFT_OVERLAY: BOTH, ASK_FURTHER_USE: RQ, DECIDE_FURTHER_USE: RD, TRIGGER_SAFEGUARD: RD, TELL_PERSON: BOTH, EXTEND_LIMIT: RD, ANSWER_CONSULTATION: RD,
 }
 const WITH_EVIDENCE: readonly RequestStatus[] = ['PARTIALLY_EXECUTED', 'EXECUTED', 'CONFIRMED']
 
@@ -114,6 +116,7 @@ export function mayTakeBeside(state: RequestState, side: PartySide, act: BesideA
     case 'LIFT_OVERLAY': return beside.overlay !== undefined && mayLift(overlayOf(state, beside.overlay)?.by ?? null, side, beside.overlay)
     case 'ASK_FURTHER_USE': return WITH_EVIDENCE.includes(state.status)
     case 'DECIDE_FURTHER_USE': return beside.granted !== undefined && state.furtherUses.some(use => use.asked === beside.asked && use.decision === null)
+    case 'EXTEND_LIMIT': return state.deadlines.some(({ obligation, state: at, extension }) => obligation === beside.obligation && at !== 'MET' && extension !== undefined)
     case 'TRIGGER_SAFEGUARD': case 'TELL_PERSON': return true
   }
 }

@@ -131,13 +131,23 @@ function afterAct(current: Deadline[], event: ClockEvent, law: DeadlineLaw): Dea
 }
 
 /** What happens beside the status: a remedy pauses, a kind's own state starts and ends, the person is told. */
-function afterBeside(current: Deadline[], { act, to, at }: ClockEvent, { overlay, subState, on, reviewOn }: Beside, law: DeadlineLaw): Deadline[] {
+function afterBeside(current: Deadline[], { act, to, at }: ClockEvent, { overlay, subState, on, reviewOn, obligation }: Beside, law: DeadlineLaw): Deadline[] {
   if (overlay === 'LEGAL_REMEDY_PENDING' && !PAUSING.includes(to)) return act === 'RAISE_OVERLAY' ? pausedAt(current, at) : resumed(current, at, law.calendar)
   if (act === 'TELL_PERSON') return reviewOn ? noticeUntil(current, reviewOn, at, law) : met(current, ['NOTIFY_PERSON'])
+  if (act === 'EXTEND_LIMIT') return current.map(deadline => (deadline.obligation === obligation ? prolonged(deadline, at, law) : deadline))
   if (!subState) return current
   const { starts = [], ends = [] } = SUB_STATE_CLOCKS[subState] ?? {}
   const begun = started(met(current, ends), OPEN.includes(to) ? limitsFrom(law, starts) : [], on ?? at, law)
   return subState === 'EXTENDED' && law.kind === 'PRESERVATION' && on ? extended(begun, on, at, law) : begun
+}
+
+/** Once, by what the rule allows, from the present end on. */
+function prolonged({ extension, ...deadline }: Deadline, at: string, law: DeadlineLaw): Deadline {
+  if (extension === undefined || deadline.state === 'MET') return { ...deadline, ...(extension !== undefined && { extension }) }
+  const lastMoment = new Date(Date.parse(deadline.dueAt) - 1).toISOString()
+  const duration = parseDuration(extension)
+  const due = dueAt(duration, isCounted(duration) ? lastMoment : deadline.dueAt, law.calendar, deadline.counted)
+  return { ...deadline, dueAt: due, tell: notices({ ...deadline, dueAt: due }, at, law) }
 }
 
 function extended(list: Deadline[], until: string, at: string, law: DeadlineLaw): Deadline[] {
@@ -229,7 +239,7 @@ function started(list: readonly Deadline[], limits: readonly TimeLimitRow[], at:
 function start(limit: TimeLimitRow, at: string, law: DeadlineLaw): Deadline {
   const duration = parseDuration(limit.limit)
   const running = clock(limit.obligation, dueAt(duration, at, law.calendar, limit.counted), at, limit.source, isCounted(duration) ? 'DAYS' : 'HOURS', law)
-  return { ...running, ...(limit.counted && { counted: limit.counted }), ...(limit.urgencies && { urgencies: [...limit.urgencies] }) }
+  return { ...running, ...(limit.counted && { counted: limit.counted }), ...(limit.extension && { extension: limit.extension }), ...(limit.urgencies && { urgencies: [...limit.urgencies] }) }
 }
 
 /** Hours are exact; days are counted without the first and end at 24:00 of the last in the requested state. */

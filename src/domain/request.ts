@@ -45,6 +45,8 @@ export interface Deadline {
   unit: 'HOURS' | 'DAYS'
   /** How its days are counted; absent: TO_WORKING_DAY. */
   counted?: DayCounting
+  /** By how much it may be prolonged once; absent: the rule knows no prolongation, or it was used. */
+  extension?: string
   /** The levels of urgency that the limit is bound to; absent: any. */
   urgencies?: Urgency[]
   /** What is still to be told of it, in order: warnings, the end, escalations. Fixed by rows when the clock starts. */

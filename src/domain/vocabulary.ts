@@ -100,7 +100,7 @@ export type MeasureCode = (typeof MEASURE_CODES)[number]
 
 /** Acts beside the shared status (see beside.ts). */
 export const BESIDE_ACTS = [
-  'RECORD_SUB_STATE', 'RAISE_OVERLAY', 'LIFT_OVERLAY', 'ASK_FURTHER_USE', 'DECIDE_FURTHER_USE', 'TRIGGER_SAFEGUARD', 'TELL_PERSON',
+  'RECORD_SUB_STATE', 'RAISE_OVERLAY', 'LIFT_OVERLAY', 'ASK_FURTHER_USE', 'DECIDE_FURTHER_USE', 'TRIGGER_SAFEGUARD', 'TELL_PERSON', 'EXTEND_LIMIT',
   'ANSWER_CONSULTATION',
 ] as const
 export type BesideAct = (typeof BESIDE_ACTS)[number]

@@ -21,11 +21,11 @@ const index = {
 }
 const deadline = {
   type: 'object', required: ['obligation', 'of', 'dueAt', 'state', 'source'],
-  properties: { obligation: oneOf(OBLIGATIONS), of: oneOf(SIDES), dueAt: instant, state: oneOf(DEADLINE_STATES), source: { type: 'string', maxLength: 500 }, pausedSince: { anyOf: [instant, { type: 'null' }] } },
+  properties: { obligation: oneOf(OBLIGATIONS), of: oneOf(SIDES), dueAt: instant, state: oneOf(DEADLINE_STATES), source: { type: 'string', maxLength: 500 }, pausedSince: { anyOf: [instant, { type: 'null' }] }, extension: { type: 'string', pattern: '^P(\\d{1,5}[YMWD]|T\\d{1,5}[HM])$' } },
 }
 const beside = {
   type: 'object',
-  properties: { subState: oneOf(SUB_STATES), on: instant, overlay: oneOf(OVERLAYS), asked: version, granted: { type: 'boolean' }, reviewOn: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' } },
+  properties: { subState: oneOf(SUB_STATES), on: instant, overlay: oneOf(OVERLAYS), asked: version, granted: { type: 'boolean' }, reviewOn: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }, obligation: oneOf(OBLIGATIONS) },
 }
 
 const factShape = {

@@ -29,7 +29,7 @@ function plainFields(state: RequestState) {
 }
 
 const deadlineView = (deadline: Deadline, now: string): Omit<Deadline, 'state'> & { state: DeadlineState } => ({
-  ...deadline, state: deadline.state === 'RUNNING' && deadline.dueAt < now ? 'OVERDUE' : deadline.state,
+  ...deadline, state: deadline.state === 'RUNNING' && deadline.dueAt < now ? 'OVERDUE' : deadline.state, ...(deadline.state === 'MET' && { extension: undefined }),
 })
 
 /** What this viewer may do now: the side's acts that its role allows. */
@@ -75,6 +75,7 @@ export function detailsView(fact: Fact, said: Said): Record<string, unknown> | n
     case 'ASK_FURTHER_USE': return { __typename: 'FurtherUseAsked', purpose: words(said.purpose) }
     case 'DECIDE_FURTHER_USE': return { __typename: 'FurtherUseDecided', asked: fact.beside?.asked, granted: fact.beside?.granted ?? false, reasons: words(said.reasons) }
     case 'TRIGGER_SAFEGUARD': return { __typename: 'SafeguardTriggered', safeguard: words(said.safeguard) }
+    case 'EXTEND_LIMIT': return { __typename: 'LimitExtended', obligation: fact.beside?.obligation, reasons: words(said.reasons) }
     case 'TELL_PERSON': return { __typename: 'PersonNotice', reviewOn: fact.beside?.reviewOn ?? null, reason: words(said.reason) }
     default: return null
   }

@@ -9,16 +9,16 @@ const COUNTRIES = ['DE', 'FR', 'CH', 'US', 'PL', 'NL', 'GB'] as const
 
 interface Seen {
   reference: string; version: number; status: string; kind: string; subState: string | null; availableSubStates: string[]; availableActs: string[]; pending: { act: string }[]
-  overlays: { overlay: string; by: string }[]; deadlines: { obligation: string; state: string; source: string; dueAt: string }[]
+  overlays: { overlay: string; by: string }[]; deadlines: { obligation: string; state: string; source: string; dueAt: string; extension: string | null }[]
   furtherUses: { asked: number; purpose: string; granted: boolean | null; reasons: string | null }[]
   timeline: { nodes: { version: number; act: string | null; by: string; details: Record<string, unknown> | null }[] }
 }
 
 const SEEN = `query($reference: String!) { request(reference: $reference) {
-  reference version status kind subState availableSubStates availableActs pending { act } overlays { overlay by } deadlines { obligation state source dueAt } furtherUses { asked purpose granted reasons }
+  reference version status kind subState availableSubStates availableActs pending { act } overlays { overlay by } deadlines { obligation state source dueAt extension } furtherUses { asked purpose granted reasons }
   timeline(first: 100) { nodes { version act by details {
     __typename ... on SubStateRecorded { subState on } ... on OverlayChange { overlay raised reason } ... on FurtherUseAsked { purpose } ... on FurtherUseDecided { asked granted }
-    ... on SafeguardTriggered { safeguard } ... on PersonNotice { reviewOn } } } } } }`
+    ... on SafeguardTriggered { safeguard } ... on PersonNotice { reviewOn } ... on LimitExtended { obligation reasons } } } } } }`
 
 let houses: RunningHouses
 beforeAll(async () => { houses = await runHouses({ countries: COUNTRIES }) }, 60_000)
@@ -152,4 +152,27 @@ test('clocks, overlays, safeguards and the use of evidence elsewhere are seen by
   const end = await seenBy('requesting', seen => seen.furtherUses[0]?.granted === true && seen.timeline.nodes.at(-1)?.act === 'DECIDE_FURTHER_USE', 'the decision is seen')
   expect(end).toMatchObject({ status: 'EXECUTED', overlays: [{ overlay: 'DISPUTED' }], furtherUses: [{ reasons: 'The same facts.' }] })
   expect(end.timeline.nodes.map(({ details }) => details?.['__typename'])).toEqual(expect.arrayContaining(['OverlayChange', 'SafeguardTriggered', 'PersonNotice', 'FurtherUseAsked', 'FurtherUseDecided']))
+}, 60_000)
+
+test('a limit whose rule knows a prolongation is prolonged once, with reasons that both sides read', async () => {
+  const pair = await pairOf('EVIDENCE')
+  await delivered(pair, 'EVIDENCE')
+  const decide = async (side: SideName) => (await read(pair[side], pair.reference)).deadlines.find(({ obligation, source }) => obligation === 'DECIDE' && source.startsWith('EIO'))
+  await act(pair, 'requested', 'ACKNOWLEDGE', 'acknowledgeRequest', { handler: 'Unit 4', ownReference: 'N 1/26' })
+  // Its own node, for the hub shows it what the other side has too.
+  const { requesting: from } = COMPLETE.EVIDENCE
+  const home = await houses.desk(from, 'OFFICIAL', 'drafter', from)
+  await eventually(() => read(home, pair.reference), seen => seen.status === 'ACKNOWLEDGED', 'it is acknowledged')
+  const before = await decide('requesting')
+  expect(before).toMatchObject({ state: 'RUNNING', extension: 'P30D' })
+  const refused = async (side: SideName, obligation: string) =>
+    (await pair[side].refusedAct('extendLimit', { reference: pair.reference, expectedVersion: (await read(pair[side], pair.reference)).version, obligation, reasons: 'x' })).extensions.code
+  expect([await refused('requesting', 'DECIDE'), await refused('requested', 'EXECUTE')]).toEqual(['ACT_NOT_ALLOWED', 'ACT_NOT_ALLOWED'])
+  await beside(pair, 'requested', 'extendLimit', { obligation: 'DECIDE', reasons: 'The bank answers in June.' })
+  expect(await refused('requested', 'DECIDE')).toBe('ACT_NOT_ALLOWED')
+  const seen = await eventually(() => read(pair.requesting, pair.reference), ({ timeline }) => timeline.nodes.at(-1)?.act === 'EXTEND_LIMIT', 'the prolongation is seen')
+  expect(seen.timeline.nodes.at(-1)?.details).toEqual({ __typename: 'LimitExtended', obligation: 'DECIDE', reasons: 'The bank answers in June.' })
+  const after = await decide('requesting')
+  expect(after).toMatchObject({ state: 'RUNNING', extension: null })
+  expect((Date.parse(after?.dueAt ?? '') - Date.parse(before?.dueAt ?? '')) / 86_400_000).toBeGreaterThan(29)
 }, 60_000)

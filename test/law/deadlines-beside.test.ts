@@ -1,8 +1,8 @@
 // What moves beside the status moves clocks too: a pending remedy pauses, a kind's own state starts and ends, a deferred notice is reviewed.
 import { deadlineLaw, deadlinesAfter, openDeadlines, type ClockEvent } from '../../src/domain/deadlines'
-import type { Beside } from '../../src/domain/beside'
-import type { Deadline } from '../../src/domain/request'
-import type { BesideAct, RequestKind, RequestStatus } from '../../src/domain/vocabulary'
+import { mayTakeBeside, type Beside } from '../../src/domain/beside'
+import type { Deadline, RequestState } from '../../src/domain/request'
+import type { BesideAct, Obligation, RequestKind, RequestStatus } from '../../src/domain/vocabulary'
 import { calendars } from '../../src/register/calendar'
 import { register } from './register'
 
@@ -59,6 +59,20 @@ test('a preservation is extended to the day that is said, and kept without end o
   expect(told(extended, 'PRESERVE')).toEqual(['2026-09-01T12:00:00.000Z RUNNING extended by the requested authority'])
   const followed = deadlinesAfter(extended, beside('RECORD_SUB_STATE', 'ACCEPTED', '2026-05-01T09:00:00.000Z', { subState: 'KEPT_FOR_FOLLOW_UP' }), rests)
   expect(followed.map(({ state }) => state)).toEqual(['MET'])
+})
+
+test('a limit is prolonged once, where its rule knows a prolongation, and by the requested side alone', () => {
+  const rests = restsOn('EVIDENCE', 'EIO', 'FR')
+  const opened = openDeadlines(rests, '2026-03-02T09:00:00.000Z')
+  const state = (deadlines: Deadline[]) => ({ deadlines, deliveredAt: '2026-03-02T09:00:00.000Z', status: 'ASSESSMENT' }) as unknown as RequestState
+  const may = (deadlines: Deadline[], obligation: Obligation, side: 'REQUESTED' | 'REQUESTING' = 'REQUESTED') => mayTakeBeside(state(deadlines), side, 'EXTEND_LIMIT', { obligation })
+  expect([may(opened, 'DECIDE'), may(opened, 'ACKNOWLEDGE'), may(opened, 'EXECUTE'), may(opened, 'DECIDE', 'REQUESTING')]).toEqual([true, false, false, false])
+  const extend = beside('EXTEND_LIMIT', 'ASSESSMENT', '2026-03-20T09:00:00.000Z', { obligation: 'DECIDE' })
+  const once = deadlinesAfter(opened, extend, rests)
+  expect(told(once, 'DECIDE')).toEqual(['2026-05-04T22:00:00.000Z RUNNING EIO art. 12(3), (5)'])
+  expect(may(once, 'DECIDE')).toBe(false)
+  expect(deadlinesAfter(once, extend, rests)).toEqual(once)
+  expect(told(once, 'ACKNOWLEDGE')).toEqual(told(opened, 'ACKNOWLEDGE'))
 })
 
 test('a deferred notice to the person is reviewed by the end of its day, deferred again, and ends once the person was told', () => {

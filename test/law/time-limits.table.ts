@@ -50,6 +50,8 @@ const consented = recorded('CONSENT_OF_PERSON', 'ASSESSMENT', CONSENTED)
 const surrendered = recorded('SURRENDERED', 'EXECUTING', '2026-06-16T10:00:00.000Z')
 const inCourt = recorded('JUDICIAL_PHASE', 'ASSESSMENT', '2026-03-12T10:00:00.000Z')
 
+const prolonged = (obligation: Obligation, status: RequestStatus, at: string): ClockEvent => beside('EXTEND_LIMIT', status, at, { obligation })
+
 const eio = { cites: 'EIO', kind: 'EVIDENCE', measures: ['SEARCH_PREMISES'] } as const
 const freezing = { cites: 'EU_2018_1805', kind: 'ASSET_FREEZING', source: 'Regulation (EU) 2018/1805' } as const
 /** Applies from 2026-08-18; 1 September is a Tuesday. */
@@ -66,6 +68,8 @@ export const CLOCKS: readonly ClockRow[] = [
   { row: 'EIO art. 16(1): acknowledge (Annex B), 7 days from receipt', ...eio, obligation: 'ACKNOWLEDGE', source: 'EIO art. 16(1)', way: [received()], ends: ['2026-03-09T23:00:00.000Z'], rested: ['2026-03-11T23:00:00.000Z'], met: acknowledged },
   // The clocks go forward on 29 March.
   { row: 'EIO art. 12(3), (5): decide, 30 days from receipt', ...eio, obligation: 'DECIDE', source: 'EIO art. 12(3), (5)', way: [received()], ends: ['2026-04-01T22:00:00.000Z'], rested: ['2026-04-03T22:00:00.000Z'], met: accepted() },
+  // 1 May is a holiday and a Friday.
+  { row: 'EIO art. 12(5): decide, 30 days more with reasons', ...eio, obligation: 'DECIDE', source: 'EIO art. 12(3), (5)', way: [received(), prolonged('DECIDE', 'ASSESSMENT', '2026-03-20T10:00:00.000Z')], ends: ['2026-05-04T22:00:00.000Z'], rested: ['2026-05-06T22:00:00.000Z'], met: accepted() },
   { row: 'EIO art. 12(4): execute, 90 days from the decision', ...eio, obligation: 'EXECUTE', source: 'EIO art. 12(4)', way: [received(), accepted()], ends: ['2026-06-08T22:00:00.000Z'], rested: ['2026-06-10T22:00:00.000Z'], met: executed },
   { row: 'EIO art. 32: decide on a provisional measure, 24 h from receipt', ...eio, measures: ['PRESERVE'], obligation: 'DECIDE', source: 'EIO art. 32', way: [received()], ends: ['2026-03-03T09:00:00.000Z'], rested: ['2026-03-05T09:00:00.000Z'], met: accepted() },
   { row: 'EU Reg. 2018/1805: urgent freezing recognised within 48 h of receipt', ...freezing, measures: ['FREEZE'], urgency: 'URGENT', obligation: 'DECIDE', way: [received()], ends: ['2026-03-04T09:00:00.000Z'], rested: ['2026-03-06T09:00:00.000Z'], met: accepted() },
@@ -77,6 +81,7 @@ export const CLOCKS: readonly ClockRow[] = [
   { row: 'EU Reg. 2023/1543: production order answered within 8 h of receipt in an emergency', ...orders, urgency: 'EMERGENCY', way: [september], ends: ['2026-09-01T17:00:00.000Z'], rested: ['2026-09-03T17:00:00.000Z'], met: executed },
   // Sunday 1 November, All Saints.
   { row: 'EU Reg. 2023/1543: preservation, 60 days from the order', ...orders, kind: 'PRESERVATION', measures: ['PRESERVE'], obligation: 'PRESERVE', way: [september, accepted('2026-09-02T10:00:00.000Z')], ends: ['2026-11-02T23:00:00.000Z'], rested: null, met: kept },
+  { row: 'EU Reg. 2023/1543: preservation, 30 days more', ...orders, kind: 'PRESERVATION', measures: ['PRESERVE'], obligation: 'PRESERVE', way: [september, accepted('2026-09-02T10:00:00.000Z'), prolonged('PRESERVE', 'ACCEPTED', '2026-10-20T10:00:00.000Z')], ends: ['2026-12-02T23:00:00.000Z'], rested: null, met: kept },
   { row: 'EU–UK TCA, MLA title: decide within 45 days of receipt', ...tca, obligation: 'DECIDE', way: [received()], ends: ['2026-04-16T22:00:00.000Z'], rested: ['2026-04-20T22:00:00.000Z'], met: accepted() },
   { row: 'EU–UK TCA, MLA title: execute within 90 days of the decision', ...tca, obligation: 'EXECUTE', way: [received(), accepted()], ends: ['2026-06-08T22:00:00.000Z'], rested: ['2026-06-10T22:00:00.000Z'], met: executed },
   // Saturday 9 May.
@@ -106,6 +111,7 @@ export const CLOCKS: readonly ClockRow[] = [
   { row: 'CETS 209: surrender within 10 days of the decision', cites: 'COE209', kind: 'EXTRADITION', obligation: 'SURRENDER', source: 'COE209 (simplified extradition)', way: [received(), consented, accepted()], ends: ['2026-03-20T23:00:00.000Z'], rested: ['2026-03-23T23:00:00.000Z'], met: surrendered },
   // Saturday 2 May.
   { row: 'EAW art. 17: decide within 60 days of the arrest', ...warrant, obligation: 'DECIDE', source: 'EAW art. 17', way: [received(), arrested], ends: ['2026-05-04T22:00:00.000Z'], rested: ['2026-05-06T22:00:00.000Z'], met: accepted() },
+  { row: 'EAW art. 17: decide, 30 days more', ...warrant, obligation: 'DECIDE', source: 'EAW art. 17', way: [received(), arrested, prolonged('DECIDE', 'ASSESSMENT', '2026-04-20T10:00:00.000Z')], ends: ['2026-06-03T22:00:00.000Z'], rested: ['2026-06-05T22:00:00.000Z'], met: accepted() },
   // Sunday 15 March; the 60 days fall away.
   { row: 'EAW art. 17: decide within 10 days of the consent instead', ...warrant, obligation: 'DECIDE', source: 'EAW art. 17', way: [received(), arrested, consented], ends: ['2026-03-16T23:00:00.000Z'], rested: ['2026-03-18T23:00:00.000Z'], met: accepted() },
   { row: 'EAW art. 23: surrender within 10 days of the final decision', ...warrant, obligation: 'SURRENDER', source: 'EAW art. 23', way: [received(), arrested, accepted()], ends: ['2026-03-20T23:00:00.000Z'], rested: ['2026-03-23T23:00:00.000Z'], met: surrendered },
