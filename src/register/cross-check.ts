@@ -1,7 +1,8 @@
 // What no schema can say about the register: codes, states and instruments that rows name exist, days are in order, nothing is there twice.
 import type { AbsentRow, CodeRow, InstrumentRow, JurisdictionRow, PartyRow, Register, StatementRow } from '../domain/law/register'
-import type { CodeList } from '../domain/vocabulary'
+import type { CodeList, RequestKind } from '../domain/vocabulary'
 import { MEASURE_CODES } from '../domain/vocabulary'
+import { twice, unknownIn, when, type Fault } from './faults'
 import { isState, isTimeZone } from './known'
 import type { RowFault } from './load'
 
@@ -21,9 +22,6 @@ export function registerFaults(register: Register): RowFault[] {
   ]
 }
 
-interface Fault { path: string; fault: string }
-const when = (wrong: boolean, path: string, fault: string): Fault[] => (wrong ? [{ path, fault }] : [])
-
 const inOrder = (path: string, days: Record<string, string | undefined>): Fault[] => {
   const given = Object.entries(days).flatMap(([name, day]) => (day === undefined ? [] : [{ name, day }]))
   return given.slice(1).flatMap(({ name, day }, i) => {
@@ -32,14 +30,10 @@ const inOrder = (path: string, days: Record<string, string | undefined>): Fault[
   })
 }
 
-const unknownIn = (path: string, names: readonly string[] | undefined, isKnown: (name: string) => boolean, what: string): Fault[] =>
-  (names ?? []).flatMap((name, i) => when(!isKnown(name), `${path}/${i}`, `${name} is no ${what}`))
-
-function twice(values: readonly string[]): { i: number; value: string }[] {
-  return values.flatMap((value, i) => (values.indexOf(value) < i ? [{ i, value }] : []))
-}
-
 const isLanguage = ({ codes }: Known) => (code: string): boolean => codes.has(`LANGUAGE ${code}`)
+
+/** Parts of an instrument whose rows may be narrowed to kinds. */
+const NARROWED = ['timeLimits', 'askedLimits', 'offence', 'languages', 'dualCriminality', 'measuresExcluded'] as const
 
 function instrumentFaults(row: InstrumentRow, known: Known): Fault[] {
   const { signedOn, inForceOn, endsOn, knownInForceOn, absent = [] } = row
@@ -55,8 +49,8 @@ function instrumentFaults(row: InstrumentRow, known: Known): Fault[] {
       ...when(through !== undefined && !known.instruments.has(through), `/kindLimits/${i}/through`, `${through} is no instrument of the register`),
     ]),
     ...Object.keys(row.articles).flatMap(kind => when(kind !== '*' && !isKind(kind), `/articles/${kind}`, 'not a kind of this instrument')),
-    ...row.timeLimits.flatMap((limit, i) => unknownIn(`/timeLimits/${i}/kinds`, limit.kinds, isKind, 'kind of this instrument')),
-    ...(row.askedLimits ?? []).flatMap((limit, i) => unknownIn(`/askedLimits/${i}/kinds`, limit.kinds, isKind, 'kind of this instrument')),
+    ...unknownIn('/specificTo/kinds', row.specificTo?.kinds, isKind, 'kind of this instrument'),
+    ...NARROWED.flatMap(part => ((row[part] ?? []) as readonly { kinds?: RequestKind[] }[]).flatMap((each, i) => unknownIn(`/${part}/${i}/kinds`, each.kinds, isKind, 'kind of this instrument'))),
     ...(row.languages ?? []).flatMap((each, i) => unknownIn(`/languages/${i}/add`, each.add, isLanguage(known), 'code of the list LANGUAGE')),
     ...(row.offence ?? []).flatMap((each, i) => unknownIn(`/offence/${i}/categories`, each.categories, code => known.codes.has(`OFFENCE_CATEGORY ${code}`), 'code of the list OFFENCE_CATEGORY')),
     ...(row.dualCriminality ?? []).flatMap((each, i) => unknownIn(`/dualCriminality/${i}/requested`, each.requested, isState, 'state of ISO 3166-1')),

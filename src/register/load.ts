@@ -6,6 +6,7 @@ import type { AuthorityRow, CodeRow, InstrumentRow, JurisdictionRow, Register, T
 import { Refusal } from '../refusal'
 import { registerFaults } from './cross-check'
 import { shapeFaults, type ShapeName } from './shape'
+import { templateFaults } from './template-check'
 
 export interface RowFault { file: string; path: string; fault: string }
 
@@ -46,7 +47,7 @@ export function registerOf(files: RegisterFiles, hint: string): Register {
     urgencyLimits: one<TimeLimitRow[]>('urgency-limits.json', 'urgency-limits', []),
     templates: one<TemplateSet>('templates.json', 'templates', { fields: [], kinds: [], measureClasses: [], thresholds: [], noCodes: [], clockWarnings: [] }),
   }
-  faults.push(...misnamed(files, faults), ...(faults.length > 0 ? [] : registerFaults(register)))
+  faults.push(...misnamed(files, faults), ...(faults.length > 0 ? [] : [...registerFaults(register), ...templateFaults(register)]))
   if (faults.length > 0) throw refused(hint, faults)
   return register
 }

@@ -112,14 +112,4 @@ describe('the rows', () => {
     spoil(copy)
     expect(fits(copy)).toBe(false)
   })
-  test('name only measure classes that there are', () => {
-    const names = rows.measureClasses.map(row => row.name)
-    expect(rows.fields.flatMap(row => ('measureClasses' in row ? row.measureClasses : [])).filter(name => !names.includes(String(name)))).toEqual([])
-  })
-  test('say every kind once for each path', () => {
-    for (const path of new Set(rows.fields.map(row => row.path))) {
-      const kinds = rows.fields.filter(row => row.path === path).flatMap(row => Object.keys(row.presence))
-      expect([path, [...kinds].sort()]).toEqual([path, [...REQUEST_KINDS].sort()])
-    }
-  })
 })
