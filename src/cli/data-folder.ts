@@ -154,7 +154,7 @@ function sameContent(one: DirectorySnapshot, other: DirectorySnapshot): boolean 
   return content(one) === content(other)
 }
 
-export interface OpenedHouse { keys: HouseKeys; cursorKey: Uint8Array; directory: Directory; directoryJws: string }
+export interface OpenedHouse { keys: HouseKeys; rootKey: RootKey['publicJwk']; cursorKey: Uint8Array; directory: Directory; directoryJws: string }
 
 /** What a house may read: its own sub-folder and the public directory. */
 export async function openHouse(folder: DataFolder, house: string, now: Date): Promise<OpenedHouse> {
@@ -165,7 +165,7 @@ export async function openHouse(folder: DataFolder, house: string, now: Date): P
   const directory = await openedDirectory(folder, directoryJws, file.rootKey, now)
   const keys = await openHouseKeys(file)
   demandListedKeys(folder, house, keys, directory)
-  return { keys, cursorKey: Buffer.from(file.cursorKey, 'base64url'), directory, directoryJws }
+  return { keys, rootKey: file.rootKey, cursorKey: Buffer.from(file.cursorKey, 'base64url'), directory, directoryJws }
 }
 
 /** A house with keys that the directory does not give it would be believed by nobody. */

@@ -82,10 +82,24 @@ program.command('watch').addArgument(new Argument('<feed>', 'what is followed').
 
 program.command('verify').argument('[country]', 'one house; without it, each that is found').description('re-reads ledgers and checks chain, signatures and contents')
   .option('--checkpoints <file>', 'what another house holds of the ledger, as `comity checkpoints` prints it').addOption(option.data).addOption(option.mongodb)
-  .action(async (country: string | undefined, raw: RawSettings & { checkpoints?: string }) => {
+  .option('--bundle <file>', 'a file that `comity export` has written, read without network and store').option('--root <key>', 'with --bundle: the public root key that you trust, or a file that holds it')
+  .action(async (country: string | undefined, raw: RawSettings & { checkpoints?: string; bundle?: string; root?: string }) => {
+    if (raw.bundle !== undefined) {
+      const { verifyBundle } = await import('./verify-bundle.js')
+      process.exitCode = (await verifyBundle(raw.bundle, raw.root, out)) ? 0 : 1
+      return
+    }
     const { verify } = await import('./verify.js')
     const sound = await verify(settings(raw, process.env), { country: country ? countryOf('country', country) : null, ...(raw.checkpoints !== undefined && { checkpoints: raw.checkpoints }) }, out)
     process.exitCode = sound ? 0 : 1
+  })
+
+program.command('export').argument('<country>', 'whose ledger').argument('<reference>', 'of a request, DE-2026-000007').description('writes what a ledger holds of one request, with its proofs, for `comity verify --bundle`')
+  .requiredOption('--out <file>', 'where to').option('--contents', 'with what was said, not only its digests').addOption(option.data).addOption(option.mongodb)
+  .action(async (country: string, reference: string, raw: RawSettings & { out: string; contents?: boolean }) => {
+    const { exportBundle } = await import('./export.js')
+    const { entries, root } = await exportBundle(settings(raw, process.env), { country: countryOf('country', country), reference, out: raw.out, contents: raw.contents === true })
+    out(`comity: ${entries} entries of ${reference} are in ${raw.out}; \`comity verify --bundle ${raw.out} --root ${root}\` proves them`)
   })
 
 program.command('checkpoints').argument('<country>', 'whose ledger').description('prints the last checkpoint that the hub, or a partner, has seen of a ledger')

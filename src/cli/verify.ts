@@ -35,7 +35,7 @@ function linesOf(file: string): string[] {
   } catch { throw new BadSetting('--checkpoints', file, 'cannot be read', 'Name a file that `comity checkpoints` has printed.') }
 }
 
-interface ReceivedLetter { digest: string; jws: string }
+interface ReceivedLetter { id: string; digest: string; jws: string }
 interface Kept {
   own: string; directory: Directory; witnesses: Witnesses; hearing: Hearing
   contents: Documents<ContentDocument>; letters: Documents<ReceivedLetter>; given: Documents<string>; sent: Documents<LetterEvidence>; outbox: Documents<OutgoingLetter>
@@ -92,7 +92,7 @@ function isContent(digest: string, document: ContentDocument): boolean {
 async function letterFault(from: NonNullable<EntryBody['from']>, kept: ReceivedLetter | null, directory: Directory): Promise<string | null> {
   if (!kept) return 'the letter that it came with is not there'
   const letter = typeof kept.jws === 'string' ? await provenLetter(kept.jws, directory) : null
-  const isSame = letter && letter.iss === from.authority && letter.n === from.n && letter.digest === from.digest && kept.digest === from.digest
+  const isSame = letter && letter.iss === from.authority && letter.n === from.n && letter.digest === from.digest && kept.digest === from.digest && kept.id === from.id
   return isSame ? null : 'the letter that it came with is not the one that was signed'
 }
 
@@ -100,7 +100,7 @@ async function letterFault(from: NonNullable<EntryBody['from']>, kept: ReceivedL
 async function givenFault({ body }: Entry, { authority, n, digest }: NonNullable<EntryBody['from']>, { own, given, directory, witnesses }: Kept): Promise<string | null> {
   const jws = await given.get(letterKey(authority, n))
   // It is written after the entry: a house that was ended between the two makes up for it when the letter is met again.
-  if (jws === null) return n < (witnesses.receipted.get(authority) ?? 0) ? 'the receipt that was given for its letter is not there' : null
+  if (jws === null) return n < (witnesses.answeredBelow.get(authority) ?? 0) ? 'the receipt that was given for its letter is not there' : null
   const receipt = await receiptAsOf(jws, directory, body.at)
   const isSame = receipt?.iss === own && receipt.aud === authority && receipt.n === n && receipt.digest === digest && receipt.head === body.digest
   return isSame ? null : 'the receipt that was given for its letter is not the one that this house signed'

@@ -3,12 +3,12 @@
 // back what others hold.
 import { checkpointKey, checkpointsOf } from '../node/checkpoints'
 import { letterKey, type Entry } from '../node/entry'
-import { countersignedOf } from '../node/hub-witness'
+import { countersignedOf, type Countersigned } from '../node/hub-witness'
 import type { LetterEvidence, OutgoingLetter } from '../node/outbox'
 import { countersignedLog } from '../hub/house-checkpoints'
 import type { MailboxItem } from '../hub/mailbox'
 import type { Documents, Log, Store } from '../store/store'
-import { readCheckpoint, readCountersignature, type Standing } from '../wire/checkpoints'
+import { isSameStanding, readCheckpoint, readCountersignature, type Standing } from '../wire/checkpoints'
 import type { Directory } from '../wire/directory'
 import { GrowingTree, leafHash } from '../wire/merkle'
 import { readReceipt } from '../wire/receipts'
@@ -18,8 +18,8 @@ export interface Witnesses {
   heads: Map<string, { digest: string; by: string }>
   /** Number of the last letter to each partner. */
   sent: Map<string, { n: number; by: string }>
-  /** Number of the last letter of each partner that was receipted. */
-  receipted: Map<string, number>
+  /** By partner, the number below which each letter of its was answered, the receipt being kept before it was sent. */
+  answeredBelow: Map<string, number>
   /** Where the ledger stood, as was signed; null where a kept checkpoint is none. */
   standings: Map<number, { standing: Standing | null; by: string }[]>
   /** Position up to which the house's docket was folded. */
@@ -37,13 +37,13 @@ const READ_AT_ONCE = 512
 /** To be read before the ledger: what these name was durable there before. */
 export async function witnessesOf({ own, store, hub, directory, lines = [] }: WitnessPlaces): Promise<Witnesses> {
   const at = async (name: string, key: string): Promise<number> => (await store.documents<{ seq: number }>(name).get(key))?.seq ?? 0
-  const witnesses: Witnesses = { heads: new Map(), sent: new Map(), receipted: new Map(), standings: new Map(), folded: await at('docket-cursor', 'tally'), handedOver: await at('cursors', 'courier'), checkpoints: 0 }
+  const witnesses: Witnesses = { heads: new Map(), sent: new Map(), answeredBelow: new Map(), standings: new Map(), folded: await at('docket-cursor', 'tally'), handedOver: await at('cursors', 'courier'), checkpoints: 0 }
   const taking = new Taking(witnesses, own, directory)
   await taking.checkpoints(checkpointsOf(store))
-  for await (const { value } of each(countersignedOf(store))) await taking.signed(value.jws, 'this house')
+  for await (const { key, value } of each(countersignedOf(store))) await taking.countersigned(key, value)
   for await (const { key, value } of each(store.documents<string>('receipts'))) {
     await taking.receipt(value, 'this house')
-    raise(witnesses.receipted, key.slice(0, key.lastIndexOf('/')), Number(key.slice(key.lastIndexOf('/') + 1)))
+    raise(witnesses.answeredBelow, key.slice(0, key.lastIndexOf('/')), Number(key.slice(key.lastIndexOf('/') + 1)))
   }
   for await (const { value } of each(store.documents<OutgoingLetter>('outbox'))) taking.sent(value.to, value.n, 'this house')
   for await (const { key, value } of each(store.documents<LetterEvidence>('sent'))) {
@@ -52,6 +52,7 @@ export async function witnessesOf({ own, store, hub, directory, lines = [] }: Wi
   }
   if (hub) await takeHub(taking, hub, own, directory)
   for (const line of lines) await taking.signed(line, 'who handed it out')
+  taking.demandOwnCopies()
   return witnesses
 }
 
@@ -66,19 +67,35 @@ async function takeHub(taking: Taking, hub: Store, own: string, directory: Direc
 }
 
 class Taking {
+  /** Positions for which the house's own checkpoint is kept. */
+  readonly #own = new Set([0])
+
   constructor(private readonly witnesses: Witnesses, private readonly own: string, private readonly directory: Directory) {}
 
   /** The house's own, each naming the one before it. */
   async checkpoints(kept: Documents<string>): Promise<void> {
-    const before = new Set([0])
     for await (const { key, value } of each(kept)) {
       const checkpoint = await readCheckpoint(value, this.directory).catch(() => null)
       const isOwn = checkpoint?.iss === this.own && checkpointKey(checkpoint.seq) === key
       this.#stands(Number(key), isOwn ? checkpoint : null, 'this house')
-      if (isOwn && !before.has(checkpoint.prev)) this.#stands(checkpoint.prev, null, 'this house')
-      before.add(Number(key))
+      if (isOwn && !this.#own.has(checkpoint.prev)) this.#stands(checkpoint.prev, null, 'this house')
+      this.#own.add(Number(key))
       this.witnesses.checkpoints += 1
     }
+  }
+
+  /** A checkpoint is kept before it is shown to anybody. */
+  demandOwnCopies(): void {
+    for (const seq of [...this.witnesses.standings.keys()]) if (!this.#own.has(seq)) this.#stands(seq, null, 'this house')
+  }
+
+  /** The newest countersignature of one house, as this house keeps it. */
+  async countersigned(by: string, { seq, digest, root, jws }: Countersigned): Promise<void> {
+    const hubs = await readCountersignature(jws, this.directory).catch(() => null)
+    const receipt = hubs ? null : await readReceipt(jws, this.directory).catch(() => null)
+    const said = hubs?.of === this.own && hubs.iss === by ? hubs : receipt?.aud === this.own && receipt.iss === by ? receipt.witnessed : undefined
+    if (said && isSameStanding(said, { seq, digest, root })) this.#stands(seq, said, by)
+    else this.#stands(said?.seq ?? (Number.isSafeInteger(seq) && seq > 0 ? seq : 1), null, 'this house')
   }
 
   /** A checkpoint, a countersignature or a receipt, whichever it is. */
@@ -93,7 +110,10 @@ class Taking {
   /** One that this house gave names the entry that took the letter; one that it got may countersign a checkpoint. */
   async receipt(jws: string, by: string): Promise<boolean> {
     const receipt = await readReceipt(jws, this.directory).catch(() => null)
-    if (receipt?.iss === this.own) this.witnesses.heads.set(letterKey(receipt.aud, receipt.n), { digest: receipt.head, by })
+    if (receipt?.iss === this.own) {
+      this.witnesses.heads.set(letterKey(receipt.aud, receipt.n), { digest: receipt.head, by })
+      if (by !== 'this house') raise(this.witnesses.answeredBelow, receipt.aud, receipt.n + 1)
+    }
     if (receipt?.aud === this.own && receipt.witnessed) this.#stands(receipt.witnessed.seq, receipt.witnessed, by)
     return receipt !== null && (receipt.iss === this.own || receipt.aud === this.own)
   }

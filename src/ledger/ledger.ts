@@ -1,6 +1,7 @@
 // The numbered, hash-chained log of one house. Knows positions and digests, not what an entry means.
 // One commit at a time (the house's writer queue sees to that); the store's unique index guards against a second process.
 import type { Appended, Log, LogEntry } from '../store/store'
+import { Refusal } from '../refusal'
 import { Doorbell } from './doorbell'
 
 /** What every entry carries: the digest of the one before and its own. */
@@ -96,7 +97,8 @@ export interface ChainFault { seq: number; what: string }
 export async function verifyChain<Body extends Chained>(log: Log<Body>, digestOf: DigestOf, each: (entry: LogEntry<Body>) => Promise<string | null>): Promise<{ count: number; broken: ChainFault | null }> {
   let head = GENESIS
   for (;;) {
-    const entries = await log.read({ after: head.seq, limit: READ_AT_ONCE })
+    const entries = await readable(log, head.seq)
+    if (entries === null) return { count: head.seq, broken: { seq: head.seq + 1, what: 'it cannot be read' } }
     if (entries.length === 0) return { count: head.seq, broken: null }
     for (const entry of entries) {
       const what = linkFault(head, entry, digestOf) ?? (await each(entry))
@@ -106,10 +108,30 @@ export async function verifyChain<Body extends Chained>(log: Log<Body>, digestOf
   }
 }
 
+function isEntry(entry: { body?: unknown } | null): boolean { return typeof entry?.body === 'object' && entry.body !== null }
+
+/** What was spoiled may have no form that could be digested. */
+function digestsTo(digest: string, value: unknown, digestOf: DigestOf): boolean {
+  try { return digestOf(value) === digest } catch { return false }
+}
+
+/** Entries that can be read behind a position; null where the very next one cannot. A store that does not answer is no fault of the log. */
+async function readable<Body extends Chained>(log: Log<Body>, after: number): Promise<LogEntry<Body>[] | null> {
+  for (const limit of [READ_AT_ONCE, 1]) {
+    try {
+      return await log.read({ after, limit })
+    } catch (thrown) {
+      if (thrown instanceof Refusal) throw thrown
+    }
+  }
+  return null
+}
+
 function linkFault<Body extends Chained>(head: Head, entry: LogEntry<Body>, digestOf: DigestOf): string | null {
+  if (!isEntry(entry)) return 'it is no entry'
   if (entry.seq !== head.seq + 1) return `entry ${head.seq + 1} is missing`
   if (entry.body.prev !== head.digest) return 'it does not name the entry before it'
   const { digest, ...body } = entry.body
-  return digestOf({ ...entry, body }) === digest ? null : 'its content does not match its digest'
+  return digestsTo(digest, { ...entry, body }, digestOf) ? null : 'its content does not match its digest'
 }
 

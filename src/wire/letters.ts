@@ -5,7 +5,7 @@ import { Refusal } from '../refusal'
 import { bytesOf } from './base64url'
 import { contentDigest, isSalt, sha256Hex } from './canonical'
 import { isExtension, type Extension } from './checkpoints'
-import type { Directory } from './directory'
+import type { Directory, ListedKey } from './directory'
 import { JwsRefusal, payloadObject, verifyJws, type JwsFault, type Signer } from './jws'
 import type { HouseKeys } from './keys'
 import { decryptRefused, isSealedFor, padded, seal, unseal } from './sealing'
@@ -34,6 +34,8 @@ export interface CarriedCheckpoint { jws: string; extends: Extension }
 
 /** What a letter is called: the digest is that of its payload. */
 export interface LetterName { id: string; iss: string; aud: string; n: number; digest: string }
+/** What was said inside a letter, `digest` that of what was signed. */
+export interface Said extends LetterName { kind: LetterKind; /** Canonical text. */ body: string }
 export interface OuterLetter extends LetterName { iat: number; sealed: GeneralJWE; kid: string }
 /** `fact`: what the sender has signed inside, `said` the digest of its payload. */
 export interface OpenedLetter { kind: LetterKind; body: unknown; fact: string; said: string; contents: LetterContent[]; checkpoint: CarriedCheckpoint | null }
@@ -61,6 +63,16 @@ export async function sealLetter(order: SealOrder): Promise<{ jws: string; id: s
 /** What a letter says, signed for its addressee alone: the same letter says the same bytes, under whatever key they are signed. */
 export const sayIn = (signer: Signer, { id, iss, aud, n }: Omit<LetterName, 'digest'>, kind: LetterKind, body: string): Promise<string> =>
   signer.sign('comity-fact+jws', bytesOf(JSON.stringify({ id, iss, aud, n, kind, body })))
+
+/** What a house has said to another in a letter, proved by its key alone: one that is good now, or was when it was first seen. */
+export async function readSaid(jws: string, directory: Directory, seen: Date): Promise<Said> {
+  const trusted = (kid: string): ListedKey | null => directory.key(kid, 'sign') ?? directory.key(kid, 'sign', seen)
+  const { payload, key } = await verifyJws(jws, { typ: 'comity-fact+jws', atMost: LETTER_AT_MOST, key: trusted }).catch(inLettersWords)
+  const { id, iss, aud, n, kind, body } = objectIn(payload)
+  if (!isName(id) || !isName(aud) || !isNumber(n) || !isKind(kind) || typeof body !== 'string') throw refused('LETTER_ENCODING')
+  if (iss !== key.owner) throw refused('LETTER_KEY')
+  return { id, iss: key.owner, aud, n, kind, body, digest: sha256Hex(payload) }
+}
 
 /**
  * The outside of a letter: who sends what number to whom, proved by the sender's key. Says nothing about what is inside.

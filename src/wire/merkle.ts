@@ -135,3 +135,15 @@ const bytes = (value: string): Buffer => Buffer.from(value, 'hex')
 /** A proof as it comes over a line. */
 export const isProof = (value: unknown): value is string[] => Array.isArray(value) && value.length <= 128 && value.every(isHash)
 export const isHash = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
+
+/** Hashes over leaves that are all at hand; each is made once. */
+export function hashesOver(leaves: readonly Buffer[]): HashOfRange {
+  const known = new Map<string, Promise<Buffer>>()
+  const hashOf: HashOfRange = (from, to) => {
+    const name = `${from}-${to}`
+    const hashed = known.get(name) ?? (to - from === 1 ? Promise.resolve(leaves[from] ?? EMPTY) : joined(from, to, hashOf))
+    known.set(name, hashed)
+    return hashed
+  }
+  return hashOf
+}

@@ -1,6 +1,6 @@
 // The tree over a ledger: roots as RFC 6962 has them, and proofs that hold for the true past alone.
 import fc from 'fast-check'
-import { consistencyProof, inclusionProof, isConsistent, isIncluded, joined, leafHash, rootOf, type HashOfRange } from '../../src/wire/merkle'
+import { consistencyProof, hashesOver, inclusionProof, isConsistent, isIncluded, leafHash, rootOf, type HashOfRange } from '../../src/wire/merkle'
 
 /** Leaves of the reference trees of Certificate Transparency, and the root after each. */
 const REFERENCE: [leaf: string, root: string][] = [
@@ -16,10 +16,7 @@ const REFERENCE: [leaf: string, root: string][] = [
 
 const digests = (count: number, salt = 0): string[] => Array.from({ length: count }, (_, i) => (i + salt * 1_000).toString(16).padStart(64, '0'))
 const root = (of: readonly string[]): string => rootOf(of.map(leafHash)).toString('hex')
-const hashesOf = (of: readonly string[]): HashOfRange => {
-  const hashOf: HashOfRange = async (from, to) => (to - from === 1 ? leafHash(of[from] ?? '') : joined(from, to, hashOf))
-  return hashOf
-}
+const hashesOf = (of: readonly string[]): HashOfRange => hashesOver(of.map(leafHash))
 
 test.each(REFERENCE.map(([, expected], i) => [i + 1, expected] as const))('the root over %i leaves is the one of the RFC\'s reference trees', (count, expected) => {
   expect(root(REFERENCE.slice(0, count).map(([leaf]) => leaf))).toBe(expected)
