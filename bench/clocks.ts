@@ -11,7 +11,10 @@ import { Clock } from '../src/node/clock'
 import { Contents, type ContentDocument } from '../src/node/contents'
 import { NodeDocket } from '../src/node/docket'
 import { digestOf, type EntryBody } from '../src/node/entry'
+import { nodeLaw } from '../src/node/law'
 import { Writer } from '../src/node/writer'
+import { calendars } from '../src/register/calendar'
+import { loadRegister } from '../src/register/load'
 import { openEmbeddedStore } from '../src/store/embedded'
 import { scopedToHouse, type Store } from '../src/store/store'
 import { endOf, rowWithClock, START } from '../test/support/clock-rows'
@@ -72,7 +75,8 @@ async function node(store: Store) {
   await docket.open()
   let now = START
   const writer = new Writer(ledger, docket, contents, () => new Date(now).toISOString())
-  const clock = new Clock({ store, scope: scopedToHouse(FR), writer, now: () => new Date(now), log: pino({ level: 'silent' }) })
+  const law = nodeLaw({ register: () => loadRegister(join(process.cwd(), 'seeds', 'register')), calendarOf: calendars(), countryOf: authority => authority.slice(-2) })
+  const clock = new Clock({ store, scope: scopedToHouse(FR), writer, law, now: () => new Date(now), log: pino({ level: 'silent' }) })
   return { clock, writer, ledger, passTo: (instant: number) => { now = instant } }
 }
 

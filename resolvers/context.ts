@@ -58,6 +58,7 @@ export interface RequestReader {
   availableActs(request: RequestRoot): Act[]
   availableSubStates(request: RequestRoot): SubState[]
   furtherUses(request: RequestRoot): Promise<object[] | null>
+  relations(request: RequestRoot): Promise<object[]>
   consultation(request: RequestRoot): Promise<object[] | null>
   timeline(request: RequestRoot, first: number, after: string | null): Promise<object>
   dossier(request: RequestRoot): Promise<object | null>

@@ -3,7 +3,7 @@ import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql'
 import { ActEnum, SubStateEnum } from '../schema/enums'
 import { Dossier } from '../schema/dossier'
 import { RequestLaw } from '../schema/legal-basis'
-import { ConsultationEntry, Decision, FurtherUse, Request, ResultItem } from '../schema/request'
+import { ConsultationEntry, Decision, FurtherUse, Request, RequestLink, ResultItem } from '../schema/request'
 import { CursorScalar } from '../schema/scalars'
 import { ActDetails, ActRefusal, TimelineConnection, TimelineEvent } from '../schema/timeline'
 import type { Act, SubState } from '../src/domain/vocabulary'
@@ -22,6 +22,9 @@ export class RequestFieldResolver {
 
   @FieldResolver(() => [FurtherUse], { nullable: true })
   furtherUses(@Root() request: RequestRoot, @Ctx() context: Context): Promise<object[] | null> { return reader(context).furtherUses(request) }
+
+  @FieldResolver(() => [RequestLink])
+  relations(@Root() request: RequestRoot, @Ctx() context: Context): Promise<object[]> { return reader(context).relations(request) }
 
   @FieldResolver(() => [ConsultationEntry], { nullable: true })
   consultation(@Root() request: RequestRoot, @Ctx() context: Context): Promise<object[] | null> { return reader(context).consultation(request) }

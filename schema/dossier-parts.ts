@@ -155,7 +155,7 @@ export class Translation {
 
 @Part('RelatedRequest', 'Another request that this one stands beside.')
 export class RelatedRequest {
-  @Coded('Its reference, `DE-2026-000123`') reference!: string
+  @Coded('Its reference, `DE-2026-000123`') @Matches(/^[A-Z]{2}-\d{4}-\d{6,12}$/, { message: 'A reference: country, year and number, as in DE-2026-000123.' }) reference!: string
   @Field(() => RequestRelationEnum, { description: 'How this one stands to it.' }) relation!: RequestRelation
 }
 
@@ -184,7 +184,7 @@ export abstract class DossierParts {
   @OptionalProse('Rule on which the retention rests') retentionBasis?: string | null
   @OptionalCodes('Labels of sensitive content, codes of the list SENSITIVITY') sensitivity?: string[] | null
   @Field(() => [Translation], { nullable: true, description: 'Translations; at most 100.' }) @IsOptional() @ArrayMaxSize(100) @ValidateNested({ each: true }) translations?: Translation[] | null
-  @Field(() => [RelatedRequest], { nullable: true, description: 'Other requests that this one stands beside; at most 100.' }) @IsOptional() @ArrayMaxSize(100) @ValidateNested({ each: true }) relatedRequests?: RelatedRequest[] | null
+  @Field(() => [RelatedRequest], { nullable: true, description: 'Other requests that this one stands beside; at most 100. The requested side is told of those alone to which it is a party. Shown are those that both sides of this request may see; null without any. See `Request.relations` for all that the viewer may see, in both directions.' }) @IsOptional() @ArrayMaxSize(100) @ValidateNested({ each: true }) relatedRequests?: RelatedRequest[] | null
   @OptionalProse('Remedies that are open in the requesting state') remedies?: string | null
   @OptionalProse('Who bears which costs') costs?: string | null
 }

@@ -1,6 +1,6 @@
 // The domain's vocabularies as GraphQL enums; the compiler asks for a description of every value. No behaviour.
 import { registerEnumType } from 'type-graphql'
-import type { Act, ChannelKind, ClockStart, CodeList, Confidentiality, DataClass, DayCounting, DeadlineState, DecisionResult, DualCriminality, ExclusionReason, Matter, MeasureCode, NoticeTime, Obligation, Overlay, Presence, ProceedingsStage, Reachability, RequestKind, RequestOrder, RequestRelation, RequestStatus, Role, ServiceMethod, Severity, Side, SubState, TestNeed, TestResult, TimelineEventType, Urgency, UrgentCause } from '../src/domain/vocabulary'
+import type { Act, ChannelKind, ClockStart, CodeList, Confidentiality, DataClass, DayCounting, DeadlineState, DecisionResult, DualCriminality, ExclusionReason, LinkDirection, Matter, MeasureCode, NoticeTime, Obligation, Overlay, Presence, ProceedingsStage, Reachability, RequestKind, RequestOrder, RequestRelation, RequestStatus, Role, ServiceMethod, Severity, Side, SubState, TestNeed, TestResult, TimelineEventType, Urgency, UrgentCause } from '../src/domain/vocabulary'
 
 /** A tuple as TypeGraphQL wants it: an object from each value to itself. */
 function enumOf<Value extends string>(name: string, description: string, values: Record<Value, string>): Record<Value, Value> {
@@ -363,6 +363,11 @@ export const ServiceMethodEnum = enumOf<ServiceMethod>('ServiceMethod', 'How a d
   BY_LAW_OF_REQUESTED_STATE: 'As the requested state serves its own documents.',
   SPECIAL_METHOD: 'By a method that the requesting side names.',
   INFORMAL_DELIVERY: 'By delivery to an addressee who accepts it.',
+})
+
+export const LinkDirectionEnum = enumOf<LinkDirection>('LinkDirection', 'Which of two related requests names the other.', {
+  NAMES: 'This request names the other one: it is its follow-up, its supplement, and so on.',
+  NAMED_BY: 'The other request names this one.',
 })
 
 export const RequestRelationEnum = enumOf<RequestRelation>('RequestRelation', 'How a request stands to another one.', {

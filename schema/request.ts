@@ -1,7 +1,7 @@
 // A request, its decision, its results and its place in lists. Types alone, no behaviour.
 import { Field, ID, Int, ObjectType } from 'type-graphql'
-import type { Act, DeadlineState, DecisionResult, Matter, MeasureCode, Obligation, Overlay, RequestKind, RequestStatus, Side, SubState, Urgency } from '../src/domain/vocabulary'
-import { ActEnum, DeadlineStateEnum, DecisionResultEnum, MatterEnum, MeasureCodeEnum, ObligationEnum, OverlayEnum, RequestKindEnum, RequestStatusEnum, SideEnum, SubStateEnum, UrgencyEnum } from './enums'
+import type { Act, DeadlineState, DecisionResult, LinkDirection, Matter, MeasureCode, Obligation, Overlay, RequestKind, RequestRelation, RequestStatus, Side, SubState, Urgency } from '../src/domain/vocabulary'
+import { ActEnum, DeadlineStateEnum, DecisionResultEnum, MatterEnum, MeasureCodeEnum, ObligationEnum, LinkDirectionEnum, OverlayEnum, RequestKindEnum, RequestRelationEnum, RequestStatusEnum, SideEnum, SubStateEnum, UrgencyEnum } from './enums'
 import { RequestLaw } from './legal-basis'
 import { DualCriminalityFinding } from './test-finding'
 import { ByteCountScalar, CursorScalar, DurationScalar, InstantScalar, Sha256Scalar } from './scalars'
@@ -119,6 +119,16 @@ export class FurtherUse {
   conditions!: string[]
 }
 
+@ObjectType('RequestLink', { description: 'Another request that this one stands beside.' })
+export class RequestLink {
+  @Field(() => String, { description: 'Reference of the other request; `request` shows it.' })
+  reference!: string
+  @Field(() => RequestRelationEnum, { description: 'How the one that names stands to the one that is named.' })
+  relation!: RequestRelation
+  @Field(() => LinkDirectionEnum, { description: 'Which of the two names the other.' })
+  direction!: LinkDirection
+}
+
 @ObjectType('ConsultationEntry', { description: 'What was asked, answered or shown anew in the consultation before a request. It is no evidence.' })
 export class ConsultationEntry {
   @Field(() => Int, { description: 'Version of the request after it.' })
@@ -187,6 +197,8 @@ export class Request {
   overlays!: OverlayMark[]
   @Field(() => [FurtherUse], { nullable: true, description: 'Questions whether evidence may be used in another case, oldest first. Null for those who may know of the request but not read it.' })
   furtherUses?: FurtherUse[] | null
+  @Field(() => [RequestLink], { description: 'Other requests that this one names in `dossier.relatedRequests`, and such as name it, by reference; at most 100 that name it. Only those that the viewer may see; empty without any.' })
+  relations!: RequestLink[]
   @Field(() => [ConsultationEntry], { nullable: true, description: 'The consultation before the request, oldest first; empty without one. Seen by both sides, by the requested one while it lasts and once the request is delivered. Null for those who may know of the request but not read it.' })
   consultation?: ConsultationEntry[] | null
   @Field(() => [PendingAct], { description: 'Acts that the viewer\'s side has taken and the deciding side has not yet confirmed; at most one.' })

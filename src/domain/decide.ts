@@ -2,8 +2,9 @@
 // Order of checks (semantics.md): version, side and status, who validates, completeness. Existence and repeats are the caller's.
 import { Refusal } from '../refusal'
 import { isBesideAct, isSuspended, mayTakeBeside, type Beside } from './beside'
-import { ANSWERS, availableActs, isAllowed, isWriter, statusAfter, type CaseAct, type PartySide } from './lifecycle'
+import { ANSWERS, availableActs, isAllowed, isDecided, isWriter, statusAfter, type CaseAct, type PartySide } from './lifecycle'
 import type { CitedBasis, ContentRefs, Deadline, Fact, Proposal, RequestIndex, RequestState, Said } from './request'
+import type { RelatedRequest } from './dossier-parts'
 import type { Finding } from './law/register'
 import type { BesideAct, DecisionResult, MeasureCode, RequestStatus, Urgency } from './vocabulary'
 
@@ -18,6 +19,8 @@ export interface Command {
   measures?: MeasureCode[]
   /** Acts beside the status. */
   beside?: Beside
+  /** With a dossier: the related requests that the other side may be told. */
+  relations?: RelatedRequest[]
 }
 
 /** What a decision rests on besides the state. */
@@ -63,7 +66,7 @@ export function judge(state: RequestState, proposal: Proposal, said: Said, urgen
   const beside = proposal.beside ?? {}
   const allowed = isBesideAct(act) ? mayTakeBeside(state, facts.side, act, beside) : isAllowed(act, facts.side, state.status)
   if (outdated || !allowed) return refusedProposal(state, proposal, outdated ? 'VERSION_CONFLICT' : 'ACT_NOT_ALLOWED', facts.now)
-  const command: Command = { act, expectedVersion: proposal.expectedVersion, said, contents: proposal.contents, ...(urgency && { urgency }), ...(isBesideAct(act) && { beside }) }
+  const command: Command = { act, expectedVersion: proposal.expectedVersion, said, contents: proposal.contents, ...(urgency && { urgency }), ...(isBesideAct(act) && { beside }), ...(proposal.relations && { relations: proposal.relations }) }
   return { ...actFact(state, command, facts), answers: proposal.id }
 }
 
@@ -76,7 +79,7 @@ function actFact(state: RequestState, command: Command, facts: Facts): Fact {
   const { act, said } = command
   const bare: Fact = {
     reference: state.reference, type: 'ACT', act, by: facts.side, at: facts.now, from: state.status, to: isBesideAct(act) ? state.status : statusAfter(act, state, said),
-    version: state.version + 1, contents: command.contents, prev: state.head, ...extras(state, command, facts),
+    version: state.version + 1, contents: command.contents, prev: state.head, ...(command.relations && { relations: command.relations }), ...extras(state, command, facts),
   }
   const deadlines = facts.deadlines(state, bare)
   return deadlines ? { ...bare, deadlines } : bare
@@ -107,10 +110,9 @@ export function indexOf(state: RequestState, change: { urgency?: Urgency; measur
 
 /** Facts that no human did. */
 export function hubFact(state: RequestState, type: Fact['type'], now: string, more: Partial<Fact> & { to?: RequestStatus } = {}): Fact {
-  const raises = type === 'DELIVERED' || type === 'EXPIRED'
   return {
     reference: state.reference, type, act: null, by: 'HUB', at: now, from: state.status, to: state.status,
-    version: state.version + (raises ? 1 : 0), contents: {}, prev: state.head, ...more,
+    version: state.version + (isDecided(type) ? 1 : 0), contents: {}, prev: state.head, ...more,
   }
 }
 

@@ -1,6 +1,7 @@
 // Folds facts into the state of a request. Total: a recorded fact is never refused here, whoever decided it.
 import { isDecided } from './lifecycle'
 import { overlayOf } from './beside'
+import type { RelatedRequest } from './dossier-parts'
 import type { ConsultationEntry, Digest, Fact, OverlayMark, RequestState, Said } from './request'
 
 /** A fact with what the fold needs of its content; `said` null where the text was deleted at the end of retention. */
@@ -11,6 +12,8 @@ export interface Recorded {
   said: Said | null
   /** Subject that acted, own store only. */
   actor: string
+  /** All related requests that the own side named with it; absent where it named none anew, and for the other side's facts. */
+  relations?: RelatedRequest[]
 }
 
 export function evolve(state: RequestState | null, recorded: Recorded): RequestState {
@@ -24,7 +27,7 @@ function begin({ fact }: Recorded): RequestState {
   return {
     ...fact.index, reference: fact.reference, version: fact.version, status: fact.to, statusSince: fact.version, resumeTo: null, decider: 'REQUESTING',
     deliveryRefused: false, undeliveredTold: false, createdAt: fact.createdAt ?? fact.at, submittedAt: null, deliveredAt: null, acknowledgedAt: null, lastActivityAt: fact.at, requestingReference: '',
-    requestedReference: null, legalBases: [], deadlines: [], dossier: null, law: null, decision: null, results: [], draftedBy: '', amendedBy: '', scope: null, subState: null, overlays: [], furtherUses: [], consultation: [], head: null, pending: [],
+    requestedReference: null, legalBases: [], deadlines: [], dossier: null, relations: [], law: null, decision: null, results: [], draftedBy: '', amendedBy: '', scope: null, subState: null, overlays: [], furtherUses: [], consultation: [], head: null, pending: [],
   }
 }
 
@@ -53,6 +56,7 @@ function decided(state: RequestState, recorded: Recorded): RequestState {
     lastActivityAt: latest(state.lastActivityAt, fact.at),
     deadlines: fact.deadlines ?? state.deadlines,
     dossier: fact.contents.dossier ?? state.dossier,
+    relations: recorded.relations ?? state.pending.find(act => act.id === fact.answers)?.relations ?? fact.relations ?? state.relations,
     // Back under assessment nothing is decided, whatever was offered before.
     decision: fact.to === 'ASSESSMENT' ? null : state.decision,
     law: fact.contents.law ?? state.law,

@@ -5,7 +5,7 @@ import type {
   Side, SubState, TestResult, TimelineEventType, Urgency,
 } from './vocabulary'
 import type { Beside } from './beside'
-import type { DossierParts } from './dossier-parts'
+import type { DossierParts, RelatedRequest } from './dossier-parts'
 
 export type AuthorityId = string
 export type Reference = string
@@ -116,6 +116,8 @@ export interface Fact {
   obligation?: Obligation
   /** Set on acts beside the status. */
   beside?: Beside
+  /** Set where the dossier is shown or replaced: the related requests to which both sides are parties. */
+  relations?: RelatedRequest[]
   contents: ContentRefs
   /** Digest of the decided fact before it on the same request, from SUBMITTED on; null at SUBMITTED and before. */
   prev: Digest | null
@@ -134,6 +136,8 @@ export interface Proposal {
   urgency?: Urgency
   /** Acts beside the status: the clear part. */
   beside?: Beside
+  /** With a dossier, as in facts. */
+  relations?: RelatedRequest[]
 }
 
 /** Something that stands beside the status; HUB: raised by the clock. */
@@ -144,7 +148,8 @@ export interface FurtherUse { asked: number; at: string; said: Digest | null; de
 /** What was said, or the draft shown anew, in a consultation; `version` is that of the act. */
 export interface ConsultationEntry { version: number; act: Act; by: Side; at: string; said: Digest | null }
 
-export interface PendingAct { id: string; act: Act; at: string; contents: ContentRefs }
+/** `relations`: those that the own side named with it, all of them. */
+export interface PendingAct { id: string; act: Act; at: string; contents: ContentRefs; relations?: RelatedRequest[] }
 
 /** What stands: the fold of all facts known to one store. */
 export interface RequestState extends RequestIndex {
@@ -171,6 +176,8 @@ export interface RequestState extends RequestIndex {
   legalBases: CitedBasis[]
   deadlines: Deadline[]
   dossier: Digest | null
+  /** Requests that this one names. The requesting side's store has all, the other one's those that it was told. */
+  relations: RelatedRequest[]
   /** The law that it relied on when it was sent; null before, and for requests sent before this was kept. */
   law: Digest | null
   decision: { at: string; result: DecisionResult; said: Digest | null } | null

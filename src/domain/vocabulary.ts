@@ -171,6 +171,11 @@ export const REQUEST_RELATIONS = [
 ] as const
 export type RequestRelation = (typeof REQUEST_RELATIONS)[number]
 
+export const LINK_DIRECTIONS = [
+  'NAMES', 'NAMED_BY',
+] as const
+export type LinkDirection = (typeof LINK_DIRECTIONS)[number]
+
 export const TEST_NEEDS = [
   'YES', 'MAY', 'NO',
 ] as const

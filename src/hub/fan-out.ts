@@ -21,7 +21,7 @@ export interface ListQuestion { filter: unknown; order: RequestOrder; first: num
 interface Reading { houses: Houses; asker: Asker; selection: RowSelection; signal: AbortSignal; filter: unknown; order: RequestOrder }
 
 /** Fields that come from the viewer's own store, whoever decides. */
-export const HOME_FIELDS: readonly string[] = ['timeline', 'pending']
+export const HOME_FIELDS: readonly string[] = ['timeline', 'pending', 'relations']
 const ASSERTION_LIFE_MS = 60_000
 
 export async function mergedPage(houses: Houses, asker: Asker, question: ListQuestion, selection: RowSelection, signal: AbortSignal): Promise<MergedPage> {

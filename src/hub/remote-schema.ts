@@ -13,7 +13,7 @@ const PART_NAMES = [
 const REMOTE_TYPES: readonly string[] = [
   'Request', 'RequestLaw', 'RequestOrigin', 'PendingAct', 'CitedBasis', 'Deadline', 'TimelineConnection', 'TimelineEdge', 'TimelineEvent', 'ActRefusal', 'Acknowledgement',
   'InformationWanted', 'Supplement', 'ScopeProposal', 'ScopeAnswer', 'Decision', 'DualCriminalityFinding', 'ConditionsAnswer', 'Postponement', 'Redirection', 'UrgencyChange', 'ResultsReported',
-  'Reason', 'ConsultationAsked', 'ConsultationAnswered', 'ConsultationEntry', 'SubStateRecorded', 'OverlayChange', 'FurtherUseAsked', 'FurtherUseDecided', 'SafeguardTriggered', 'LimitExtended', 'PersonNotice', 'OverlayMark', 'FurtherUse', 'ResultItem', 'Dossier', 'Offence', 'Person', 'Identifier', 'TimeWindow', 'Preservation', 'Proportionality', ...PART_NAMES, 'StatusChanged', 'StatusChangedConnection',
+  'Reason', 'ConsultationAsked', 'ConsultationAnswered', 'ConsultationEntry', 'RequestLink', 'SubStateRecorded', 'OverlayChange', 'FurtherUseAsked', 'FurtherUseDecided', 'SafeguardTriggered', 'LimitExtended', 'PersonNotice', 'OverlayMark', 'FurtherUse', 'ResultItem', 'Dossier', 'Offence', 'Person', 'Identifier', 'TimeWindow', 'Preservation', 'Proportionality', ...PART_NAMES, 'StatusChanged', 'StatusChangedConnection',
   'StatusChangedEdge', 'UrgentNotice', 'RequestPayload', 'ContactPointPayload', 'Finding', 'PageInfo',
 ]
 /** Types of the register that a request shows as they stood: read by alias where a node gave them, resolved here where the hub's own copy did. */

@@ -1,6 +1,6 @@
 // Acts of this authority's own people: one entry, either the decided fact or the proposal to the store that decides.
-import { isInConsultation } from '../domain/consultation'
 import { decide, decideDraft, propose, type Command, type Facts } from '../domain/decide'
+import type { RelatedRequest } from '../domain/dossier-parts'
 import type { Finding } from '../domain/law/register'
 import type { ReliedLaw } from '../domain/law/relied-law'
 import { sideOf, type PartySide } from '../domain/lifecycle'
@@ -9,13 +9,18 @@ import type { Viewer } from '../domain/viewer'
 import { fault, noSuchRequest, Refusal } from '../refusal'
 import type { DocketRow } from '../store/store'
 import type { ActOrder, DraftOrder } from '../../resolvers/context'
-import type { OpenRequest } from '../domain/law/draft-check'
-import { digestOf, type EntryBody, type EventIndex, type NodeEntryDraft } from './entry'
+import type { DraftFacts } from '../domain/law/draft-check'
+import { appendFact, numbered, other, SHOWING } from './append'
+import { digestOf, type EntryBody } from './entry'
+import { keepFollowedUp, sealDossier, toldTo } from './relations'
 import type { Work } from './work'
+
+/** What a draft is held against beside the law. */
+export type OtherRequests = Pick<DraftFacts, 'openRequests' | 'known'>
 
 /** The law as the node applies it to a request; the register behind it is the node's own copy. */
 export interface NodeLaw {
-  findings(draft: { index: RequestIndex; legalBases: CitedBasis[]; ownReference: string; dossier: Dossier }, now: string, openRequests?: readonly OpenRequest[]): readonly Finding[]
+  findings(draft: { index: RequestIndex; legalBases: CitedBasis[]; ownReference: string; dossier: Dossier }, now: string, others?: OtherRequests): readonly Finding[]
   /** `law`: what the request relied on when it was sent. */
   deadlinesAfter(before: RequestState, fact: Fact, said: Said, dossier: Dossier | null, law: ReliedLaw | null): Deadline[] | undefined
   /** What a request relies on that is sent now. */
@@ -33,11 +38,12 @@ export function draftRequest({ work, viewer }: Acting, order: DraftOrder, reques
   const reference = nextReference(work)
   const contents: ContentRefs = {
     said: work.fresh.seal({ ownReference: order.ownReference, legalBases: order.legalBases } satisfies Said),
-    dossier: work.fresh.seal(order.dossier),
+    dossier: sealDossier(work, order.dossier),
   }
   const { kind, matter, urgency, measures } = order
   const fact = decideDraft({ reference, index: { kind, matter, urgency, measures, requesting: work.own, requested }, contents, legalBases: order.legalBases }, work.now)
-  appendFact(work, null, fact, { key, actor: sealActor(work, viewer) })
+  const relations = order.dossier.relatedRequests
+  appendFact(work, null, fact, { key, actor: sealActor(work, viewer), ...(relations && { relations }) })
   return rowAfter(work, reference)
 }
 
@@ -59,26 +65,28 @@ function decideHere(acting: Acting, state: RequestState, side: PartySide, order:
   const said = completed(state, order)
   const command = commandOf(work, state, { ...order, said })
   if (order.act === 'SUBMIT') command.contents.law = sealedLaw(acting, state)
+  const relations = named(state, order)
+  if (relations) command.relations = toldTo(work, other(state, work.own), relations)
   const fact = decide(state, command, factsFor(acting, state, side, order, said))
-  appendFact(work, state, fact, { ...(key && { key }), actor: sealActor(work, viewer) })
+  appendFact(work, state, fact, { ...(key && { key }), actor: sealActor(work, viewer), ...(relations && { relations }) })
+  keepFollowedUp(work, acting.law, order.reference)
 }
 
 function proposeThere(acting: Acting, state: RequestState, side: PartySide, order: ActOrder, key: EntryBody['key']): void {
   const { work, viewer } = acting
   propose(state, { act: order.act, expectedVersion: order.expectedVersion, said: order.said, contents: {}, ...(order.beside && { beside: order.beside }) }, factsFor(acting, state, side, order, order.said))
-  const contents: ContentRefs = { ...sealedSaid(work, order), ...(order.dossier && { dossier: work.fresh.seal(order.dossier) }) }
+  const contents: ContentRefs = { ...sealedSaid(work, order), ...(order.dossier && { dossier: sealDossier(work, order.dossier) }) }
+  const relations = named(state, order)
   const proposal: Proposal = {
     id: digestOf([work.own, work.tally.seq + 1, work.now]), reference: order.reference, act: order.act, by: side, at: work.now,
     expectedVersion: order.expectedVersion, contents, ...(order.urgency && { urgency: order.urgency }), ...(order.beside && { beside: order.beside }),
+    ...(relations && { relations: toldTo(work, other(state, work.own), relations) }),
   }
-  work.append({ ref: order.reference, body: { kind: 'proposal', at: work.now, proposal, to: numbered(work, [other(state, work.own)]), ...(key && { key }), actor: sealActor(work, viewer) } })
+  work.append({ ref: order.reference, body: { kind: 'proposal', at: work.now, proposal, to: numbered(work, [other(state, work.own)]), ...(key && { key }), actor: sealActor(work, viewer), ...(relations && { relations }) } })
 }
 
 const sealedLaw = ({ work, law }: Acting, state: RequestState): string =>
   work.fresh.seal(law.reliedLaw({ index: state, legalBases: state.legalBases, dossier: work.content<Dossier>(state.dossier) ?? EMPTY_DOSSIER }, work.now))
-
-/** Acts that show the whole request to the other side. */
-const SHOWING: readonly ActOrder['act'][] = ['CONSULT', 'SUBMIT']
 
 /** Showing it carries what the other side has not seen yet. */
 const completed = (state: RequestState, order: ActOrder): Said =>
@@ -90,12 +98,16 @@ export function commandOf(work: Work, state: RequestState, order: Pick<ActOrder,
   return { act, expectedVersion, said, contents, ...(urgency && { urgency }), ...(measures && { measures }), ...(beside && { beside }) }
 }
 
+/** The related requests that an act names: those of its dossier, or all that stand where it shows the request; undefined where it says nothing of them. */
+const named = ({ relations }: RequestState, { act, dossier }: ActOrder): RelatedRequest[] | undefined =>
+  dossier ? (dossier.relatedRequests ?? []) : SHOWING.includes(act) ? relations : undefined
+
 const sealedSaid = (work: Work, { said }: Pick<ActOrder, 'said'>): ContentRefs =>
   Object.values(said).some(value => value !== undefined && value !== null) ? { said: work.fresh.seal(said) } : {}
 
 /** The dossier that an act leaves behind, where it changes or sends it. */
 export function dossierAfter(work: Work, state: RequestState, order: Pick<ActOrder, 'act' | 'said' | 'dossier'>): ContentRefs {
-  if (order.dossier) return { dossier: work.fresh.seal(order.dossier) }
+  if (order.dossier) return { dossier: sealDossier(work, order.dossier) }
   if (SHOWING.includes(order.act)) return state.dossier ? { dossier: state.dossier } : {}
   if (order.act !== 'ANSWER_SCOPE' || !order.said.accept) return {}
   const scope = work.content<Said>(state.scope)
@@ -112,44 +124,6 @@ function factsFor({ work, viewer, law }: Acting, state: RequestState, side: Part
     scope: work.content<Said>(state.scope),
   }
 }
-
-type FactMore = Pick<NodeEntryDraft['body'], 'key' | 'actor' | 'from' | 'to'>
-
-/** Appends a decided fact of this house and addresses it to the other side where that may know of it: in a consultation, and from SUBMITTED on. */
-export function appendFact(work: Work, before: RequestState | null, fact: Fact, more: FactMore = {}, unique?: string): void {
-  const to = travels(before, fact) ? { to: numbered(work, [other(fact.index ?? before ?? fault('a fact without parties'), work.own)]) } : {}
-  append(work, before, fact, { ...to, ...more }, unique)
-}
-
-/** Appends what this house notes for itself: the other store never had the request, or the proposal. */
-export const noteFact = (work: Work, before: RequestState, fact: Fact): void => append(work, before, fact, {})
-
-function append(work: Work, before: RequestState | null, fact: Fact, more: FactMore, unique?: string): void {
-  work.append({ ref: fact.reference, ...(unique && { unique }), body: { kind: 'act', at: work.now, fact, index: eventIndex(before, fact), ...more } })
-}
-
-/** A letter that was refused ends what the other side gets, until the request is shown to it anew. */
-function travels(before: RequestState | null, fact: Fact): boolean {
-  if (fact.act !== null && (SHOWING as readonly string[]).includes(fact.act)) return true
-  return before !== null && !before.deliveryRefused && (before.head !== null || isInConsultation(fact))
-}
-
-export function eventIndex(before: RequestState | null, fact: Fact): EventIndex {
-  const index = fact.index ?? before ?? fault('a fact without an index')
-  const deadlines = fact.deadlines ?? before?.deadlines ?? []
-  const running = deadlines.filter(deadline => deadline.state === 'RUNNING').map(deadline => deadline.dueAt).sort()
-  return {
-    kind: index.kind, requesting: index.requesting, requested: index.requested,
-    before: before && fact.from ? { status: fact.from, urgency: before.urgency } : null,
-    after: { status: fact.to, urgency: index.urgency },
-    respondBy: running[0] ?? null,
-  }
-}
-
-export const other = (parties: { requesting: string; requested: string }, own: string): string => (parties.requesting === own ? parties.requested : parties.requesting)
-
-export const numbered = (work: Work, recipients: readonly string[]): Record<string, number> =>
-  Object.fromEntries(recipients.map(recipient => [recipient, (work.tally.sent[recipient] ?? 0) + 1]))
 
 function nextReference(work: Work): Reference {
   const year = work.now.slice(0, 4)

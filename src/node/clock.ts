@@ -7,8 +7,10 @@ import { hubFact } from '../domain/decide'
 import type { RequestState } from '../domain/request'
 import type { DocketRow, DueQuery, Scope, Store } from '../store/store'
 import { waitOr } from '../peer/retry'
-import { appendFact, noteFact } from './acts'
+import type { NodeLaw } from './acts'
+import { appendFact, noteFact } from './append'
 import { unending } from './loop'
+import { keepIfFollowedUp } from './relations'
 import type { Work } from './work'
 import type { Writer } from './writer'
 
@@ -18,7 +20,7 @@ const TOLD_AT_ONCE = 32
 /** New deadlines appear meanwhile; a machine's clock may jump. */
 const SLEEP_AT_MOST_MS = 1_000
 
-export interface ClockParts { store: Store; scope: Scope; writer: Writer; now: () => Date; log: Logger }
+export interface ClockParts { store: Store; scope: Scope; writer: Writer; law: NodeLaw; now: () => Date; log: Logger }
 
 export class Clock {
   constructor(private readonly parts: ClockParts) {}
@@ -43,7 +45,7 @@ export class Clock {
         const several = calls.slice(start, start + TOLD_AT_ONCE)
         await this.parts.writer.write(work => {
           work.loadRows(several.map(({ reference }) => reference))
-          for (const { reference, at } of several) tell(work, reference, at)
+          for (const { reference, at } of several) tell(work, this.parts.law, reference, at)
         })
       }
     }
@@ -72,14 +74,14 @@ function callsOf({ reference, clockAt, state }: DocketRow, now: string): Call[] 
 }
 
 /** Appends what fell due of one request by `upTo`, as it stands at the head. */
-function tell(work: Work, reference: string, upTo: string): void {
+function tell(work: Work, law: NodeLaw, reference: string, upTo: string): void {
   const row = work.row(reference)
   if (!row || row.clockAt === null || row.clockAt > work.now) return
   const { state } = row
   if (state.deliveredAt === null) return noteFact(work, state, hubFact(state, 'OVERDUE', work.now, { obligation: 'ACKNOWLEDGE' }))
   for (const notice of noticesDue(state.deadlines, work.now).filter(({ at }) => at <= upTo)) {
     const current = work.row(reference)?.state ?? state
-    if (notice.obligation === 'PRESERVE' && notice.type === 'OVERDUE' && expires(current)) return expire(work, current)
+    if (notice.obligation === 'PRESERVE' && notice.type === 'OVERDUE' && expires(current)) return keepIfFollowedUp(work, law, reference) ? undefined : expire(work, current)
     appendFact(work, current, hubFact(current, notice.type, work.now, { obligation: notice.obligation, deadlines: notice.deadlines }))
   }
 }

@@ -4,17 +4,19 @@ import type { Ledger } from '../ledger/ledger'
 import { scopedToHouse, type DocketRow, type Documents, type Store } from '../store/store'
 import type { Contents } from './contents'
 import { entryReference, type Entry, type EntryBody } from './entry'
+import { linkKey, linksOf, type Links } from './links'
 import { contentsNeeded, EMPTY_TALLY, foldRow, tallied, type ContactRecord, type KeyRecord, type Tally } from './fold'
 
 const FOLD_AT_ONCE = 512
 /** Raised whenever the fold makes other rows of the same entries: a docket of another format is folded anew at start. */
-const DOCKET_FORMAT = 6
+const DOCKET_FORMAT = 7
 
 /** What folding some entries changes. */
 export interface Folded {
   rows: Map<Reference, DocketRow>
   keys: Map<Digest, KeyRecord>
   contacts: Map<string, ContactRecord>
+  links: Map<string, { seq: number }>
   tally: Tally
 }
 
@@ -23,11 +25,13 @@ export class NodeDocket {
   readonly #cursor: Documents<Tally & { format?: number }>
   readonly keys: Documents<KeyRecord>
   readonly contacts: Documents<ContactRecord>
+  readonly links: Links
 
   constructor(private readonly store: Store, private readonly ledger: Ledger<EntryBody>, private readonly contents: Contents, readonly own: AuthorityId) {
     this.#cursor = store.documents('docket-cursor')
     this.keys = store.documents('keys')
     this.contacts = store.documents('contacts')
+    this.links = linksOf(store)
   }
 
   get tally(): Tally { return this.#tally }
@@ -60,7 +64,7 @@ export class NodeDocket {
     const references = [...new Set(entries.map(entryReference).filter(reference => reference !== null))]
     const [rows, contents] = await Promise.all([this.rows(references), this.contents.readMany<unknown>(entries.flatMap(contentsNeeded))])
     const current = new Map(rows.map(row => [row.reference, row]))
-    const folded: Folded = { rows: new Map(), keys: new Map(), contacts: new Map(), tally: this.#tally }
+    const folded: Folded = { rows: new Map(), keys: new Map(), contacts: new Map(), links: new Map(), tally: this.#tally }
     for (const entry of entries) foldInto(folded, entry, reference => folded.rows.get(reference) ?? current.get(reference) ?? null, digest => contents.get(digest), this.own)
     return folded
   }
@@ -71,6 +75,7 @@ export class NodeDocket {
       folded.rows.size > 0 && this.store.docket.put([...folded.rows.values()]),
       folded.keys.size > 0 && this.keys.putMany(folded.keys),
       folded.contacts.size > 0 && this.contacts.putMany(folded.contacts),
+      folded.links.size > 0 && this.links.putMany(folded.links),
     ])
     await this.#moveTo(folded.tally)
   }
@@ -94,6 +99,7 @@ export function foldInto(folded: Folded, entry: Entry, rowOf: (reference: Refere
   const before = reference ? rowOf(reference) : null
   const after = reference ? foldRow(before, entry, contentOf, own) : null
   if (reference && after && after !== before) folded.rows.set(reference, after)
+  if (after && after.state.relations !== before?.state.relations) for (const { reference: named } of after.state.relations) folded.links.set(linkKey(named, after.reference), { seq: entry.seq })
   if (body.key) folded.keys.set(body.key.name, { input: body.key.input, ref: reference ?? body.contact?.id ?? '', seq: entry.seq })
   if (body.contact) folded.contacts.set(body.contact.id, { contact: body.contact, seq: entry.seq })
   folded.tally = tallied(folded.tally, entry)

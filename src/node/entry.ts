@@ -1,4 +1,5 @@
 // What one entry of a node's ledger holds. No free text: what was said lies in content documents, by salted digest.
+import type { RelatedRequest } from '../domain/dossier-parts'
 import type { AuthorityId, Digest, Fact, Proposal, Reference } from '../domain/request'
 import type { RequestKind, RequestStatus, Urgency } from '../domain/vocabulary'
 import type { Chained, EntryDraft } from '../ledger/ledger'
@@ -40,6 +41,8 @@ export interface EntryBody extends Chained {
   to?: Record<AuthorityId, number>
   /** Idempotency: digest of mutation and key, digest of the whole input. */
   key?: { name: Digest; input: Digest }
+  /** All requests that the act names as related; own store only. */
+  relations?: RelatedRequest[]
   /** Content document that names the subject that acted; own store only. */
   actor?: Digest
   index?: EventIndex

@@ -64,10 +64,10 @@ export function foldRow(row: DocketRow | null, entry: Entry, contentOf: ContentO
 }
 
 function foldState(state: RequestState | null, { body }: Entry, contentOf: ContentOf): RequestState | null {
-  if (body.fact) return evolve(state, recorded(body.fact, body.actor, contentOf))
+  if (body.fact) return evolve(state, { ...recorded(body.fact, body.actor, contentOf), ...(body.relations && { relations: body.relations }) })
   if (!body.proposal || !state) return state
   const { id, act, at, contents } = body.proposal
-  return { ...state, pending: [...state.pending, { id, act, at, contents }] }
+  return { ...state, pending: [...state.pending, { id, act, at, contents, ...(body.relations && { relations: body.relations }) }] }
 }
 
 function recorded(fact: Fact, actor: Digest | undefined, contentOf: ContentOf) {

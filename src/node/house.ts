@@ -135,8 +135,9 @@ export class NodeHouse implements House {
     if (!row) throw noSuchRequest('reference')
     const { state } = row
     const dossier = (await this.parts.contents.read<Dossier>(state.dossier)) ?? { confidentiality: 'CONFIDENTIAL' as const }
-    const twins = await this.#openRequests(context.viewer, row)
-    return this.parts.law.findings({ index: state, legalBases: state.legalBases, ownReference: state.requestingReference, dossier }, this.now().toISOString(), twins)
+    const named = await this.parts.requests.getMany(context.viewer, state.relations.map(({ reference: each }) => each))
+    const others = { openRequests: await this.#openRequests(context.viewer, row), known: new Set(named.map(({ reference: each }) => each)) }
+    return this.parts.law.findings({ index: state, legalBases: state.legalBases, ownReference: state.requestingReference, dossier: { ...dossier, relatedRequests: state.relations } }, this.now().toISOString(), others)
   }
 
   /** Other open requests to the same authority, for the warning of a likely duplicate. */

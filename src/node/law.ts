@@ -8,15 +8,17 @@ import { asReliedOn, reliedLaw, type ReliedLaw } from '../domain/law/relied-law'
 import type { Dossier, Fact, RequestState, Said } from '../domain/request'
 import { fault } from '../refusal'
 import type { CalendarOf } from '../register/calendar'
-import type { NodeLaw } from './acts'
+import type { NodeLaw, OtherRequests } from './acts'
 
 export interface LawParts { register: () => Register; countryOf: (authority: string) => string; calendarOf: CalendarOf }
 
+const NO_OTHERS: OtherRequests = { openRequests: [], known: new Set() }
+
 export function nodeLaw({ register, countryOf, calendarOf }: LawParts): NodeLaw {
   return {
-    findings({ index, legalBases, ownReference, dossier }, now, openRequests) {
+    findings({ index, legalBases, ownReference, dossier }, now, others = NO_OTHERS) {
       const draft = { ...index, requesting: countryOf(index.requesting), requested: countryOf(index.requested), legalBases, ownReference, dossier }
-      return findings(register(), draft, { now, today: now.slice(0, 10), openRequests: openRequests ?? [] })
+      return findings(register(), draft, { now, today: now.slice(0, 10), ...others })
     },
     deadlinesAfter(before, fact, said, dossier, law) {
       const after = deadlinesAfter(before.deadlines, clockEvent(before, fact, said), lawOf(before, fact, dossier, law))

@@ -1,7 +1,7 @@
 // The shapes that a letter's body must have before it is looked at. Unknown optional fields are kept: they were signed.
 import Ajv, { type JSONSchemaType, type ValidateFunction } from 'ajv'
 import type { Fact, Proposal } from '../domain/request'
-import { ACTS, DEADLINE_STATES, DECISION_RESULTS, MATTERS, MEASURE_CODES, OBLIGATIONS, OVERLAYS, REQUEST_KINDS, REQUEST_STATUSES, SIDES, SUB_STATES, TIMELINE_EVENT_TYPES, URGENCIES } from '../domain/vocabulary'
+import { ACTS, DEADLINE_STATES, DECISION_RESULTS, MATTERS, MEASURE_CODES, OBLIGATIONS, OVERLAYS, REQUEST_KINDS, REQUEST_RELATIONS, REQUEST_STATUSES, SIDES, SUB_STATES, TIMELINE_EVENT_TYPES, URGENCIES } from '../domain/vocabulary'
 import type { ContactFact } from './entry'
 
 const digest = { type: 'string', pattern: '^[0-9a-f]{64}$' }
@@ -28,6 +28,8 @@ const beside = {
   properties: { subState: oneOf(SUB_STATES), on: instant, overlay: oneOf(OVERLAYS), asked: version, granted: { type: 'boolean' }, reviewOn: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }, obligation: oneOf(OBLIGATIONS) },
 }
 
+const relations = { type: 'array', maxItems: 100, items: { type: 'object', required: ['reference', 'relation'], properties: { reference, relation: oneOf(REQUEST_RELATIONS) } } }
+
 const factShape = {
   type: 'object', required: ['reference', 'type', 'act', 'by', 'at', 'from', 'to', 'version', 'contents', 'prev'],
   properties: {
@@ -35,12 +37,12 @@ const factShape = {
     from: { anyOf: [oneOf(REQUEST_STATUSES), { type: 'null' }] }, to: oneOf(REQUEST_STATUSES), version, contents, prev: { anyOf: [digest, { type: 'null' }] },
     index, createdAt: instant, deadlines: { type: 'array', items: deadline, maxItems: 100 }, answers: short,
     urgency: { type: 'object', required: ['before', 'after'], properties: { before: oneOf(URGENCIES), after: oneOf(URGENCIES) } },
-    refusal: { type: 'object', required: ['code'], properties: { code: short } }, decision: oneOf(DECISION_RESULTS), obligation: oneOf(OBLIGATIONS), beside,
+    refusal: { type: 'object', required: ['code'], properties: { code: short } }, decision: oneOf(DECISION_RESULTS), obligation: oneOf(OBLIGATIONS), beside, relations,
   },
 }
 const proposalShape = {
   type: 'object', required: ['id', 'reference', 'act', 'by', 'at', 'expectedVersion', 'contents'],
-  properties: { id: short, reference, act: oneOf(ACTS), by: oneOf(SIDES), at: instant, expectedVersion: version, contents, urgency: oneOf(URGENCIES), beside },
+  properties: { id: short, reference, act: oneOf(ACTS), by: oneOf(SIDES), at: instant, expectedVersion: version, contents, urgency: oneOf(URGENCIES), beside, relations },
 }
 const contactShape = {
   type: 'object', required: ['id', 'authority', 'at', 'retired', 'contents'],

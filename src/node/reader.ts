@@ -20,6 +20,7 @@ export class NodeReader implements RequestReader {
   availableSubStates(request: RequestRoot): SubState[] { return subStatesFor(rowOf(request), this.viewer) }
   furtherUses(request: RequestRoot): Promise<object[] | null> { return this.requests.furtherUses(this.viewer, rowOf(request)) }
 
+  relations(request: RequestRoot): Promise<object[]> { return this.requests.relations(this.viewer, rowOf(request)) }
   consultation(request: RequestRoot): Promise<object[] | null> { return this.requests.consultation(this.viewer, rowOf(request)) }
 
   async timeline(request: RequestRoot, first: number, after: string | null): Promise<object> {

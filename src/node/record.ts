@@ -5,10 +5,12 @@ import type { ContentRefs, Dossier, Fact, PendingAct, Proposal, RequestState, Sa
 import type { ReliedLaw } from '../domain/law/relied-law'
 import type { RequestStatus } from '../domain/vocabulary'
 import { isAllowed, isDecided, sideOf, statusAfter, type CaseAct, type PartySide } from '../domain/lifecycle'
-import { appendFact, dossierAfter, eventIndex, noteFact, type NodeLaw } from './acts'
+import { dossierAfter, type NodeLaw } from './acts'
+import { appendFact, eventIndex, noteFact } from './append'
 import { matchesDigest, type ContentDocument } from './contents'
 import { letterKey, type ContactFact, type LetterOrigin } from './entry'
 import { isContactFact, isFact, isProposal } from './letter-shapes'
+import { keepFollowedUp } from './relations'
 import type { Work } from './work'
 
 export interface ArrivedLetter {
@@ -108,12 +110,15 @@ function knownRequest({ work, origin }: Receiving, fact: Fact, state: RequestSta
   return state
 }
 
+/** What follows the arrival of a request; done once, however often it is met. */
 function deliver({ work, law }: Receiving, reference: string): void {
   const state = work.row(reference)?.state
-  if (state?.status !== 'SUBMITTED') return
-  const bare = hubFact(state, 'DELIVERED', work.now, { to: 'DELIVERED' })
-  const deadlines = law.deadlinesAfter(state, bare, {}, work.content<Dossier>(state.dossier), work.content<ReliedLaw>(state.law))
-  appendFact(work, state, deadlines ? { ...bare, deadlines } : bare)
+  if (state?.status === 'SUBMITTED') {
+    const bare = hubFact(state, 'DELIVERED', work.now, { to: 'DELIVERED' })
+    const deadlines = law.deadlinesAfter(state, bare, {}, work.content<Dossier>(state.dossier), work.content<ReliedLaw>(state.law))
+    appendFact(work, state, deadlines ? { ...bare, deadlines } : bare)
+  }
+  keepFollowedUp(work, law, reference)
 }
 
 /** A letter that was recorded just before a crash: what should follow it is made up for. */
@@ -135,6 +140,7 @@ function takeProposal(receiving: Receiving, proposal: Proposal): void {
   // Before delivery the refusal is the receipt: how the request stands meanwhile is the requesting side's own affair.
   if (side === 'REQUESTED' && fact.refusal) throw new Unfit(fact.refusal.code)
   appendFact(work, state, fact, { from: origin }, unique)
+  keepFollowedUp(work, receiving.law, proposal.reference)
 }
 
 /** The side of a sender that may propose acts on a request that this house decides; null where it may not know of it. */

@@ -1,5 +1,6 @@
 // Queries of one viewer on the docket: every read goes through the viewer's scope, so nothing foreign can be shaped into an answer.
 import type { AuthorityId, Dossier, RequestState, ResultItem, Said } from '../domain/request'
+import type { RelatedRequest } from '../domain/dossier-parts'
 import type { ReliedLaw } from '../domain/law/relied-law'
 import { readsRequests, type Viewer } from '../domain/viewer'
 import type { RequestOrder } from '../domain/vocabulary'
@@ -7,6 +8,7 @@ import { scoped, type DocketFilter, type DocketPosition, type DocketRow, type Sc
 import { usableView } from '../../resolvers/law-views'
 import type { Contents } from './contents'
 import type { DeskFeed } from './desk-feed'
+import { candidates, linksIn, linksOf, type Links } from './links'
 import { consultationView, decisionView, furtherUseView, mayReadContent, requestView, timelineView, type RequestView, type TimelineView } from './view'
 import type { Ledger } from '../ledger/ledger'
 import type { EntryBody } from './entry'
@@ -18,10 +20,12 @@ const MEDIAN_OVER_DAYS = 30
 const MEDIAN_AT_MOST = 1_000
 
 export class NodeRequests {
+  readonly #links: Links
+
   constructor(
     private readonly store: Store, private readonly ledger: Ledger<EntryBody>, private readonly contents: Contents,
     private readonly feed: DeskFeed, readonly own: AuthorityId, private readonly now: () => string,
-  ) {}
+  ) { this.#links = linksOf(store) }
 
   scope(viewer: Viewer): Scope { return scoped(viewer, readsRequests) }
 
@@ -41,12 +45,27 @@ export class NodeRequests {
 
   getMany(viewer: Viewer, references: readonly string[]): Promise<DocketRow[]> { return this.store.docket.getMany(this.scope(viewer), references) }
 
+  /** Links to requests that the viewer may see, in both directions. */
+  async relations(viewer: Viewer, row: DocketRow) {
+    const named = row.state.relations.map(({ reference }) => reference)
+    return linksIn(row, await this.getMany(viewer, [...named, ...(await candidates(this.#links, row.reference))]))
+  }
+
+  /** What the dossier names, as far as all may see it who may see the request. */
+  async #relatedRequests(viewer: Viewer, row: DocketRow): Promise<RelatedRequest[] | null> {
+    const { relations } = row.state
+    const rows = relations.length > 0 ? await this.getMany(viewer, relations.map(({ reference }) => reference)) : []
+    const shown = new Set(rows.filter(other => row.readers.every(reader => other.readers.includes(reader))).map(({ reference }) => reference))
+    const found = relations.filter(({ reference }) => shown.has(reference))
+    return found.length > 0 ? found : null
+  }
+
   async dossier(viewer: Viewer, row: DocketRow): Promise<(Record<string, unknown> & { digest: string }) | null> {
     const { dossier } = row.state
     if (!mayReadContent(viewer, row) || !dossier) return null
     const body = await this.contents.read<Dossier>(dossier)
     const lists = { offences: body?.offences ?? [], persons: body?.persons ?? [], identifiers: body?.identifiers ?? [], dataClasses: body?.dataClasses ?? [], formalities: body?.formalities ?? [], useRestrictions: body?.useRestrictions ?? [] }
-    return { ...(body ?? {}), confidentiality: body?.confidentiality ?? 'CONFIDENTIAL', ...lists, digest: dossier }
+    return { ...(body ?? {}), relatedRequests: await this.#relatedRequests(viewer, row), confidentiality: body?.confidentiality ?? 'CONFIDENTIAL', ...lists, digest: dossier }
   }
 
   async decision(viewer: Viewer, row: DocketRow) {

@@ -127,7 +127,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const witness = new PartnerWitness({ ...parts, tree, newest: () => checkpoints.newest })
   const courier = new Courier({ ...parts, witness, signer: keys.signer, readable: () => docket.seq })
   const collector = new Collector({ ...parts, witness, writer, law, keys })
-  const clock = new Clock({ store, scope: scopedToHouse(id), writer, now, log })
+  const clock = new Clock({ store, scope: scopedToHouse(id), writer, law, now, log })
 
   const withdrawals = new Withdrawals(store, id, directory, now)
   const withdrawn = withdrawnAtNode(id, withdrawals)

@@ -5,6 +5,7 @@ import type { DocketRow } from '../store/store'
 import type { Head, Ledger } from '../ledger/ledger'
 import { FreshContents, type Contents } from './contents'
 import { foldInto, type Folded, type NodeDocket } from './docket'
+import { candidates, linkKey } from './links'
 import type { Entry, EntryBody, NodeEntryDraft } from './entry'
 import type { ContactRecord, KeyRecord, Tally } from './fold'
 
@@ -17,12 +18,13 @@ export class Batch {
   readonly keys = new Map<Digest, KeyRecord | null>()
   readonly contacts = new Map<string, ContactRecord | null>()
   readonly contents = new Map<Digest, unknown>()
+  readonly naming = new Map<Reference, Reference[] | null>()
   readonly made = new FreshContents()
   readonly entries: Entry[] = []
   readonly folded: Folded
 
   constructor(readonly ledger: Ledger<EntryBody>, readonly docket: NodeDocket, readonly store: Contents, public head: Head) {
-    this.folded = { rows: new Map(), keys: new Map(), contacts: new Map(), tally: docket.tally }
+    this.folded = { rows: new Map(), keys: new Map(), contacts: new Map(), links: new Map(), tally: docket.tally }
   }
 
   /** Runs one decision to its end or its refusal; what a refused one had begun is forgotten. */
@@ -49,7 +51,7 @@ export class Work {
 
   constructor(private readonly batch: Batch, readonly now: string) {
     this.#head = batch.head
-    this.#folded = { rows: new Map(), keys: new Map(), contacts: new Map(), tally: batch.folded.tally }
+    this.#folded = { rows: new Map(), keys: new Map(), contacts: new Map(), links: new Map(), tally: batch.folded.tally }
   }
 
   get own(): AuthorityId { return this.batch.docket.own }
@@ -78,6 +80,13 @@ export class Work {
     return this.#folded.contacts.get(id) ?? this.batch.folded.contacts.get(id) ?? loaded(this.batch.contacts, id, () => this.batch.docket.contacts.get(id))
   }
 
+  /** Requests that may name this one; their rows tell. */
+  namedBy(reference: Reference): Reference[] {
+    const kept = loaded(this.batch.naming, reference, () => candidates(this.batch.docket.links, reference)) ?? []
+    const made = [this.batch.folded, this.#folded].flatMap(({ links }) => [...links.keys()].filter(key => key.startsWith(linkKey(reference, ''))).map(key => key.slice(linkKey(reference, '').length)))
+    return [...new Set([...kept, ...made])]
+  }
+
   content<Body>(digest: Digest | null | undefined): Body | null {
     if (!digest) return null
     const made = this.fresh.body<Body>(digest) ?? this.batch.made.body<Body>(digest)
@@ -99,6 +108,7 @@ export class Work {
     for (const [digest, document] of this.fresh.sealed) this.batch.made.take(digest, document)
     for (const [reference, row] of this.#folded.rows) this.batch.folded.rows.set(reference, row)
     for (const [name, key] of this.#folded.keys) this.batch.folded.keys.set(name, key)
+    for (const [key, link] of this.#folded.links) this.batch.folded.links.set(key, link)
     for (const [id, contact] of this.#folded.contacts) this.batch.folded.contacts.set(id, contact)
     this.batch.folded.tally = this.#folded.tally
   }

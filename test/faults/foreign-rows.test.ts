@@ -28,7 +28,7 @@ beforeAll(async () => {
   const input = (key: string): object => evidence(key, {}, { facts: `${CANARY} ${facts}` })
   foreign.push((await drafter.act('draftRequest', input('draft'))).reference)
   foreign.push((await sent({ drafter, validator, receiver }, input('sent'))).reference)
-  const consulted = await drafter.act('draftRequest', input('consulted'))
+  const consulted = await drafter.act('draftRequest', evidence('consulted', {}, { facts: `${CANARY} ${facts}`, relatedRequests: [{ reference: foreign[1], relation: 'PARALLEL' }] }))
   foreign.push(consulted.reference)
   await drafter.act('consultRequest', { reference: consulted.reference, expectedVersion: 1, question: `${CANARY} Would this do?` })
   for (const [house, role] of STRANGERS) tokens.set(role, house === '' ? undefined : await houses.token(house, role))

@@ -177,6 +177,30 @@ describe('the term of a preservation', () => {
     })
   }, 60_000)
 
+  test.each(['part', 'after'] as const)('ends no more once a follow-up has come, also where the node died (%s its write) as it took the preservation up', async harm => {
+    await within(async world => {
+      await sent(world, FIRST)
+      await by(world, ['ACKNOWLEDGE', 'ACKNOWLEDGED'], ['BEGIN_ASSESSMENT', 'ASSESSMENT'])
+      world.draft(DE, 'EVIDENCE', [{ reference: FIRST, relation: 'FOLLOW_UP' }])
+      await reaches(world, DE, SECOND, 'DRAFT')
+      await submitted(world, SECOND)
+      for (const house of [FR, DE] as const) await reaches(world, house, SECOND, 'DELIVERED')
+      // Contents are written first, then the entries.
+      await take(world, { do: 'harm', place: FR, writes: 2, harm, again: 0 })
+      await world.act(FR, 'ACCEPT', FIRST)
+      await reaches(world, FR, FIRST, 'ACCEPTED')
+      for (let days = 0; days < 64; days += 2) await take(world, pass(2 * DAY), tick)
+      for (const house of [FR, DE] as const) {
+        await until(world, () => world.stateOf(house, FIRST), state => state?.subState === 'KEPT_FOR_FOLLOW_UP')
+        expect(await world.stateOf(house, FIRST)).toMatchObject({ status: 'ACCEPTED', subState: 'KEPT_FOR_FOLLOW_UP', deadlines: expect.arrayContaining([expect.objectContaining({ obligation: 'PRESERVE', state: 'MET' })]) as object })
+      }
+      expect((await told(world, FR)).filter(each => each.includes('EXPIRED'))).toEqual([])
+      const kept = (await world.facts(FR)).filter(({ act }) => act === 'RECORD_SUB_STATE')
+      expect(kept).toMatchObject([{ reference: FIRST, by: 'HUB', beside: { subState: 'KEPT_FOR_FOLLOW_UP' } }])
+      if (harm === 'part') expect(kept[0]?.at).not.toBe((await world.facts(FR)).find(({ act }) => act === 'ACCEPT')?.at)
+    })
+  }, 60_000)
+
   test('that a sleeping machine missed ends it all the same', async () => {
     await within(async world => {
       await accepted(world)

@@ -14,6 +14,7 @@ import { openEmbeddedStore } from '../../src/store/embedded'
 import { scopedToHouse, type Store } from '../../src/store/store'
 import { endOf, rowWithClock } from '../support/clock-rows'
 import { FR } from '../support/docket-rows'
+import { LAW } from './exchange/house'
 
 async function within(play: (parts: { store: Store; ledger: Ledger<EntryBody>; writer: Writer }) => Promise<void>, now = '2026-11-25T09:00:00.000Z'): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'comity-writer-'))
@@ -45,7 +46,7 @@ test('an act of a desk is taken while a slept night is told, not behind it; each
   const CLOCKS = 300, later = new Date(endOf(CLOCKS)).toISOString()
   return within(async ({ store, ledger, writer }) => {
     await store.docket.put(Array.from({ length: CLOCKS }, (_, i) => rowWithClock(i)))
-    const clock = new Clock({ store, scope: scopedToHouse(FR), writer, now: () => new Date(later), log: pino({ level: 'silent' }) })
+    const clock = new Clock({ store, scope: scopedToHouse(FR), writer, law: LAW, now: () => new Date(later), log: pino({ level: 'silent' }) })
     const tick = clock.tick()
     while (ledger.head.seq === 0) await new Promise(resolve => setImmediate(resolve))
     const position = await writer.write(work => work.append({ body: { kind: 'rejected', at: work.now, reason: 'LETTER_SHAPE' } }).seq)

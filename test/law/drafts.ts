@@ -4,7 +4,7 @@ import type { Dossier } from '../../src/domain/request'
 import type { RequestKind } from '../../src/domain/vocabulary'
 
 export const TODAY = '2026-11-24'
-export const FACTS: DraftFacts = { today: TODAY, now: '2026-11-24T09:00:00.000Z', openRequests: [] }
+export const FACTS: DraftFacts = { today: TODAY, now: '2026-11-24T09:00:00.000Z', openRequests: [], known: new Set() }
 
 const STORY = 'On 3 March 2026 between nine and ten in the evening three men broke into the warehouse of a dealer in Hamburg and took goods worth 400,000 euros. ' +
   'The van that they used was hired by the suspect, whose telephone was logged at the place; the goods were offered for sale from the account named here.'

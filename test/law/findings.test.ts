@@ -158,6 +158,11 @@ describe('a likely duplicate', () => {
     ['another state', { requested: 'ES' }], ['another identifier', { identifiers: [{ kind: 'ACCOUNT', value: 'seller-78' }] }], ['another window', { timeWindow: null }],
     ['a preservation of the same data', { kind: 'PRESERVATION' }],
   ])('is not seen in %s', (_, change) => expect(check(whole, [{ ...twin, ...change }])).toEqual([]))
+  test('is not one where the draft names the other with how it stands to it', () => {
+    const related = { ...whole, dossier: { ...whole.dossier, relatedRequests: [{ reference: twin.reference, relation: 'PARALLEL' as const }] } }
+    expect(named(findings(law, related, { ...FACTS, openRequests: [twin], known: new Set([twin.reference]) }))).toEqual([])
+    expect(named(findings(law, related, { ...FACTS, openRequests: [twin] }))).toEqual(['WARNING dossier.relatedRequests[0].reference RELATED_REQUEST_UNKNOWN'])
+  })
   test('is told once, however many there are', () => expect(check(whole, [twin, { ...twin, reference: 'DE-2026-000008' }])).toHaveLength(1))
   test('needs an identifier', () => expect(check(COMPLETE.JOINT_INVESTIGATION_TEAM, [{ ...twin, kind: 'JOINT_INVESTIGATION_TEAM', requested: 'NL', identifiers: [], timeWindow: null }])).toEqual([]))
 })

@@ -22,6 +22,8 @@ export interface DraftFacts {
   today: string
   now: string
   openRequests: readonly OpenRequest[]
+  /** Of the requests that it names: those that the own authority has. */
+  known: ReadonlySet<string>
 }
 
 export interface Citation { path: string; basis: CitedBasis; instrument: InstrumentRow | null; usable: UsableBasis | null; excluded: ExcludedInstrument | null }

@@ -51,5 +51,5 @@ export async function openNode({ own, store: bare, wire, line, time, now, breaka
   const collector = new Collector(breakage.collector?.(collectorParts) ?? collectorParts)
   const over = new AbortController()
   for (const loop of [courier.run(over.signal), collector.run(over.signal)]) loop.catch((thrown: unknown) => logged(`${own} a loop of the node ended: ${String(thrown)}`))
-  return { own, store, ledger, docket, writer, clock: new Clock({ store, scope: scopedToHouse(own), writer, now, log }), stop: () => over.abort() }
+  return { own, store, ledger, docket, writer, clock: new Clock({ store, scope: scopedToHouse(own), writer, law: LAW, now, log }), stop: () => over.abort() }
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Beside } from '../../../src/domain/beside'
+import type { RelatedRequest } from '../../../src/domain/dossier-parts'
 import type { Fact, RequestState } from '../../../src/domain/request'
 import type { Viewer } from '../../../src/domain/viewer'
 import { Exchange } from '../../../src/hub/exchange'
@@ -177,10 +178,10 @@ export class World {
     this.#attempt(house, order.mutation, (work, key) => actOnRequest({ work, viewer: viewerOf(house, subject), law: LAW }, { ...order, idempotencyKey: key }))
   }
 
-  draft(house: HouseId, kind: 'EVIDENCE' | 'PRESERVATION'): void {
+  draft(house: HouseId, kind: 'EVIDENCE' | 'PRESERVATION', relatedRequests: RelatedRequest[] = []): void {
     this.#attempt(house, 'draftRequest', (work, key) => {
       const order = draftOrder(house === DE ? 'DE' : 'FR', kind, key)
-      return draftRequest({ work, viewer: viewerOf(house, SUBJECTS.drafter), law: LAW }, order, house === DE ? FR : DE)
+      return draftRequest({ work, viewer: viewerOf(house, SUBJECTS.drafter), law: LAW }, { ...order, dossier: { ...order.dossier, relatedRequests } }, house === DE ? FR : DE)
     })
   }
 

@@ -16,6 +16,7 @@ import { periods } from './periods'
 import { personConsents } from './person-consents'
 import { personsOfKind } from './persons-of-kind'
 import { preservationTerm } from './preservation-term'
+import { relatedRequests } from './related-requests'
 import { retention } from './retention'
 import { sentenceLeft } from './sentence-left'
 import { textLengths } from './text-lengths'
@@ -23,5 +24,5 @@ import { timeWindow } from './time-window'
 
 export const RULES: readonly Rule[] = Object.freeze([
   mandatoryFields, textLengths, blankParts, listedCodes, measuresOfKind, legalBases, language, emergencyKinds, personsOfKind, penaltyThreshold,
-  sentenceLeft, personConsents, attachedDocuments, timeWindow, periods, retention, preservationTerm, noticeReview, overBroad, likelyDuplicate,
+  sentenceLeft, personConsents, attachedDocuments, timeWindow, periods, retention, preservationTerm, noticeReview, relatedRequests, overBroad, likelyDuplicate,
 ])

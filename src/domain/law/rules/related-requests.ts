@@ -1,0 +1,7 @@
+// Warns where a related request is named that the own authority does not have: it would be shown to nobody.
+import { warningAt, type Rule } from '../draft-check'
+
+export const relatedRequests: Rule = ({ draft, facts }) =>
+  (draft.dossier.relatedRequests ?? []).flatMap(({ reference }, i) => facts.known.has(reference) ? [] : [warningAt(
+    `dossier.relatedRequests[${i}].reference`, 'RELATED_REQUEST_UNKNOWN', 'Your authority has no request of this reference.',
+    'Check the reference; a case that runs outside Comity is named in the facts.', null)])
