@@ -111,8 +111,11 @@ export class NodeHouse implements House {
     return unique([...(side === 'REQUESTED' ? [] : Object.keys(deciders)), ...(side === 'REQUESTING' ? [] : Object.keys(consulting))])
   }
 
+  /** The ledger is told to this authority's own readers alone; an assertion about another's is for requests as they stand. */
+  #readsOwn({ authority, role }: Viewer): boolean { return authority === this.parts.own && readsRequests(role) }
+
   async statusChanges(context: Context, args: { filter: RequestFilterInput | null; first: number; after: string | null }): Promise<object> {
-    if (!readsRequests(context.viewer.role)) return emptyConnection(args.after !== null)
+    if (!this.#readsOwn(context.viewer)) return emptyConnection(args.after !== null)
     await this.parts.current()
     const filter = this.#feedFilter(args.filter)
     const after = args.after === null ? 0 : this.parts.feed.positionOf(args.after)
@@ -122,7 +125,7 @@ export class NodeHouse implements House {
   }
 
   async timelineEvent(context: Context, cursor: string): Promise<object | null> {
-    if (!readsRequests(context.viewer.role)) return null
+    if (!this.#readsOwn(context.viewer)) return null
     await this.parts.current()
     return this.parts.requests.eventAt(context.viewer, this.parts.feed.positionOf(cursor))
   }
@@ -213,7 +216,7 @@ export class NodeHouse implements House {
   }
 
   async feedCursor({ viewer }: Context): Promise<string | null> {
-    return viewer.authority === this.parts.own && readsRequests(viewer.role) ? this.parts.feed.cursorAt(this.parts.feed.head) : null
+    return this.#readsOwn(viewer) ? this.parts.feed.cursorAt(this.parts.feed.head) : null
   }
 
   async duty(context: Context, authorities: readonly string[]): Promise<DutySlot[]> {

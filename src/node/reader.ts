@@ -1,6 +1,6 @@
 // Reads on demand what one viewer may see of a request at its own node.
 import type { ActRefusalView, RequestReader, RequestRoot, TimelineRoot } from '../../resolvers/context'
-import { connection } from '../domain/connection'
+import { connection, emptyConnection } from '../domain/connection'
 import type { Said } from '../domain/request'
 import type { Act, SubState } from '../domain/vocabulary'
 import type { Viewer } from '../domain/viewer'
@@ -23,7 +23,9 @@ export class NodeReader implements RequestReader {
   relations(request: RequestRoot): Promise<object[]> { return this.requests.relations(this.viewer, rowOf(request)) }
   consultation(request: RequestRoot): Promise<object[] | null> { return this.requests.consultation(this.viewer, rowOf(request)) }
 
+  /** Nothing for another authority's viewer: it is told by that one's own store, and what this side did alone is not its affair. */
   async timeline(request: RequestRoot, first: number, after: string | null): Promise<object> {
+    if (this.viewer.authority !== this.requests.own) return emptyConnection(after !== null)
     const position = after === null ? 0 : this.feed.positionOf(after)
     const { events, hasNext } = await this.requests.timeline(rowOf(request).reference, position, first)
     return connection(events, i => events[i]?.cursor ?? '', hasNext, after !== null)

@@ -165,6 +165,19 @@ describe('a consultation that ends in a request', () => {
   })
 })
 
+test('whoever reads it at the other side\'s own node learns nothing of what that did alone', async () => {
+  const { reference } = await drafted(people)
+  await people.anna.act('amendDraft', { reference, expectedVersion: 1, urgency: 'PRIORITY', note: 'For us alone.' })
+  await consult(reference, 2)
+  await people.lucAtHome.until(reference, 'CONSULTATION')
+  const post = async <Shape>(house: string, path: string, token: string, body: object): Promise<Shape> =>
+    (await (await fetch(`${houses.node(house)}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify(body) })).json()) as Shape
+  const { assertions } = await post<{ assertions: Record<string, string> }>('FR', '/house/assertions', await houses.token('FR', 'OFFICIAL', 'luc'), { audiences: ['authority:DE'] })
+  const query = `query($reference: String!) { request(reference: $reference) { status consultation { text } timeline { nodes { ${ENTRY} } } } statusChanges { nodes { to } } }`
+  const seen = await post<{ data: Json }>('DE', '/house/read', assertions['authority:DE'] ?? '', { query, variables: { reference } })
+  expect(seen.data).toEqual({ request: { status: 'CONSULTATION', consultation: [{ text: QUESTION }], timeline: { nodes: [] } }, statusChanges: { nodes: [] } })
+})
+
 describe('a consultation that ends without a request', () => {
   test('withdrawn, it is the requesting side\'s alone', async () => {
     const reference = await consulted()
