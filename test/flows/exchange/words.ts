@@ -8,8 +8,8 @@ import { changed, COMPLETE } from '../../law/drafts'
 
 const inDays = (now: Date, days: number): string => new Date(now.getTime() + days * 86_400_000).toISOString()
 
-/** Of the acts beside the status: an answer in a consultation, overlays, and a kind's own states. */
-export type Taken = CaseAct | Extract<BesideAct, 'ANSWER_CONSULTATION' | 'RAISE_OVERLAY' | 'LIFT_OVERLAY' | 'RECORD_SUB_STATE'>
+/** Of the acts beside the status: an answer in a consultation, overlays, a kind's own states, and prolonged limits. */
+export type Taken = CaseAct | Extract<BesideAct, 'ANSWER_CONSULTATION' | 'RAISE_OVERLAY' | 'LIFT_OVERLAY' | 'RECORD_SUB_STATE' | 'EXTEND_LIMIT'>
 /** With the clear words of what stands beside the status. */
 export interface Choice { act: Taken; beside?: Beside }
 
@@ -23,6 +23,7 @@ function saidWith(act: Taken, word: number, now: Date): Said {
     case 'PROPOSE_SCOPE': return { objections: ['TIME_WINDOW_TOO_WIDE'], proposal: 'Three months.', measures: word % 2 ? ['CONTENT_STORED'] : null, timeWindow: word % 3 ? { from: '2026-02-01T00:00:00.000Z', to: '2026-03-01T00:00:00.000Z' } : null }
     case 'ANSWER_SCOPE': case 'ANSWER_CONDITIONS': return { accept: word % 2 === 0 }
     case 'ACCEPT': return { reasons: 'Met.', ...(word % 2 && { conditions: ['USE_ONLY_FOR_CASE'] }) }
+    case 'EXTEND_LIMIT': return { reasons: 'The bank is slow.' }
     case 'REFUSE': return { codes: ['NE_BIS_IN_IDEM'], reasons: 'Judged before.', remedies: null }
     case 'POSTPONE': return { ground: 'ONGOING_INVESTIGATION', until: inDays(now, 30) }
     case 'REPORT_RESULTS': return { items: [{ id: `item-${word}`, label: 'File', mediaType: 'application/pdf', bytes: 7, sha256: 'ab'.repeat(32), sensitivity: [] }], complete: word % 2 === 0 }
@@ -62,7 +63,7 @@ export function choicesOf(state: RequestState, house: string, subject: string): 
 function besideChoices(state: RequestState, side: PartySide): Choice[] {
   const overlays = OVERLAYS.flatMap((overlay): Choice[] => [{ act: 'RAISE_OVERLAY', beside: { overlay } }, { act: 'LIFT_OVERLAY', beside: { overlay } }])
   const subStates = availableSubStates(state, side).map((subState): Choice => ({ act: 'RECORD_SUB_STATE', beside: { subState, on: ON } }))
-  const others: Choice[] = [{ act: 'ANSWER_CONSULTATION', beside: {} }, ...overlays]
+  const others: Choice[] = [{ act: 'ANSWER_CONSULTATION', beside: {} }, { act: 'EXTEND_LIMIT', beside: { obligation: 'DECIDE' } }, ...overlays]
   return [...subStates, ...others.filter(({ act, beside = {} }) => mayTakeBeside(state, side, act as BesideAct, beside))]
 }
 
