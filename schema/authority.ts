@@ -46,6 +46,8 @@ export class Institution {
   source!: string
   @Field(() => Boolean, { description: 'Whether it was checked at its source.' })
   verified!: boolean
+  @Field(() => LocalDateScalar, { description: 'Day as of which the row was written.' })
+  asOf!: string
 }
 
 @ObjectType('DualCriminalityRule', { description: 'One rule on double criminality of a state.' })
@@ -60,6 +62,8 @@ export class DualCriminalityRule {
   source!: string
   @Field(() => Boolean, { description: 'Whether it was checked at its source.' })
   verified!: boolean
+  @Field(() => LocalDateScalar, { description: 'Day as of which the row was written.' })
+  asOf!: string
 }
 
 @ObjectType('Authority', { description: 'A central authority, from the signed directory.', implements: [Node] })

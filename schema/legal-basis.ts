@@ -91,6 +91,8 @@ export class TimeLimit {
   source!: string
   @Field(() => Boolean, { description: 'Whether the rule was checked at its source.' })
   verified!: boolean
+  @Field(() => LocalDateScalar, { nullable: true, description: 'Day as of which the row was written; null where a sent request kept the row without it.' })
+  asOf?: string | null
 }
 
 @ObjectType('RequestTemplate', { description: 'Which fields a request of this kind needs between these states.' })

@@ -64,6 +64,8 @@ export class TreatyParty {
   statements!: TreatyStatement[]
   @Field(() => Boolean, { description: 'Whether the date was checked at its source.' })
   verified!: boolean
+  @Field(() => LocalDateScalar, { nullable: true, description: 'Day as of which the row was written; null where a sent request kept the row without it.' })
+  asOf?: string | null
   @Field(() => String, { description: 'Where it was found.' })
   source!: string
 }
@@ -84,6 +86,8 @@ export class TreatyStatement {
   source!: string
   @Field(() => Boolean, { description: 'Whether it was checked at its source.' })
   verified!: boolean
+  @Field(() => LocalDateScalar, { nullable: true, description: 'Day as of which the row was written; null where a sent request kept the row without it.' })
+  asOf?: string | null
 }
 
 @ObjectType('TreatyConnection', { description: 'A page of treaties, by code.' })
@@ -124,4 +128,6 @@ export class Code {
   replacedBy?: string | null
   @Field(() => Boolean, { description: 'Whether the code was checked at its source.' })
   verified!: boolean
+  @Field(() => LocalDateScalar, { description: 'Day as of which the row was written.' })
+  asOf!: string
 }

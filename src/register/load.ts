@@ -49,7 +49,16 @@ export function registerOf(files: RegisterFiles, hint: string): Register {
   }
   faults.push(...misnamed(files, faults), ...(faults.length > 0 ? [] : [...registerFaults(register), ...templateFaults(register)]))
   if (faults.length > 0) throw refused(hint, faults)
-  return register
+  return dated(register, register.asOf)
+}
+
+/** A row without a day of its own is as of what it stands in: its instrument or state, else the register. */
+function dated<Part>(part: Part, asOf: string): Part {
+  if (Array.isArray(part)) return part.map((each: unknown) => dated(each, asOf)) as Part
+  if (typeof part !== 'object' || part === null) return part
+  const own = (part as { asOf?: string }).asOf ?? asOf
+  const parts = Object.fromEntries(Object.entries(part).map(([name, value]) => [name, dated(value as unknown, own)]))
+  return ('source' in part ? { ...parts, asOf: own } : parts) as Part
 }
 
 function refused(hint: string, faults: readonly RowFault[]): Refusal {

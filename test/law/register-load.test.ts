@@ -42,6 +42,14 @@ describe('the register as it comes', () => {
     expect(isDay(register.asOf)).toBe(true)
   })
 
+  test('says of every row as of when it speaks: by itself, by its file, or by the register', () => {
+    change<{ parties: Json[] }>('instruments/EIO.json', row => { row.parties[0] = { ...row.parties[0], asOf: '2026-09-01' } })
+    const register = loadRegister(folder)
+    expect(instrumentOf(register, 'EIO')?.parties.slice(0, 2).map(row => row.asOf)).toEqual(['2026-09-01', '2026-06-30'])
+    expect(instrumentOf(register, 'COE224')?.parties[0]?.statements?.[0]?.asOf).toBe('2025-11-30')
+    expect(register.codes[0]?.asOf).toBe(register.asOf)
+  })
+
   test('carries a source on every row', () => {
     const rows: unknown[] = []
     const walk = (value: unknown): void => {
@@ -52,7 +60,7 @@ describe('the register as it comes', () => {
     const { instruments, jurisdictions, authorities, codes, urgencyLimits } = loadRegister(folder)
     walk([instruments, jurisdictions, authorities, codes, urgencyLimits])
     expect(rows.length).toBeGreaterThan(600)
-    expect(rows.filter(row => !(row as Json)['source'])).toEqual([])
+    expect(rows.filter(row => !(row as Json)['source'] || !isDay(String((row as Json)['asOf'])))).toEqual([])
   })
 
   test('names in its schemas the words of the contract, no more and no fewer', () => {

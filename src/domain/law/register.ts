@@ -2,7 +2,11 @@
 import type { ClockStart, CodeList, DayCounting, DualCriminality, ExclusionReason, Matter, MeasureCode, Obligation, RequestKind, TestNeed, Urgency } from '../vocabulary'
 
 /** Where a row comes from and whether it was checked there (domain.md: ✓ = true; no mark or u = false). */
-export interface Sourced { source: string; verified: boolean }
+export interface Sourced {
+  source: string; verified: boolean
+  /** As of which day the row speaks; where the file does not say, the day of what the row stands in. */
+  asOf?: string
+}
 
 /** `excludes`: what the statement takes out of the instrument for this state; `as` narrows it to one side. `condition`: its text goes with every answer. */
 export interface StatementRow extends Sourced {
