@@ -7,11 +7,12 @@ import { clockFigures } from './clocks'
 import { deskFigures } from './desk'
 import { hubFigures } from './hub'
 import { isMet, line, type Figure } from './figures'
+import { lawFigures } from './law'
 import { ledgerFigures } from './ledger'
 import { startFigures } from './start'
 import { verifyFigures } from './verify'
 
-const MEASUREMENTS: Record<string, (say: (figure: Figure) => void) => Promise<void>> = { ledger: ledgerFigures, clocks: clockFigures, desk: deskFigures, start: startFigures, hub: hubFigures, verify: verifyFigures }
+const MEASUREMENTS: Record<string, (say: (figure: Figure) => void) => Promise<void>> = { ledger: ledgerFigures, clocks: clockFigures, law: lawFigures, desk: deskFigures, start: startFigures, hub: hubFigures, verify: verifyFigures }
 const FILE = join(__dirname, 'measured.json')
 
 /** `load`: what the machine had to do in the minute before; above the number of its cores, wall time is not ours alone. */
