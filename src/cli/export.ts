@@ -53,7 +53,7 @@ class Exporting {
     if (!last || !head) throw new Refusal('NOT_FOUND', `The ledger of ${this.own} holds no request ${reference}.`, { hint: 'Check the reference.' })
     const { checkpoint, jws } = await this.#checkpoint(last.seq, head, leaves)
     const hashOf = hashesOver(leaves.slice(0, checkpoint.seq))
-    const lines: BundleLine[] = [{ part: 'bundle', v: 1, of: this.own, reference, directory: this.house.directoryJws.trim() }, { part: 'checkpoint', jws }, ...(await this.#countersignatures(checkpoint, hashOf))]
+    const lines: BundleLine[] = [{ part: 'bundle', v: 1, of: this.own, reference, directory: this.house.kept.jws }, { part: 'checkpoint', jws }, ...(await this.#countersignatures(checkpoint, hashOf))]
     for (const entry of entries.filter(({ seq }) => seq <= checkpoint.seq)) {
       lines.push({ part: 'entry', entry, proof: await inclusionProof(entry.seq - 1, checkpoint.seq, hashOf), letters: await this.#letters(entry), contents: contents ? await this.#contents(entry) : [] })
     }

@@ -11,6 +11,7 @@ import { startNode } from '../node/server'
 import type { Register } from '../domain/law/register'
 import { registerFiles } from '../register/load'
 import { houseLines, type HouseLines } from '../wire/house-lines'
+import { Upkeep } from './upkeep'
 import { demandListedPort, folderOf, HUB, openHouse, portOf, writePid, type DataFolder, type OpenedHouse } from './data-folder'
 import { REGISTER_FOLDER } from './seeds'
 import { BadSetting, type Settings } from './settings'
@@ -44,49 +45,60 @@ const shared = ({ settings, log, register, port }: HouseStart, house: string) =>
 })
 
 /** Mutual TLS between houses in the production profile; without `lines` they talk over plain HTTP. */
-async function linesOf({ settings, folder }: HouseStart, opened: OpenedHouse): Promise<{ lines?: HouseLines }> {
-  if (settings.profile !== 'production' || settings.insecureHouses) return {}
+async function linesOf({ settings, folder }: HouseStart, opened: OpenedHouse): Promise<HouseLines | undefined> {
+  if (settings.profile !== 'production' || settings.insecureHouses) return undefined
   const certificate = await opened.keys.certificate()
-  if (certificate) return { lines: houseLines(certificate, () => opened.directory) }
+  if (certificate) return houseLines(certificate, () => opened.kept.newest)
   throw new BadSetting('COMITY_PROFILE', 'production', `wants mutual TLS between houses, and a house in ${folder.path} has no key for it`, 'Run `comity init` there once more, which adds it, or say --insecure-houses.')
 }
 
 export async function runHub(start: HouseStart): Promise<RunningHouse> {
   const { folder } = start
   const opened = await openHouse(folder, HUB, new Date())
+  await opened.keys.demandSigner()
   const port = start.port ?? portOf(opened.directory.hub.url)
+  const lines = await linesOf(start, opened)
   const store = await openStore(start, HUB)
   const schema = readRemotely(houseSchema())
   const hub = await startHub({
-    ...shared(start, HUB), ...(await linesOf(start, opened)), port, store, schema, sdl: printedSdl(schema), keys: opened.keys, cursorKey: opened.cursorKey,
-    directory: () => opened.directory, directoryJws: () => opened.directoryJws,
+    ...shared(start, HUB), ...(lines && { lines }), port, store, schema, sdl: printedSdl(schema), keys: opened.keys, cursorKey: opened.cursorKey,
+    directory: () => opened.kept.current(), directoryJws: () => opened.kept.jws, directoryVersion: () => opened.kept.version,
     routes: pages(start, true),
   }).catch(async thrown => {
     await store.close()
     throw thrown
   })
+  const upkeep = new Upkeep(opened, lines, start.log)
   const unsay = writePid(folder, HUB, port, port === portOf(opened.directory.hub.url))
-  return { name: HUB, url: hub.url, unused: true, close: () => hub.close().finally(unsay) }
+  return { name: HUB, url: hub.url, unused: true, close: () => closing(hub, upkeep).finally(unsay) }
 }
 
 export async function runNode(start: HouseStart, country: string): Promise<RunningHouse> {
   const { folder } = start
   const opened = await openHouse(folder, country, new Date())
+  await opened.keys.demandSigner()
   const id = `authority:${country}`
   const entry = opened.directory.authority(id)
   if (!entry) throw new BadSetting('--data', folder.path, `has a directory that does not name ${country}`, `Add it with \`comity init --authorities …,${country}\`.`)
   const port = start.port ?? portOf(entry.url)
+  const lines = await linesOf(start, opened)
   const store = await openStore(start, country)
   const schema = houseSchema()
   const node = await startNode({
-    ...shared(start, country), ...(await linesOf(start, opened)), id, port, store, schema, sdl: printedSdl(schema), keys: opened.keys, cursorKey: opened.cursorKey,
-    directory: () => opened.directory, hubUrl: start.hubUrl ?? opened.directory.hub.url, routes: pages(start, false),
+    ...shared(start, country), ...(lines && { lines }), id, port, store, schema, sdl: printedSdl(schema), keys: opened.keys, cursorKey: opened.cursorKey,
+    directory: () => opened.kept.current(), directoryCopy: opened.kept, hubUrl: start.hubUrl ?? opened.directory.hub.url, routes: pages(start, false),
   }).catch(async thrown => {
     await store.close()
     throw thrown
   })
+  const upkeep = new Upkeep(opened, lines, start.log)
   const unsay = writePid(folder, country, port, port === portOf(entry.url))
-  return { name: country, url: node.url, unused: node.docket.seq === 0, close: () => node.close().finally(unsay) }
+  return { name: country, url: node.url, unused: node.docket.seq === 0, close: () => closing(node, upkeep).finally(unsay) }
+}
+
+async function closing(house: { close(): Promise<void> }, upkeep: Upkeep): Promise<void> {
+  await upkeep.close()
+  await house.close()
 }
 
 const pages = ({ identities }: HouseStart, desk: boolean): DoorOptions['routes'] => pageRoutes({ playground: true, desk, ...(identities && { identities }) })

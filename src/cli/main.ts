@@ -8,6 +8,7 @@ import { ROLES, type Role } from '../domain/vocabulary'
 import { Refusal } from '../refusal'
 import { dataFolder, demandInitialised, HUB, openHouse } from './data-folder'
 import { BadSetting, countryOf, settings, ttlOf, urlOf, type RawSettings, type Settings } from './settings'
+import { addTrustCommands } from './trust-commands'
 import type { Watched } from './watch'
 import type { RawWithdrawal } from './withdraw'
 
@@ -20,6 +21,7 @@ const option = {
   authorities: new Option('--authorities <list>', 'any of the fourteen states of the seed data, with commas (COMITY_AUTHORITIES)'),
   data: new Option('--data <folder>', 'data folder, one sub-folder a house (COMITY_DATA)'),
   mongodb: new Option('--mongodb <uri>', 'MongoDB instead of the embedded store (COMITY_MONGODB)'),
+  signer: new Option('--signer <socket>', 'socket of `comity signer`, which holds the signing keys (COMITY_SIGNER)'),
   insecureHouses: new Option('--insecure-houses', 'in the production profile: houses talk over plain HTTP, not over mutual TLS'),
 }
 
@@ -48,16 +50,16 @@ program.command('init').description('makes keys, signed directory and empty stor
   })
 
 program.command('hub').description('the hub as its own process')
-  .addOption(option.port).addOption(option.host).addOption(option.data).addOption(option.mongodb).addOption(option.insecureHouses)
+  .addOption(option.port).addOption(option.host).addOption(option.data).addOption(option.mongodb).addOption(option.signer).addOption(option.insecureHouses)
   .action((raw: RawSettings) => runOne(settings(raw, process.env), HUB))
 
 program.command('node').argument('<country>', 'state of the authority, DE').description('one authority\'s node as its own process')
-  .addOption(option.port).addOption(option.host).addOption(option.data).addOption(option.mongodb).addOption(option.insecureHouses)
+  .addOption(option.port).addOption(option.host).addOption(option.data).addOption(option.mongodb).addOption(option.signer).addOption(option.insecureHouses)
   .option('--hub <url>', 'where the hub is, instead of what the directory says')
   .action((country: string, raw: RawSettings & { hub?: string }) => runOne(settings(raw, process.env), countryOf('country', country), raw.hub === undefined ? undefined : urlOf('--hub', raw.hub)))
 
 const tokens = program.command('token').argument('<house>', 'DE, or HUB').argument('<role>', ROLES.join(' ')).description('prints one token')
-  .option('--subject <name>', 'who it is for; default: the role in lower case').option('--ttl <duration>', 'how long it is good', '8h').addOption(option.data)
+  .option('--subject <name>', 'who it is for; default: the role in lower case').option('--ttl <duration>', 'how long it is good', '8h').addOption(option.signer).addOption(option.data)
   .action(async (house: string, role: string, raw: RawSettings & { subject?: string; ttl: string }) => out(await token(house, role.toUpperCase(), raw)))
 
 for (const [name, restores, text] of [['withdraw', false, 'takes back a token, or a subject\'s right, at the running house'], ['restore', true, 'gives back what was withdrawn']] as const) {
@@ -110,6 +112,15 @@ program.command('checkpoints').argument('<country>', 'whose ledger').description
     for (const line of await heldCheckpoints(settings(raw, process.env), countryOf('country', country), holder)) out(line)
   })
 
+program.command('signer').argument('<file>', 'what `comity keys detach` made').description('holds the private signing keys of a house, which signs through it')
+  .requiredOption('--socket <path>', 'where it listens, for this user alone')
+  .action(async (file: string, { socket }: { socket: string }) => {
+    const { runSigner } = await import('./signer.js')
+    const running = await runSigner(file, socket)
+    out(`comity ready unix:${socket}`)
+    await untilStopped(() => running.close())
+  })
+
 interface RawWatch { authority?: string; role: string; url?: string; cursor?: string }
 
 async function watchPlan(feed: Watched, raw: RawSettings & RawWatch): Promise<{ url: string; authorization: () => Promise<string>; cursorFile: string }> {
@@ -145,8 +156,10 @@ register.command('publish').argument('<folder>', 'folder like seeds/register, wi
     out(await publishRegister(dataFolder(settings(raw, process.env).data), folder, raw.from))
   })
 
+addTrustCommands(program, out, line => void process.stderr.write(`${line}\n`))
+
 async function runOne(given: Settings, house: string, hubUrl?: string): Promise<void> {
-  const folder = dataFolder(given.data)
+  const folder = dataFolder(given.data, given.signer)
   demandInitialised(folder)
   const [{ runHub, runNode, demandPort, houseLog, isRunning }, { loadRegister }, { REGISTER_FOLDER }] = await Promise.all([import('./houses.js'), import('../register/load.js'), import('./seeds.js')])
   const { directory } = await openHouse(folder, house, new Date())
@@ -166,7 +179,7 @@ async function token(house: string, role: string, raw: RawSettings & { subject?:
   if (raw.subject?.trim() === '') throw new BadSetting('--subject', raw.subject, 'names nobody', 'Give a name, or leave it out for the role in lower case.')
   const { tokenOf } = await import('./token.js')
   const given = settings(raw, process.env)
-  return tokenOf(dataFolder(given.data), ofHub ? HUB : countryOf('house', house), role as Role, raw.subject ?? role.toLowerCase(), ttlOf('--ttl', raw.ttl))
+  return tokenOf(dataFolder(given.data, given.signer), ofHub ? HUB : countryOf('house', house), role as Role, raw.subject ?? role.toLowerCase(), ttlOf('--ttl', raw.ttl))
 }
 
 /** Until SIGTERM or Ctrl-C: then open work ends, sockets close, exit 0. */

@@ -20,6 +20,8 @@ export interface Settings {
   authorities: string[]
   data: string
   mongodb: string | null
+  /** Socket of the process that holds the signing keys; null: they lie in the data folder. */
+  signer: string | null
   demo: boolean
   profile: 'trial' | 'production'
   /** Houses talk over plain HTTP although the profile is production. */
@@ -28,7 +30,7 @@ export interface Settings {
   origins: string[]
 }
 
-export interface RawSettings { port?: string; host?: string; authorities?: string; data?: string; mongodb?: string; demo?: boolean; insecureHouses?: boolean }
+export interface RawSettings { port?: string; host?: string; authorities?: string; data?: string; mongodb?: string; signer?: string; demo?: boolean; insecureHouses?: boolean }
 
 export const DEFAULT_PORT = 4000
 export const HIGHEST_PORT = 65_535
@@ -45,6 +47,7 @@ export function settings(raw: RawSettings, env: NodeJS.ProcessEnv): Settings {
     authorities: authoritiesOf(authorities?.key ?? '--authorities', authorities?.value ?? DEFAULT_AUTHORITIES),
     data: said('--data', raw.data, 'COMITY_DATA', env)?.value ?? '.comity',
     mongodb: mongodb ? mongoOf(mongodb.key, mongodb.value) : null,
+    signer: said('--signer', raw.signer, 'COMITY_SIGNER', env)?.value ?? null,
     demo: raw.demo !== false,
     profile: profileOf(env), insecureHouses: raw.insecureHouses === true,
     hosts: listOf(env['COMITY_HOSTS']), origins: listOf(env['COMITY_ORIGINS']),

@@ -11,6 +11,8 @@ export interface Viewer {
   readonly expiresAt: number | null
   /** The token's `jti`; null for PUBLIC. */
   readonly token: string | null
+  /** Name of the key under which the house that issued the token signed it. */
+  readonly key?: string
 }
 
 export const PUBLIC_VIEWER: Viewer = { role: 'PUBLIC', authority: null, subject: null, expiresAt: null, token: null }

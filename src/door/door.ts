@@ -47,9 +47,8 @@ export interface DoorOptions {
 }
 
 export interface DoorTls {
-  /** PEM, both. */
-  cert: string
-  key: string
+  /** What this house shows now, PEM both. */
+  shown(): { cert: string; key: string }
   /** The house whose certificate this is; null where none may come in with it. */
   houseOf(certificate: X509Certificate): string | null
 }
@@ -96,7 +95,7 @@ class OpenDoor {
     this.#measures = new Measures({ sockets: () => this.#sockets.open, streams: () => this.#streams.open })
     this.#headers = helmet({ contentSecurityPolicy: { useDefaults: false, directives: CSP }, strictTransportSecurity: options.profile === 'production', crossOriginEmbedderPolicy: false })
     this.#server = createServer({ headersTimeout: HEADERS_WITHIN_MS, requestTimeout: 0, maxHeaderSize: HEADERS_AT_MOST, keepAliveTimeout: 10_000, connectionsCheckingInterval: 2_000 }, (req, res) => void this.#answer(req, res))
-    if (options.tls) unwrapTls(this.#server, options.tls)
+    if (options.tls) unwrapTls(this.#server, options.tls.shown)
     this.#server.on('upgrade', (req, socket, head) => void this.#upgrade(req, socket, head))
     this.#server.on('clientError', (error, socket) => refuseConnection(error, socket as Socket))
   }
@@ -190,8 +189,10 @@ class OpenDoor {
 
   /** Probes and other houses come by address: what host they name says nothing. */
   #isAnsweredHost(host: string | undefined, path: string): boolean {
-    return this.options.profile !== 'production' || (this.options.hosts ?? []).includes(host ?? '') || path.startsWith('/health/') || this.#routeOf(path)?.forHouses === true
+    return this.options.profile !== 'production' || (this.options.hosts ?? []).includes(host ?? '') || path.startsWith('/health/') || this.#isForAnyHost(this.#routeOf(path))
   }
+
+  #isForAnyHost(route: Route | undefined): boolean { return route?.forHouses === true || route?.anyHost === true }
 
   /** In trials pages of this machine; in production those that are named. No credentials are ambient, so nothing else is at stake. */
   #isAllowedOrigin(origin: string, host: string | undefined): boolean {

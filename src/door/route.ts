@@ -14,5 +14,7 @@ export interface Route {
   path: string
   /** For other houses alone: where houses talk over mutual TLS, nobody else gets through, and no host name is asked for. */
   forHouses?: boolean
+  /** Houses ask here too, by address: no host name is asked for. */
+  anyHost?: boolean
   handle(req: IncomingMessage, res: ServerResponse, meta: RouteMeta): void | Promise<void>
 }

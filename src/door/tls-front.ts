@@ -8,10 +8,11 @@ import { fault } from '../refusal'
 const HANDSHAKE = 0x16
 const FIRST_BYTE_WITHIN_MS = 10_000
 
-export function unwrapTls(server: Server, { cert, key }: { cert: string; key: string }): void {
+export function unwrapTls(server: Server, shown: () => { cert: string; key: string }): void {
   const [plain] = server.listeners('connection') as ((this: Server, socket: Duplex) => void)[]
   if (!plain) fault('a server that takes no connections')
-  const tls = createTlsServer({ cert, key, minVersion: 'TLSv1.3', requestCert: true, rejectUnauthorized: false }, socket => plain.call(server, socket))
+  let current = shown()
+  const tls = createTlsServer({ ...current, minVersion: 'TLSv1.3', requestCert: true, rejectUnauthorized: false }, socket => plain.call(server, socket))
   tls.on('tlsClientError', (_, socket) => socket.destroy())
   server.removeAllListeners('connection')
   server.on('connection', socket => {
@@ -25,8 +26,9 @@ export function unwrapTls(server: Server, { cert, key }: { cert: string; key: st
       const first = socket.read() as Buffer | null
       if (first === null) return void socket.destroy()
       socket.unshift(first)
-      if (first[0] === HANDSHAKE) tls.emit('connection', socket)
-      else plain.call(server, socket)
+      if (first[0] !== HANDSHAKE) return plain.call(server, socket)
+      if (shown() !== current) tls.setSecureContext({ ...(current = shown()), minVersion: 'TLSv1.3' })
+      tls.emit('connection', socket)
     })
   })
 }

@@ -12,6 +12,7 @@ export interface ExchangeRoute {
   method: 'GET' | 'POST'
   path: string
   forHouses?: boolean
+  anyHost?: boolean
   handle(req: IncomingMessage, res: ServerResponse, meta: ExchangeMeta): Promise<void>
 }
 
@@ -20,8 +21,8 @@ export interface ExchangeDoorParts {
   checkpoints: HouseCheckpoints
   /** Whose node token this is; a Refusal where it is not good. */
   authorityOf: (token: string) => Promise<string>
-  /** The signed directory as it lies on disk. */
-  directoryText: () => string
+  /** The signed directory, where it is newer than this version; else null. */
+  directoryAfter: (version: number) => string | null
   /** The next signed edition of the register behind a version; null where there is none. */
   editionAfter: (version: number) => Promise<string | null>
   /** The hub stops: streams end in good order, so that nodes come again elsewhere. */
@@ -47,7 +48,7 @@ const STREAMS_AN_AUTHORITY = 8
 export function exchangeRoutes(parts: ExchangeDoorParts): ExchangeRoute[] {
   const streams = new OpenStreams()
   const route = (method: ExchangeRoute['method'], path: string, answer: (req: IncomingMessage, res: ServerResponse, meta: ExchangeMeta) => Promise<void>, forHouses = true): ExchangeRoute =>
-    ({ method, path, forHouses, handle: (req, res, meta) => answer(req, res, meta).catch(error => refuse(res, error, meta.requestId, parts.onFault)) })
+    ({ method, path, forHouses, anyHost: !forHouses, handle: (req, res, meta) => answer(req, res, meta).catch(error => refuse(res, error, meta.requestId, parts.onFault)) })
   return [
     route('POST', '/exchange/letters', async (req, res, { house }) => json(res, { results: await parts.exchange.submit(await readBatch(req, 'letters'), house) })),
     route('POST', '/exchange/receipts', async (req, res) => json(res, await parts.exchange.receipts(await readBatch(req, 'receipts')))),
@@ -55,8 +56,14 @@ export function exchangeRoutes(parts: ExchangeDoorParts): ExchangeRoute[] {
     route('GET', '/exchange/checkpoints/last', async (req, res) => json(res, { last: await parts.checkpoints.last(await parts.authorityOf(bearerOf(req))) })),
     route('GET', '/exchange/mailbox', (req, res, meta) => openMailbox(parts, streams, req, res, meta)),
     route('GET', '/register', async (req, res) => json(res, { edition: await parts.editionAfter(afterOf(req)) }), false),
-    route('GET', '/directory', async (_, res) => send(res, 200, 'application/jose', parts.directoryText()), false),
+    route('GET', '/directory', async (req, res) => directory(parts, req, res), false),
   ]
+}
+
+/** Whole, as it was signed; with `after`, as JSON, and null where there is no newer one. */
+function directory({ directoryAfter }: ExchangeDoorParts, req: IncomingMessage, res: ServerResponse): void {
+  if ((req.url ?? '').includes('?')) json(res, { directory: directoryAfter(afterOf(req)) })
+  else send(res, 200, 'application/jose', directoryAfter(0) ?? '')
 }
 
 async function openMailbox(parts: ExchangeDoorParts, streams: OpenStreams, req: IncomingMessage, res: ServerResponse, { house }: ExchangeMeta): Promise<void> {

@@ -6,7 +6,7 @@ import type { Directory } from '../wire/directory'
 import { readLetter, type OuterLetter as Letter } from '../wire/letters'
 import { makeRelayReceipt, readReceipt, type Receipt } from '../wire/receipts'
 import type { CrashPoint } from '../peer/crash-point'
-import type { Signer } from '../wire/keys'
+import type { Signer } from '../wire/jws'
 import { Mailbox, nameOf, type LetterItem, type MailboxItem } from './mailbox'
 
 /** Why a letter was not taken. GAP names the number that is expected; everything else will not get better by coming again. */

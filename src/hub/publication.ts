@@ -4,7 +4,7 @@ import { dayOf } from '../domain/calendar-days'
 import { registerOf } from '../register/load'
 import type { Editions } from '../register/editions'
 import { Refusal } from '../refusal'
-import type { Signer } from '../wire/keys'
+import type { Signer } from '../wire/jws'
 import { EDITION_AT_MOST, signEdition } from '../wire/register-edition'
 
 export interface PublishedEdition { version: number; asOf: string; appliesFrom: string }

@@ -11,10 +11,11 @@ import { Editions } from '../register/editions'
 import type { RegisterFiles } from '../register/load'
 import type { Store } from '../store/store'
 import type { Directory } from '../wire/directory'
-import type { HouseKeys } from '../wire/keys'
+import type { HouseKeys } from '../wire/house-keys'
 import { openEdition } from '../wire/register-edition'
 import { CursorSealer } from '../wire/seal-cursor'
 import { unauthenticated, verifyNodeToken, verifyToken } from '../wire/tokens'
+import { orKeyLost } from '../access/lost-keys'
 import { withdrawalRoute } from '../access/withdrawal-route'
 import { Withdrawals } from '../access/withdrawals'
 import { crashPoint } from '../peer/crash-point'
@@ -39,8 +40,10 @@ export interface HubConfig {
   store: Store
   keys: HouseKeys
   cursorKey: Uint8Array
+  /** The directory that holds now; throws a Refusal once it has ended. */
   directory: () => Directory
   directoryJws: () => string
+  directoryVersion: () => number
   /** What came with the package; editions that were published since go before it. */
   register: () => Register
   registerFiles: RegisterFiles
@@ -73,15 +76,15 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   const onFault = (err: unknown, requestId: string): void => log.error({ err, requestId }, 'a fault at the exchange')
   const checkpoints = new HouseCheckpoints({ store, directory, signer: keys.signer, now, log })
   const door = await openDoor({
-    host: config.host, port: config.port, profile: config.profile, schema: config.schema, sdl: config.sdl, log, identify, withdrawn: viewers => standing.withdrawn(viewers),
+    host: config.host, port: config.port, profile: config.profile, schema: config.schema, sdl: config.sdl, log, identify, withdrawn: orKeyLost(viewers => standing.withdrawn(viewers), directory, now),
     ...(config.hosts && { hosts: config.hosts }), ...(config.origins && { origins: config.origins }),
     ...(config.lines && { tls: config.lines.from(house => house !== 'hub') }),
     context: (identity, meta) => ({ ...identity, ...meta, house, shared: new Map() }),
     routes: [...exchangeRoutes({
-      exchange, checkpoints, authorityOf: token => verifyNodeToken(token, { directory: directory(), now: now(), audience: 'hub' }), directoryText: config.directoryJws, editionAfter: async version => { await editions.refresh(); return editions.next(version) }, stopping: stopping.signal, now,
+      exchange, checkpoints, authorityOf: token => verifyNodeToken(token, { directory: directory(), now: now(), audience: 'hub' }), directoryAfter: version => (config.directoryVersion() > version ? config.directoryJws() : null), editionAfter: async version => { await editions.refresh(); return editions.next(version) }, stopping: stopping.signal, now,
       onFault,
     }), registerRoute({ identify, publication, onFault }), withdrawalRoute(withdrawals, log), ...config.routes],
-    ready: () => store.ping().then(() => true, () => false),
+    ready: () => Promise.resolve().then(directory).then(() => store.ping()).then(() => true, () => false),
   })
   return {
     url: door.url, house, relay,
@@ -100,8 +103,8 @@ function identifyAtHub(directory: () => Directory, now: () => Date, standing: St
   return async authorization => {
     const bearer = bearerOf(authorization)
     if (bearer === null) return { viewer: PUBLIC_VIEWER, bearer: null }
-    const { issuer, role, subject, expiresAt, jti } = await verifyToken(bearer, { directory: directory(), now: now() })
-    const viewer: Viewer = { role, authority: issuer === 'hub' ? null : issuer, subject, expiresAt, token: jti }
+    const { issuer, role, subject, expiresAt, jti, kid } = await verifyToken(bearer, { directory: directory(), now: now() })
+    const viewer: Viewer = { role, authority: issuer === 'hub' ? null : issuer, subject, expiresAt, token: jti, key: kid }
     if ((await standing.withdrawn([viewer])).size > 0) throw unauthenticated()
     return { viewer, bearer }
   }

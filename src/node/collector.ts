@@ -10,7 +10,7 @@ import type { Documents, Store } from '../store/store'
 import { openLetter, provenLetter, readLetter, type LetterName, type OpenedLetter, type OuterLetter } from '../wire/letters'
 import { makeReceipt, readReceipt } from '../wire/receipts'
 import type { Directory } from '../wire/directory'
-import type { HouseKeys } from '../wire/keys'
+import type { HouseKeys } from '../wire/house-keys'
 import { issueNodeToken } from '../wire/tokens'
 import type { Logger } from 'pino'
 import type { NodeLaw } from './acts'
@@ -268,12 +268,12 @@ export class Collector {
   #disbelieve(why: string): void { this.parts.log.error({ why }, 'a receipt was not believed') }
 }
 
-/** What was read, or why it is refused. Faults of ours pass. */
+/** What was read, or why it is refused. Faults of ours pass, and so does what keeps this house from judging at all. */
 async function refusedAs<Read extends object>(reading: Promise<Read>): Promise<Read | { why: string }> {
   try {
     return await reading
   } catch (thrown) {
-    if (!(thrown instanceof Refusal)) throw thrown
+    if (!(thrown instanceof Refusal) || thrown.code !== 'BAD_REQUEST') throw thrown
     return { why: typeof thrown.facts['reason'] === 'string' ? thrown.facts['reason'] : 'UNREADABLE' }
   }
 }

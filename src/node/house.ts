@@ -36,6 +36,8 @@ export interface NodeParts {
   /** Asks a partner's house whether it is there. */
   reach: (authority: string, signal: AbortSignal) => Promise<Pick<DutySlot, 'state' | 'tookMs'>>
   assertion: (viewer: Viewer, audience: string) => Promise<string>
+  /** Resolves where this house can sign: an act that nobody could prove is not taken. */
+  demandSigner: () => Promise<void>
 }
 
 /** The context of a hub's read: what it asks beyond the schema, and where the answer tells it. */
@@ -158,6 +160,7 @@ export class NodeHouse implements House {
 
   async draft({ viewer }: Context, order: DraftOrder): Promise<object> {
     this.#demandOwn(viewer)
+    await this.parts.demandSigner()
     const requested = this.#requestedAuthority(order.requested)
     demandCodes(draftCodeFaults(this.register(), order.input as object, dayOf(this.now())))
     const row = await this.parts.writer.write(work => draftRequest({ work, viewer, law: this.parts.law }, order, requested))
@@ -172,6 +175,7 @@ export class NodeHouse implements House {
 
   async act({ viewer }: Context, order: ActOrder): Promise<object> {
     this.#demandOwn(viewer)
+    await this.parts.demandSigner()
     demandCodes(actCodeFaults(this.register(), order.input as object, dayOf(this.now())))
     if (order.said.to !== undefined && !this.authority(order.said.to)) {
       throw new Refusal('BAD_USER_INPUT', 'There is no such authority.', { path: 'input.to', hint: 'Use an id of the query authorities.' })
@@ -189,6 +193,7 @@ export class NodeHouse implements House {
 
   async contactAct({ viewer }: Context, order: ContactOrder): Promise<object> {
     this.#demandOwn(viewer)
+    await this.parts.demandSigner()
     const partners = this.authorities().map(profile => profile.id).filter(id => id !== this.parts.own)
     const id = await this.parts.writer.write(work => {
       if (order.said) return publishContactPoint(work, viewer, partners, order.id, order.said as never, contactId(this.#countryOf(this.parts.own), randomUUID()))

@@ -12,7 +12,7 @@ export function identifyAtNode(own: string, directory: () => Directory, now: () 
     if (bearer === null) return { viewer: PUBLIC_VIEWER, bearer: null }
     const claims = await verifyToken(bearer, { directory: directory(), now: now(), issuers: [own] }).catch(thrown =>
       verifyAssertion(bearer, { directory: directory(), now: now(), audience: own }).catch(() => { throw thrown }))
-    const viewer: Viewer = { role: claims.role, authority: claims.issuer, subject: claims.subject, expiresAt: claims.expiresAt, token: claims.jti }
+    const viewer: Viewer = { role: claims.role, authority: claims.issuer, subject: claims.subject, expiresAt: claims.expiresAt, token: claims.jti, key: claims.kid }
     if ((await withdrawnAtNode(own, withdrawals)([viewer])).size > 0) throw unauthenticated()
     return { viewer, bearer }
   }

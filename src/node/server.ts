@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import { dayOf } from '../domain/calendar-days'
 import type { Register } from '../domain/law/register'
+import { orKeyLost } from '../access/lost-keys'
 import { withdrawalRoute } from '../access/withdrawal-route'
 import { Withdrawals } from '../access/withdrawals'
 import type { Viewer } from '../domain/viewer'
@@ -16,7 +17,7 @@ import { waitOr } from '../peer/retry'
 import { fault } from '../refusal'
 import { scopedToHouse, type Store } from '../store/store'
 import type { Directory } from '../wire/directory'
-import type { HouseKeys } from '../wire/keys'
+import type { HouseKeys } from '../wire/house-keys'
 import type { HouseLines } from '../wire/house-lines'
 import { openEdition } from '../wire/register-edition'
 import { CursorSealer } from '../wire/seal-cursor'
@@ -28,6 +29,7 @@ import { ContactPoints } from './contact-points'
 import { Contents, type ContentDocument } from './contents'
 import { Courier } from './courier'
 import { crashPoint } from '../peer/crash-point'
+import { FollowedDirectory, type DirectoryCopy } from './directory-copy'
 import { DeskFeed } from './desk-feed'
 import { NodeDocket } from './docket'
 import { digestOf, type EntryBody } from './entry'
@@ -58,7 +60,9 @@ export interface NodeConfig {
   store: Store
   keys: HouseKeys
   cursorKey: Uint8Array
+  /** The directory that holds now; throws a Refusal once it has ended. */
   directory: () => Directory
+  directoryCopy: DirectoryCopy
   /** What came with the package; editions that were published since go before it. */
   register: () => Register
   registerFiles: RegisterFiles
@@ -115,10 +119,14 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
       const { state, tookMs } = await peer.get('/health/ready', { deadlineMs: 2_000, signal })
       return { state, tookMs }
     },
+    demandSigner: () => keys.demandSigner(),
     assertion: (viewer: Viewer, audience: string) => issueAssertion({ keys, issuer: id, audience, subject: viewer.subject ?? '', role: viewer.role, ttlSeconds: ASSERTION_SECONDS, now: now() }),
   })
 
   const hub = peerOf('hub', config.hubUrl)
+  // The directory proves itself: it must come through even where the hub shows a certificate that only the next directory lists.
+  const carrier = new HousePeer(config.hubUrl, { connections: 1, ...(config.lines && { tls: { ...config.lines.to('hub'), isPeer: () => true } }) })
+  const followed = new FollowedDirectory({ copy: config.directoryCopy, hub: carrier, log })
   const outbox = new Outbox(store)
   const parts = { own: id, store, ledger, contents, outbox, directory, hub, now, log, crash }
   const tree = new HistoryTree(store, ledger)
@@ -130,7 +138,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const clock = new Clock({ store, scope: scopedToHouse(id), writer, law, now, log })
 
   const withdrawals = new Withdrawals(store, id, directory, now)
-  const withdrawn = withdrawnAtNode(id, withdrawals)
+  const withdrawn = orKeyLost(withdrawnAtNode(id, withdrawals), directory, now)
   const identify = identifyAtNode(id, directory, now, withdrawals)
   const door: Door = await openDoor({
     host: config.host, port: config.port, profile: config.profile, schema: config.schema, sdl: config.sdl, log, identify, withdrawn,
@@ -138,11 +146,11 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     ...(config.lines && { tls: config.lines.from(from => from === 'hub') }),
     context: (identity, meta) => ({ ...identity, ...meta, house, shared: new Map() }),
     routes: [...houseRoutes({ house, feed, schema: config.schema, identify, withdrawals, own: id, current, log, now }), withdrawalRoute(withdrawals, log), ...config.routes],
-    ready: () => store.ping().then(() => soundness.holds, () => false),
+    ready: () => Promise.resolve().then(directory).then(() => store.ping()).then(() => soundness.holds, () => false),
   })
 
   const over = new AbortController()
-  const work = Promise.all([courier.run(over.signal), collector.run(over.signal), clock.run(over.signal), checkpoints.run(over.signal), followRegister({ editions, hub, log, wait: waitOr }, over.signal)].map(loop => loop.catch(thrown => log.error({ err: thrown }, 'a loop of the node ended'))))
+  const work = Promise.all([courier.run(over.signal), collector.run(over.signal), clock.run(over.signal), checkpoints.run(over.signal), followRegister({ editions, hub, log, wait: waitOr }, over.signal), followed.run(waitOr, over.signal)].map(loop => loop.catch(thrown => log.error({ err: thrown }, 'a loop of the node ended'))))
   return {
     url: door.url, house, docket, clock,
     close: async () => {
@@ -152,9 +160,8 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
       await Promise.race([work, new Promise(resolve => setTimeout(resolve, DRAIN_MS).unref())])
       await writer.idle()
       await checkpoints.close().catch((err: unknown) => log.warn({ err }, 'the end of the ledger could not be signed'))
-      await Promise.all([hub.close(), ...[...partners.values()].map(peer => peer.close())])
+      await Promise.all([hub.close(), carrier.close(), ...[...partners.values()].map(peer => peer.close())])
       await store.close()
     },
   }
 }
-

@@ -65,14 +65,15 @@ export class Directory {
   authorityOf(country: string): DirectoryAuthority | undefined { return this.#byCountry.get(country) }
 
   /**
-   * The key of this name and use, null where none can be trusted. Without `at`, a revoked key is never trusted; with it, a key counts from
-   * `notBefore` until it ended or was revoked: pass when the signature was first seen, never what the signer says.
+   * The key of this name and use for what is kept, null where none can be trusted. Without `at`, a revoked key is never trusted; with it, a key
+   * counts from `notBefore` until it was revoked: pass when the signature was first seen, never what the signer says. That a key has ended
+   * since takes nothing from what it signed.
    */
   key(kid: string, use: KeyUse, at?: Date): ListedKey | null {
     const listed = this.#keys.get(kid)
     if (!listed || listed.key.use !== use) return null
     const { revokedAt } = listed.key
-    const holds = at ? isCurrent(listed.key, at) && (!revokedAt || at.getTime() < Date.parse(revokedAt)) : !revokedAt
+    const holds = at ? hasBegun(listed.key, at) && (!revokedAt || at.getTime() < Date.parse(revokedAt)) : !revokedAt
     return holds ? listed : null
   }
 
@@ -80,6 +81,12 @@ export class Directory {
   keyEver(kid: string, use: KeyUse): ListedKey | null {
     const listed = this.#keys.get(kid)
     return listed?.key.use === use ? listed : null
+  }
+
+  /** The same for what is new at this moment: a key that has ended, or not begun, proves nothing. */
+  currentKey(kid: string, use: KeyUse, now: Date): ListedKey | null {
+    const listed = this.key(kid, use)
+    return listed && isCurrent(listed.key, now) ? listed : null
   }
 
   /** The key with which to seal for an owner: the newest that has begun. One that has not begun is better than none: its owner has it. */
@@ -98,7 +105,7 @@ export class Directory {
   houseOf(certificate: X509Certificate, now: Date): string | null {
     const pin = pinOf(certificate)
     const listed = pin === null ? undefined : [...this.#keys.values()].find(({ key }) => key.use === 'tls' && key.jwk.x === pin)
-    return listed && this.key(listed.key.kid, 'tls', now) ? listed.owner : null
+    return listed && this.currentKey(listed.key.kid, 'tls', now) ? listed.owner : null
   }
 
   isExpired(now: Date): boolean { return Date.parse(this.snapshot.expiresAt) <= now.getTime() }
@@ -118,13 +125,20 @@ export interface DirectoryDemand { now: Date; atLeastVersion?: number }
 
 /** Signed by the root key that the reader has pinned, not expired, never an older one than the reader knows. */
 export async function openDirectory(jws: string, rootPublicJwk: JWK, { now, atLeastVersion = 0 }: DirectoryDemand): Promise<Directory> {
-  const snapshot = await signedSnapshot(jws.trim(), rootPublicJwk)
-  if (snapshot.version < atLeastVersion) throw refused('is older than the one that is known', 'DIRECTORY_OLDER', 'Take the newest one that the secretariat has signed.')
-  const directory = new Directory(snapshot)
-  if (directory.isExpired(now)) throw refused(`ended on ${snapshot.expiresAt}`, 'DIRECTORY_EXPIRED', 'Have the secretariat sign a new one.')
+  const directory = await readDirectory(jws, rootPublicJwk)
+  if (directory.version < atLeastVersion) throw refused('is older than the one that is known', 'DIRECTORY_OLDER', 'Take the newest one that the secretariat has signed.')
+  if (directory.isExpired(now)) throw directoryExpired(directory)
+  return directory
+}
+
+/** Signed by the pinned root key and sound; whether it still holds, the reader judges. */
+export async function readDirectory(jws: string, rootPublicJwk: JWK): Promise<Directory> {
+  const directory = new Directory(await signedSnapshot(jws.trim(), rootPublicJwk))
   await directory.imported().catch(() => { throw malformed() })
   return directory
 }
+
+const directoryExpired = ({ snapshot }: Directory): Refusal => refused(`ended on ${snapshot.expiresAt}`, 'DIRECTORY_EXPIRED', 'Have the secretariat sign a new one (`comity directory renew`), and lay it there as directory.jws.')
 
 const refused = (what: string, reason: string, hint: string): Refusal => new Refusal('BAD_REQUEST', `The directory ${what}.`, { reason, hint })
 const malformed = (): Refusal => refused('is signed, but no directory', 'DIRECTORY_INVALID', 'Have the secretariat sign a sound one.')
@@ -146,20 +160,23 @@ async function signedSnapshot(jws: string, rootPublicJwk: JWK): Promise<Director
 function isSnapshot(value: unknown): value is DirectorySnapshot {
   const { version, issuedAt, expiresAt, prev, hub, authorities } = value as Partial<DirectorySnapshot>
   const isHeaded = typeof version === 'number' && Number.isSafeInteger(version) && version > 0 && isInstant(issuedAt) && isInstant(expiresAt)
-  if (!isHeaded || !(prev === null || typeof prev === 'string') || !isHouse(hub) || hub.id !== 'hub') return false
+  if (!isHeaded || !(prev === null || typeof prev === 'string') || !isListing(hub) || hub.id !== 'hub') return false
   if (!Array.isArray(authorities) || !authorities.every(isAuthority)) return false
   const kids = [...authorities, hub].flatMap(house => house.keys.map(key => key.kid))
   return isEachOnce(kids) && isEachOnce([hub.id, ...authorities.map(({ id }) => id)]) && isEachOnce(authorities.map(({ country }) => country))
 }
 
-function isHouse(value: unknown): value is { id: string; url: string; keys: PublicKey[] } {
-  const house = value as Partial<DirectoryHub> | null
+/** A house as it has itself listed. */
+export interface Listing { id: string; url: string; keys: PublicKey[] }
+
+export function isListing(value: unknown): value is Listing {
+  const house = value as Partial<Listing> | null
   return typeof house === 'object' && house !== null && isName(house.id) && typeof house.url === 'string' && /^https?:$/.test(protocolOf(house.url))
     && Array.isArray(house.keys) && house.keys.every(isPublicKey)
 }
 
 function isAuthority(value: unknown): value is DirectoryAuthority {
-  if (!isHouse(value)) return false
+  if (!isListing(value)) return false
   const { code, country, name, competences, languages } = value as Partial<DirectoryAuthority>
   return isName(code) && isName(country) && isName(name) && isListOfNames(competences) && isListOfNames(languages)
 }
@@ -168,3 +185,17 @@ const isName = (value: unknown): value is string => typeof value === 'string' &&
 const isListOfNames = (value: unknown): boolean => Array.isArray(value) && value.every(isName)
 const isEachOnce = (names: readonly string[]): boolean => new Set(names).size === names.length
 const protocolOf = (url: string): string => (URL.canParse(url) ? new URL(url).protocol : '')
+
+/**
+ * What a house offers, over what is listed of it. A key that was listed stays, for what it signed; it can end earlier or be revoked, and never
+ * lives again. A revocation holds from the directory that says so: no house can take back what others have seen before.
+ */
+export function mergedKeys(listed: readonly PublicKey[], offered: readonly PublicKey[], now: Date): PublicKey[] {
+  const merged = new Map(listed.map(key => [key.kid, key]))
+  for (const key of offered) {
+    const before = merged.get(key.kid)
+    const revokedAt = before?.revokedAt ?? (key.revokedAt && now.toISOString())
+    merged.set(key.kid, { ...key, ...before, ...(before && { notAfter: before.notAfter < key.notAfter ? before.notAfter : key.notAfter }), ...(revokedAt && { revokedAt }) })
+  }
+  return [...merged.values()]
+}

@@ -5,21 +5,26 @@ import type { Directory } from './directory'
 
 export interface HouseLines {
   /** For lines to that house. */
-  to(house: string): HouseCertificate & { isPeer(certificate: X509Certificate): boolean }
+  to(house: string): { shown(): HouseCertificate; isPeer(certificate: X509Certificate): boolean }
   /** For lines from houses that may come in. */
-  from(mayComeIn: (house: string) => boolean): HouseCertificate & { houseOf(certificate: X509Certificate): string | null }
+  from(mayComeIn: (house: string) => boolean): { shown(): HouseCertificate; houseOf(certificate: X509Certificate): string | null }
+  /** From now on another certificate is shown; lines that are open stay. */
+  show(certificate: HouseCertificate): void
 }
 
-export function houseLines(certificate: HouseCertificate, directory: () => Directory, now: () => Date = () => new Date()): HouseLines {
-  const ownerOf = (shown: X509Certificate): string | null => directory().houseOf(shown, now())
+export function houseLines(first: HouseCertificate, directory: () => Directory, now: () => Date = () => new Date()): HouseLines {
+  let certificate = first
+  const shown = (): HouseCertificate => certificate
+  const ownerOf = (seen: X509Certificate): string | null => directory().houseOf(seen, now())
   return {
-    to: house => ({ ...certificate, isPeer: shown => ownerOf(shown) === house }),
+    to: house => ({ shown, isPeer: seen => ownerOf(seen) === house }),
     from: mayComeIn => ({
-      ...certificate,
-      houseOf: shown => {
-        const house = ownerOf(shown)
+      shown,
+      houseOf: seen => {
+        const house = ownerOf(seen)
         return house !== null && mayComeIn(house) ? house : null
       },
     }),
+    show: next => { certificate = next },
   }
 }

@@ -1,11 +1,10 @@
-// The keys of a house: to sign letters, to open them, to issue tokens, to show itself to other houses; of each several, for rotation. Private halves never
-// leave this room but to their file. Must not know what is signed.
+// The keys of a house as its file holds them: to sign letters, to open them, to issue tokens, to show itself to other houses; of each several,
+// for rotation. Private halves never leave this room but to their file. Must not know what is signed.
 import { chmodSync, closeSync, fstatSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createHash, createPrivateKey, createPublicKey, type JsonWebKey } from 'node:crypto'
 import { exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose'
 import { Refusal } from '../refusal'
-import { certificateOf, type HouseCertificate } from './certificate'
-import { ALGORITHM, keySigner, type Signer } from './jws'
+import { ALGORITHM } from './jws'
 
 export type { Signer } from './jws'
 export const KEY_USES = ['sign', 'encrypt', 'token', 'tls'] as const
@@ -19,6 +18,7 @@ export interface PrivateKey extends PublicKey { privateJwk: JWK }
 export interface KeysFile {
   house: string
   keys: PrivateKey[]
+  /** Of all its keys, also of those whose private half lies elsewhere. */
   publicKeys: PublicKey[]
   /** Public half of the key that signs the directory. */
   rootKey: JWK
@@ -45,37 +45,18 @@ async function createKey(use: KeyUse, now: Date): Promise<PrivateKey> {
   const [jwk, privateJwk] = await Promise.all([exportJWK(pair.publicKey), exportJWK(pair.privateKey)])
   const notAfter = new Date(now)
   notAfter.setUTCFullYear(notAfter.getUTCFullYear() + YEARS)
-  return { kid: `${use}-${thumbprint(jwk)}`, use, jwk, privateJwk, notBefore: now.toISOString(), notAfter: notAfter.toISOString() }
+  return { kid: kidOf(use, jwk), use, jwk, privateJwk, notBefore: now.toISOString(), notAfter: notAfter.toISOString() }
 }
+
+/** What a key is called: anyone can check it against the key. */
+export const kidOf = (use: KeyUse, jwk: JWK): string => `${use}-${thumbprint(jwk)}`
 
 const thumbprint = ({ crv, kty, x }: JWK): string => createHash('sha256').update(JSON.stringify({ crv, kty, x })).digest('base64url').slice(0, 22)
 
 export const algorithmOf = (use: KeyUse): string => (use === 'encrypt' ? ENCRYPTION : ALGORITHM)
 export const importPublic = async (key: Pick<PublicKey, 'use' | 'jwk'>): Promise<CryptoKey> => (await importJWK(key.jwk, algorithmOf(key.use))) as CryptoKey
 
-/** The private keys of a house, ready to use. */
-export class HouseKeys {
-  constructor(readonly house: string, readonly signer: Signer, readonly tokenSigner: Signer, private readonly openers: ReadonlyMap<string, CryptoKey>, private readonly tls: PrivateKey | null = null) {}
-
-  /** What this house shows to others over mutual TLS; null where its key file was made before there was such a key. */
-  certificate(): Promise<HouseCertificate> | null { return this.tls && certificateOf(this.house, this.tls) }
-
-  /** The key that opens what was sealed for this `kid`; older ones stay, archives must be readable. */
-  opener(kid: string): CryptoKey | null { return this.openers.get(kid) ?? null }
-}
-
-interface OpenedKey { key: PrivateKey; imported: CryptoKey }
-
-export async function openHouseKeys(file: KeysFile, now: () => Date = () => new Date()): Promise<HouseKeys> {
-  const opened = await Promise.all(file.keys.map(async key => ({ key, imported: await importPrivate(file.house, key) })))
-  const of = (use: KeyUse): OpenedKey[] => opened.filter(({ key }) => key.use === use)
-  const openers = new Map(of('encrypt').map(({ key, imported }) => [key.kid, imported]))
-  if (openers.size === 0) throw lacking(file.house, 'to open letters')
-  const shown = of('tls').map(({ key }) => key).filter(key => !key.revokedAt && isCurrent(key, now())).sort(newestFirst)[0] ?? null
-  return new HouseKeys(file.house, rotating(file.house, of('sign'), now), rotating(file.house, of('token'), now), openers, shown)
-}
-
-async function importPrivate(house: string, key: PrivateKey): Promise<CryptoKey> {
+export async function importPrivate(house: string, key: PrivateKey): Promise<CryptoKey> {
   try {
     return (await importJWK(key.privateJwk, algorithmOf(key.use))) as CryptoKey
   } catch {
@@ -83,25 +64,10 @@ async function importPrivate(house: string, key: PrivateKey): Promise<CryptoKey>
   }
 }
 
-/** Signs with the newest key that is current at that moment: a key laid in ahead takes over by itself. */
-function rotating(house: string, opened: readonly OpenedKey[], now: () => Date): Signer {
-  const signers = opened.filter(({ key }) => !key.revokedAt).sort((one, other) => newestFirst(one.key, other.key))
-    .map(({ key, imported }) => ({ key, signer: keySigner(key.kid, imported) }))
-  const current = (): Signer => {
-    const found = signers.find(({ key }) => isCurrent(key, now()))
-    if (!found) throw lacking(house, 'to sign')
-    return found.signer
-  }
-  current()
-  return { get kid() { return current().kid }, sign: async (typ, payload) => current().sign(typ, payload) }
-}
+export function writeKeysFile(path: string, keys: KeysFile): void { writePrivateFile(path, keys) }
 
-const lacking = (house: string, what: string): Refusal => new Refusal('BAD_USER_INPUT', `The key file of ${house} holds no key ${what} that is valid now.`, {
-  hint: 'Restore it from a copy, set the clock right, or make new keys and have the directory signed anew.',
-})
-
-export function writeKeysFile(path: string, keys: KeysFile): void {
-  writeFileSync(`${path}.new`, JSON.stringify(keys, null, 1), { mode: 0o600 })
+function writePrivateFile(path: string, content: object): void {
+  writeFileSync(`${path}.new`, JSON.stringify(content, null, 1), { mode: 0o600 })
   // The mode above does not hold for a file that was left over.
   chmodSync(`${path}.new`, 0o600)
   renameSync(`${path}.new`, path)
@@ -109,11 +75,27 @@ export function writeKeysFile(path: string, keys: KeysFile): void {
 
 /** Refuses a file that others may read, or that is no key file: path, fault, fix. */
 export function readKeysFile(path: string): KeysFile {
-  const { mode, text } = readWithMode(path)
-  if ((mode & 0o077) !== 0) throw badFile(path, `can be read by others (mode ${(mode & 0o777).toString(8)})`, `Run \`chmod 600 ${path}\`.`)
-  const file = parsed(text)
+  const file = parsed(readPrivateFile(path))
   if (!isKeysFile(file)) throw badFile(path, 'is corrupted', 'Restore it from a copy; without its keys this house cannot read its letters.')
   return file
+}
+
+/** What the file of a signer holds: private halves for letters and tokens, apart from the rest. */
+export interface SignerKeys { house: string; keys: PrivateKey[] }
+
+export function writeSignerKeys(path: string, keys: SignerKeys): void { writePrivateFile(path, keys) }
+
+export function readSignerKeys(path: string): SignerKeys {
+  const file = parsed(readPrivateFile(path)) as Partial<SignerKeys> | null
+  if (typeof file?.house !== 'string' || !Array.isArray(file.keys) || !file.keys.every(isPrivateKey)) throw badFile(path, 'is corrupted', 'Restore it from a copy; without it this house cannot sign.')
+  return { house: file.house, keys: file.keys }
+}
+
+/** The text of a file with private keys; refuses one that others may read: path, fault, fix. */
+export function readPrivateFile(path: string): string {
+  const { mode, text } = readWithMode(path)
+  if ((mode & 0o077) !== 0) throw badFile(path, `can be read by others (mode ${(mode & 0o777).toString(8)})`, `Run \`chmod 600 ${path}\`.`)
+  return text
 }
 
 /** Mode and text of the same file, whatever the path names a moment later. */
@@ -156,6 +138,9 @@ const isJwk = (value: unknown, use: KeyUse): value is JWK => {
   return typeof jwk === 'object' && jwk !== null && jwk.kty === 'OKP' && jwk.crv === (use === 'encrypt' ? 'X25519' : ALGORITHM)
     && typeof jwk.x === 'string' && Buffer.from(jwk.x, 'base64url').length === 32
 }
+
+/** A public key of the kind that signs directories. */
+export const isRootKey = (value: unknown): value is JWK => isJwk(value, 'sign') && value.d === undefined
 
 /** The private half must make the public one: Web Crypto would take a pair that does not belong together. */
 function isPrivateKey(value: unknown): boolean {

@@ -7,7 +7,7 @@ import { contentDigest, isSalt, sha256Hex } from './canonical'
 import { isExtension, type Extension } from './checkpoints'
 import type { Directory, ListedKey } from './directory'
 import { JwsRefusal, payloadObject, verifyJws, type JwsFault, type Signer } from './jws'
-import type { HouseKeys } from './keys'
+import type { HouseKeys } from './house-keys'
 import { decryptRefused, isSealedFor, padded, seal, unseal } from './sealing'
 
 export const LETTER_KINDS = ['fact', 'proposal', 'contact'] as const

@@ -3,8 +3,7 @@ import { Refusal } from '../refusal'
 import { bytesOf } from './base64url'
 import { canonical } from './canonical'
 import type { Directory } from './directory'
-import { payloadObject, verifyJws } from './jws'
-import type { Signer } from './keys'
+import { payloadObject, verifyJws, type Signer } from './jws'
 
 export interface RegisterEdition {
   version: number

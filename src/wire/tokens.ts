@@ -7,10 +7,10 @@ import { bytesOf } from './base64url'
 import { sha256Hex } from './canonical'
 import type { Directory, ListedKey } from './directory'
 import { payloadObject, verifyJws, type WireType } from './jws'
-import type { HouseKeys } from './keys'
+import type { HouseKeys } from './house-keys'
 
 /** What a token or an assertion proves. */
-export interface Claims { readonly issuer: string; readonly subject: string; readonly role: Role; /** Epoch milliseconds. */ readonly expiresAt: number; readonly jti: string }
+export interface Claims { readonly issuer: string; readonly subject: string; readonly role: Role; /** Epoch milliseconds. */ readonly expiresAt: number; readonly jti: string; /** Of the key that signed it. */ readonly kid: string }
 
 const AUDIENCE = 'comity'
 const TOKEN_AT_MOST = 8 * 1024
@@ -99,7 +99,7 @@ interface ReadClaims { claims: Record<string, unknown>; key: ListedKey; /** Seco
 
 export async function readClaims(jws: string, { typ, use, audience }: Purpose, directory: Directory, now: Date): Promise<ReadClaims> {
   try {
-    const { payload, key } = await verifyJws(jws, { typ, atMost: TOKEN_AT_MOST, key: kid => directory.key(kid, use, now) })
+    const { payload, key } = await verifyJws(jws, { typ, atMost: TOKEN_AT_MOST, key: kid => directory.currentKey(kid, use, now) })
     const claims = payloadObject(payload, TOKEN_AT_MOST)
     if (claims['iss'] !== key.owner || claims['aud'] !== audience) throw unauthenticated()
     return { claims, key, ...timesOf(claims, now.getTime()) }
@@ -125,6 +125,16 @@ const isBriefOfAuthority = ({ key, iat, exp }: ReadClaims, directory: Directory)
 function claimsOf({ claims: { sub, role }, key, exp, jti }: ReadClaims): Claims {
   const known = ROLES.find(each => each === role)
   if (!known || known === 'PUBLIC' || !isShortText(sub)) throw unauthenticated()
-  const keyEnds = Date.parse(key.key.revokedAt ?? key.key.notAfter)
-  return Object.freeze({ issuer: key.owner, subject: sub, role: known, expiresAt: Math.min(exp * 1_000, keyEnds), jti })
+  return Object.freeze({ issuer: key.owner, subject: sub, role: known, expiresAt: Math.min(exp * 1_000, Date.parse(key.key.notAfter)), jti, kid: key.key.kid })
+}
+
+/** Whether what this key signed is still good: the directory holds, and lists it as neither ended nor revoked. */
+export function keyStands(kid: string, directory: () => Directory, now: Date): boolean {
+  try {
+    const current = directory()
+    return (['token', 'sign'] as const).some(use => current.currentKey(kid, use, now) !== null)
+  } catch (thrown) {
+    if (thrown instanceof Refusal) return false
+    throw thrown
+  }
 }

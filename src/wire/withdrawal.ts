@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { ROLES, type Role } from '../domain/vocabulary'
 import { Refusal } from '../refusal'
 import { bytesOf } from './base64url'
-import type { HouseKeys } from './keys'
+import type { HouseKeys } from './house-keys'
 import { isShortText, readClaims, seconds, unauthenticated, type Verify } from './tokens'
 
 /** A token by its `jti`, or a subject; `role` null: in every role. */

@@ -42,7 +42,7 @@ export async function openHub(store: Store, options: Partial<ExchangeDoorParts> 
   const faults: unknown[] = []
   const exchange = exchangeOver(store, warnings)
   const routes = exchangeRoutes({
-    exchange, checkpoints: new HouseCheckpoints({ store, directory: () => houses.directory, signer: houses.keys.hub.signer, now, log: { warn: (facts, message) => warnings.push({ ...facts, message }) } }), authorityOf: authorityOfToken, directoryText: () => 'the.signed.directory', editionAfter: () => Promise.resolve(null), stopping: new AbortController().signal,
+    exchange, checkpoints: new HouseCheckpoints({ store, directory: () => houses.directory, signer: houses.keys.hub.signer, now, log: { warn: (facts, message) => warnings.push({ ...facts, message }) } }), authorityOf: authorityOfToken, directoryAfter: version => (version < 1 ? 'the.signed.directory' : null), editionAfter: () => Promise.resolve(null), stopping: new AbortController().signal,
     now: () => new Date(), onFault: error => faults.push(error), ...options,
   })
   const server = createServer((req, res) => {

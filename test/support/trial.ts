@@ -16,7 +16,7 @@ import { runNode, type Child } from './children'
 import { Desk } from './desk'
 
 const ROOT = join(__dirname, '../..')
-const COMMAND = join(ROOT, 'dist/src/cli/main.js')
+export const COMMAND = join(ROOT, 'dist/src/cli/main.js')
 const READY_WITHIN_MS = 30_000
 
 export interface StartOptions { env?: NodeJS.ProcessEnv; args?: readonly string[] }

@@ -1,6 +1,7 @@
 // Two authorities, a stranger and the hub with real keys, one signed directory; nothing but what the wire itself makes.
 import { createRootKey, openDirectory, signDirectory, type Directory, type DirectoryAuthority, type DirectorySnapshot, type RootKey } from '../../src/wire/directory'
-import { createHouseKeys, openHouseKeys, type HouseKeys, type KeysFile, type PublicKey } from '../../src/wire/keys'
+import { openHouseKeys, type HouseKeys } from '../../src/wire/house-keys'
+import { createHouseKeys, type KeysFile, type PublicKey } from '../../src/wire/keys'
 
 export const NOW = new Date('2026-11-24T09:00:00.000Z')
 export const [DE, FR, BR] = ['authority:DE', 'authority:FR', 'authority:BR'] as const
@@ -42,7 +43,7 @@ export async function world(): Promise<World> {
   const root = await createRootKey()
   const made = await Promise.all(HOUSES.map(async house => [house, await keysFileOf(house, root)] as const))
   const files = Object.fromEntries(made) as Record<House, KeysFile>
-  const opened = await Promise.all(made.map(async ([house, file]) => [house, await openHouseKeys(file, () => NOW)] as const))
+  const opened = await Promise.all(made.map(async ([house, file]) => [house, await openHouseKeys(file, { now: () => NOW })] as const))
   const snapshot = snapshotOf(files)
   const directory = await openDirectory(await signDirectory(root.privateJwk, snapshot), root.publicJwk, { now: NOW })
   return { root, snapshot, directory, files, keys: Object.fromEntries(opened) as Record<House, HouseKeys> }

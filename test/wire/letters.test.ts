@@ -183,10 +183,11 @@ describe('a sender\'s key', () => {
     await expect(readLetter(good, directory, later(59))).resolves.toMatchObject({ n: 7 })
   })
 
-  it('that has ended proves nothing to who sees the letter first thereafter', async () => {
+  it('that has ended still proves what it signed, and nothing that is new', async () => {
     const directory = await changed(key => { key.notAfter = later(60).toISOString() })
-    expect(await refusalOf(() => readLetter(good, directory, later(60)))).toMatchObject({ reason: 'LETTER_KEY' })
-    await expect(readLetter(good, directory, later(59))).resolves.toMatchObject({ n: 7 })
+    await expect(readLetter(good, directory, later(61))).resolves.toMatchObject({ n: 7 })
+    const known = (at: Date) => directory.currentKey(kid(DE), 'sign', at)?.owner
+    expect([known(later(59)), known(later(60))]).toEqual([DE, undefined])
   })
 
   it('that has not begun proves nothing yet, but for clocks apart', async () => {
