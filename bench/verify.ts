@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { verified } from '../src/cli/verify'
 import { GENESIS, Ledger } from '../src/ledger/ledger'
-import { checkpointKey, checkpointsOf } from '../src/node/checkpoints'
-import { digestOf, letterKey, type Entry, type EntryBody } from '../src/node/entry'
+import { checkpointKey } from '../src/node/checkpoints'
+import { digestOf, letterKey, type Entry, type EntryBody, type LetterOrigin } from '../src/node/entry'
 import { openEmbeddedStore } from '../src/store/embedded'
 import type { Store } from '../src/store/store'
 import { sealContent } from '../src/wire/canonical'
@@ -45,28 +45,30 @@ async function filled(store: Store, { keys, directory }: World): Promise<void> {
   const tree = new GrowingTree()
   const { signer } = keys[DE]
   for (let head = GENESIS, letters = 0; head.seq < ENTRIES;) {
-    const contents = new Map<string, unknown>()
+    const kept = { content: new Map<string, unknown>(), received: new Map<string, unknown>(), receipts: new Map<string, unknown>(), checkpoint: new Map<string, unknown>() }
     const entries: Entry[] = []
     for (let i = 0; i < BATCH; i++) {
       const { digest, ...document } = sealContent({ note: `entry ${head.seq + 1}` })
-      contents.set(digest, document)
-      const isLetter = (head.seq + 1) % (ENTRIES / LETTERS) === 0
-      const from = isLetter ? await received(store, { keys, directory } as World, ++letters) : undefined
-      const entry = ledger.chain(head, { ...(from && { unique: letterKey(FR, from.n) }), body: { kind: from ? 'rejected' : 'act', at: AT, actor: digest, ...(from && { from, reason: 'LETTER_SHAPE' }) } })
-      if (from) await store.documents('receipts').put(letterKey(FR, from.n), await makeReceipt({ signer, iss: DE, aud: FR, n: from.n, id: from.id, digest: from.digest, status: 'REJECTED', reason: 'LETTER_SHAPE', head: entry.body.digest, at: AT }))
+      kept.content.set(digest, document)
+      const letter = (head.seq + 1) % (ENTRIES / LETTERS) === 0 ? await letterOf(keys, directory, ++letters) : null
+      const { jws, ...from } = letter ?? { jws: '' }
+      const entry = ledger.chain(head, { ...(letter && { unique: letterKey(FR, letter.n) }), body: { kind: letter ? 'rejected' : 'act', at: AT, actor: digest, ...(letter && { from: from as LetterOrigin, reason: 'LETTER_SHAPE' }) } })
+      if (letter) {
+        kept.received.set(letterKey(FR, letter.n), { id: letter.id, digest: letter.digest, jws })
+        kept.receipts.set(letterKey(FR, letter.n), await makeReceipt({ signer, iss: DE, aud: FR, n: letter.n, id: letter.id, digest: letter.digest, status: 'REJECTED', reason: 'LETTER_SHAPE', head: entry.body.digest, at: AT }))
+      }
       entries.push(entry)
       head = { seq: entry.seq, digest: entry.body.digest }
       tree.add(leafHash(head.digest))
-      if (head.seq % 256 === 0) await checkpointsOf(store).put(checkpointKey(head.seq), await makeCheckpoint({ signer, iss: DE, ...head, root: tree.root().toString('hex'), prev: head.seq - 256, at: AT }))
+      if (head.seq % 256 === 0) kept.checkpoint.set(checkpointKey(head.seq), await makeCheckpoint({ signer, iss: DE, ...head, root: tree.root().toString('hex'), prev: head.seq - 256, at: AT }))
     }
-    await store.documents('content').putMany(contents)
+    for (const [name, values] of Object.entries(kept)) await store.documents(name).putMany(values)
     await log.append(entries)
   }
 }
 
-async function received(store: Store, { keys, directory }: World, n: number): Promise<NonNullable<EntryBody['from']>> {
+async function letterOf(keys: World['keys'], directory: World['directory'], n: number): Promise<LetterOrigin & { jws: string }> {
   const id = `letter-${n}`
   const { jws, digest } = await sealLetter({ signer: keys[FR].signer, directory, from: FR, to: DE, n, id, kind: 'fact', body: '{}', contents: [], now: NOW })
-  await store.documents('received').put(letterKey(FR, n), { id, digest, jws })
-  return { authority: FR, n, id, digest }
+  return { authority: FR, n, id, digest, jws }
 }

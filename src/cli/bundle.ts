@@ -4,7 +4,7 @@ import { digestOf, type Entry, type EntryBody } from '../node/entry'
 import { payloadOf } from '../node/courier'
 import { matchesDigest } from '../node/contents'
 import { isDecided } from '../domain/lifecycle'
-import { Refusal } from '../refusal'
+import { Fault, Refusal } from '../refusal'
 import { bytesOf } from '../wire/base64url'
 import { canonical, sha256Hex } from '../wire/canonical'
 import { isSameStanding, readCheckpoint, readCountersignature, type Checkpoint, type Standing } from '../wire/checkpoints'
@@ -86,7 +86,7 @@ class Reading {
       if (thrown instanceof Broken) return thrown.what
       if (thrown instanceof Refusal) return wording(thrown)
       // What was spoiled may have any shape.
-      if (thrown instanceof TypeError) return 'it has not the shape of its part'
+      if (thrown instanceof TypeError || thrown instanceof Fault) return 'it has not the shape of its part'
       throw thrown
     }
   }

@@ -109,7 +109,9 @@ async function givenFault({ body }: Entry, { authority, n, digest }: NonNullable
 /** The letter that an entry made: on its way, or receipted. */
 async function sentFault({ seq, body }: Entry, to: string, n: number, { own, sent, outbox, directory, witnesses }: Kept): Promise<string | null> {
   const key = letterKey(to, n)
-  const [evidence, waiting] = await Promise.all([sent.get(key), outbox.get(key)])
+  // In this order: a running house keeps the receipt before it lets the letter go.
+  const waiting = await outbox.get(key)
+  const evidence = await sent.get(key)
   if (evidence) {
     const receipt = await receiptAsOf(evidence.receipt, directory, body.at)
     const isSame = receipt?.iss === to && receipt.aud === own && receipt.n === n && receipt.id === evidence.id && receipt.digest === evidence.digest

@@ -52,7 +52,7 @@ export async function witnessesOf({ own, store, hub, directory, lines = [] }: Wi
   }
   if (hub) await takeHub(taking, hub, own, directory)
   for (const line of lines) await taking.signed(line, 'who handed it out')
-  taking.demandOwnCopies()
+  await taking.demandOwnCopies(checkpointsOf(store))
   return witnesses
 }
 
@@ -84,9 +84,11 @@ class Taking {
     }
   }
 
-  /** A checkpoint is kept before it is shown to anybody. */
-  demandOwnCopies(): void {
-    for (const seq of [...this.witnesses.standings.keys()]) if (!this.#own.has(seq)) this.#stands(seq, null, 'this house')
+  /** A checkpoint is kept before it is shown to anybody; a running house may have signed one since its own were read. */
+  async demandOwnCopies(kept: Documents<string>): Promise<void> {
+    for (const seq of [...this.witnesses.standings.keys()]) {
+      if (!this.#own.has(seq) && (await kept.get(checkpointKey(seq))) === null) this.#stands(seq, null, 'this house')
+    }
   }
 
   /** The newest countersignature of one house, as this house keeps it. */

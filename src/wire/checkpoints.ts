@@ -38,7 +38,7 @@ export function makeCheckpoint({ signer, iss, seq, digest, root, prev, at }: Che
   return signer.sign('comity-checkpoint+jws', bytesOf(JSON.stringify({ v: SCHEMA, iss, seq, digest, root, prev, at })))
 }
 
-/** The signer must be the house that the checkpoint names. Its key must have been current when it was first seen here; without `seen`, when it says it was made. */
+/** The signer must be the house that the checkpoint names. With `seen`, when it was first seen here, its key must have been current then; without it, any key that was ever listed for it speaks for it: what was kept stays evidence when a key is revoked. */
 export async function readCheckpoint(jws: string, directory: Directory, seen?: Date): Promise<Checkpoint> {
   const { standing, claims: { iss, prev }, owner, at } = await read(jws, 'comity-checkpoint+jws', directory, seen)
   if (iss !== owner || typeof prev !== 'number' || !Number.isSafeInteger(prev) || prev < 0 || prev >= standing.seq) throw refused()
@@ -61,7 +61,7 @@ async function read(jws: string, typ: WireType, directory: Directory, seen?: Dat
   try {
     const { payload, key, kid } = await verifyJws(jws, { typ, atMost: AT_MOST, key: named => directory.keyEver(named, 'sign') })
     const { v, at, ...claims } = payloadObject(payload, AT_MOST)
-    if (v !== SCHEMA || !isInstant(at) || !isStanding(claims) || !directory.key(kid, 'sign', seen ?? new Date(at))) throw refused()
+    if (v !== SCHEMA || !isInstant(at) || !isStanding(claims) || (seen && !directory.key(kid, 'sign', seen))) throw refused()
     const { seq, digest, root } = claims
     return { standing: { seq, digest, root }, claims, owner: key.owner, at }
   } catch (thrown) {
