@@ -24,14 +24,7 @@ async function within(play: (world: World) => Promise<void>): Promise<void> {
 
 const take = async (world: World, ...steps: Step[]): Promise<void> => { for (const step of steps) expect(await world.step(step)).toEqual([]) }
 
-/** Lets everything go on until it holds; a busy machine needs more than one turn. */
-async function until<Value>(world: World, read: () => Promise<Value>, holds: (value: Value) => boolean): Promise<Value> {
-  for (let turn = 0; ; turn++) {
-    const value = await read()
-    if (holds(value) || turn === 200) return value
-    await take(world, settle)
-  }
-}
+const until = <Value>(world: World, read: () => Promise<Value>, holds: (value: Value) => boolean): Promise<Value> => world.until(read, holds)
 
 const reaches = async (world: World, house: typeof DE | typeof FR, reference: string, status: RequestStatus): Promise<void> => {
   expect((await until(world, () => world.stateOf(house, reference), state => state?.status === status))?.status).toBe(status)

@@ -1,4 +1,5 @@
 // Single schedules of the two houses that once went wrong, or that chance meets too seldom.
+import type { Fact } from '../../src/domain/request'
 import { DE, FR, world as wireWorld, type World as Wire } from '../wire/houses'
 import type { Breakage } from './exchange/house'
 import { World, type Step } from './exchange/two-houses'
@@ -49,9 +50,11 @@ describe.each([DE, FR])('a consultation goes on where the house of %s', house =>
     await within(async world => {
       await take(world, { do: 'draft', house: DE, kind: 'EVIDENCE' }, { do: 'harm', place: house, writes, harm: 'part', again: 0 })
       await world.act(DE, 'CONSULT', REFERENCE)
-      await take(world, settle, { do: 'retry', house: DE }, settle)
+      await take(world, settle, { do: 'retry', house: DE })
+      await world.until(() => world.facts(FR), facts => facts.length === 1)
       await world.act(FR, 'ANSWER_CONSULTATION', REFERENCE)
-      await take(world, settle, { do: 'retry', house: FR }, settle)
+      await take(world, settle, { do: 'retry', house: FR })
+      await world.until(() => world.facts(FR), facts => facts.length === 2)
       const told = (await Promise.all([DE, FR].map(each => world.facts(each)))).map(facts => facts.filter(({ act }) => act !== 'DRAFT').map(({ act }) => act))
       expect(told).toEqual([['CONSULT', 'ANSWER_CONSULTATION'], ['CONSULT', 'ANSWER_CONSULTATION']])
     })
@@ -62,11 +65,49 @@ test('letters of a consultation that come twice, late and again take effect once
   await within(async world => {
     await take(world, { do: 'draft', house: DE, kind: 'EVIDENCE' }, { do: 'network', house: DE, posts: ['twice', 'late', 'unheard'], lines: ['again', 'again'] }, { do: 'network', house: FR, posts: ['twice', 'late', 'unheard'], lines: ['again', 'cut', 'again'] })
     await world.act(DE, 'CONSULT', REFERENCE)
-    await take(world, settle)
+    await world.until(() => world.facts(FR), facts => facts.length === 1)
     await world.act(FR, 'ANSWER_CONSULTATION', REFERENCE)
-    await take(world, settle, { do: 'replay', which: 0 }, { do: 'replay', which: 0 }, { do: 'cut', house: FR }, settle)
+    await world.until(() => world.facts(FR), facts => facts.length === 2)
+    await take(world, { do: 'replay', which: 0 }, { do: 'replay', which: 0 }, { do: 'cut', house: FR }, settle)
     await world.act(DE, 'VALIDATE', REFERENCE)
     await take(world, settle, { do: 'replay', which: 0 }, settle)
+  })
+})
+
+describe('letters about a consultation that a thief of the partner\'s keys wrote', () => {
+  const consulted = async (world: World): Promise<Fact> => {
+    await take(world, { do: 'draft', house: DE, kind: 'EVIDENCE' })
+    await world.act(DE, 'CONSULT', REFERENCE)
+    const [fact] = await world.until(() => world.facts(FR), facts => facts.length > 0)
+    if (!fact) throw new TypeError('the consultation never came')
+    return fact
+  }
+  const amended = (fact: Fact, more: object): object => ({ ...fact, act: 'AMEND', from: 'CONSULTATION', to: 'CONSULTATION', version: 3, contents: {}, ...more })
+
+  test.each<[string, (fact: Fact) => object, string]>([
+    ['the same consultation again', fact => fact, 'REFERENCE_TAKEN'], ['an older version', fact => amended(fact, { version: 2 }), 'CHAIN_DIVERGED'],
+    ['an answer that was never given', fact => amended(fact, { act: 'ANSWER_CONSULTATION', by: 'REQUESTED', answers: 'x' }), 'CHAIN_DIVERGED'],
+    ['an act of the other side', fact => amended(fact, { act: 'ACCEPT', by: 'REQUESTED', to: 'ACCEPTED' }), 'CHAIN_DIVERGED'],
+    ['a status that the act does not lead to', fact => amended(fact, { to: 'CLOSED' }), 'CHAIN_DIVERGED'],
+    ['other parties', fact => amended(fact, { index: { ...fact.index, requested: 'authority:BR' } }), 'NOT_A_PARTY'],
+    ['a delivery', fact => amended(fact, { type: 'DELIVERED', act: null, by: 'HUB', to: 'DELIVERED' }), 'CHAIN_DIVERGED'],
+    ['another one that was never shown', fact => amended(fact, { reference: 'DE-2026-000777' }), 'UNKNOWN_REQUEST'],
+    ['one under the own country\'s number', fact => ({ ...fact, reference: 'FR-2026-000777' }), 'NOT_A_PARTY'],
+  ])('%s', async (_, forge, reason) => {
+    const world = await World.open(wire)
+    try {
+      expect(await world.forged(FR, 'fact', forge(await consulted(world)))).toBe(reason)
+      expect(await world.stateOf(FR, REFERENCE)).toMatchObject({ status: 'CONSULTATION', version: 2 })
+    } finally { await world.close() }
+  })
+
+  test.each(['ACCEPT', 'WITHDRAW', 'RAISE_OVERLAY', 'ANSWER_CONSULTATION'] as const)('the proposal %s on a draft that was never shown, as on none', async act => {
+    const world = await World.open(wire)
+    try {
+      await take(world, { do: 'draft', house: DE, kind: 'EVIDENCE' })
+      const proposal = (reference: string): object => ({ id: 'p', reference, act, by: 'REQUESTED', at: '2026-11-24T09:00:00.000Z', expectedVersion: 1, contents: {}, beside: {} })
+      for (const reference of [REFERENCE, 'DE-2026-000777']) expect(await world.forged(DE, 'proposal', proposal(reference))).toBe('UNKNOWN_REQUEST')
+    } finally { await world.close() }
   })
 })
 

@@ -8,6 +8,7 @@ import type { Fact, RequestState } from '../../../src/domain/request'
 import type { Viewer } from '../../../src/domain/viewer'
 import { Exchange } from '../../../src/hub/exchange'
 import { actOnRequest, draftRequest, keyOf } from '../../../src/node/acts'
+import { takeLetter } from '../../../src/node/record'
 import { publishContactPoint } from '../../../src/node/contact-points'
 import type { Work } from '../../../src/node/work'
 import { Refusal } from '../../../src/refusal'
@@ -37,6 +38,7 @@ export type Step =
 interface Attempt { key: string; run: (node: RunningNode) => Promise<unknown>; told: 'accepted' | 'refused' | 'nothing' }
 interface Host { folder: string; base: Store; fragile: Fragile; attempts: Attempt[]; node: RunningNode | null; rearm: number; skewMs: number }
 
+const TURNS = 200
 const SUBJECTS = { drafter: 'official', second: 'validator' } as const
 const viewerOf = (house: HouseId, subject: string): Viewer => ({ role: 'OFFICIAL', authority: house, subject, expiresAt: null, token: null })
 
@@ -268,6 +270,26 @@ export class World {
     const before = await shown()
     if (await this.#unanswered(node.docket.rebuild())) return [`${house}'s docket cannot be rebuilt`]
     return (await shown()) === before ? [] : [`${house}'s docket was not what its ledger makes of it`]
+  }
+
+  /** Lets everything go on until it holds, or for two hundred turns: a busy machine needs more than one. */
+  async until<Value>(read: () => Promise<Value>, holds: (value: Value) => boolean): Promise<Value> {
+    for (let turn = 0; ; turn++) {
+      const value = await read()
+      if (holds(value) || turn === TURNS) return value
+      const broken = await this.step({ do: 'pass', seconds: 0 })
+      if (broken.length > 0) throw new TypeError(broken.join('\n'))
+    }
+  }
+
+  /** A letter that a thief of the partner's keys wrote, next in number; the reason for which it is rejected, null where it is taken. */
+  async forged(house: HouseId, kind: 'fact' | 'proposal', body: object): Promise<string | null> {
+    const { node, base } = this.#host(house)
+    if (!node) throw new TypeError(`${house} does not run`)
+    const authority = house === DE ? FR : DE
+    const origin = { authority, n: (node.docket.tally.received[authority] ?? 0) + 1, id: 'forged', digest: 'f'.repeat(64) }
+    await node.writer.write(work => takeLetter(work, LAW, { origin, letter: { kind, body, contents: [] } }))
+    return (await entriesOf(base)).at(-1)?.body.reason ?? null
   }
 
   /** Every fact in a house's ledger, in its order. */
