@@ -11,7 +11,7 @@ import { fieldsOf, hasMeasureOf, kindRow, leastOf } from '../../src/domain/law/t
 import { EXCLUSION_REASONS, REQUEST_KINDS, type MeasureCode, type RequestKind } from '../../src/domain/vocabulary'
 import { fault } from '../../src/refusal'
 import { FACTS } from './drafts'
-import { at, fullDrafts } from './full-drafts'
+import { at, fullDrafts, RELATED } from './full-drafts'
 import { register } from './register'
 
 const law = register()
@@ -19,7 +19,8 @@ const FULL = fullDrafts(law)
 
 /** `found` empty: the draft breaks nothing. */
 interface Case { name: string; draft: Draft; found: string; openRequests?: OpenRequest[]; law?: Register }
-const facts = ({ openRequests = [] }: Case) => ({ ...FACTS, openRequests })
+/** The request that full drafts name as related is the own authority's. */
+const facts = ({ openRequests = [] }: Case) => ({ ...FACTS, openRequests, known: new Set([RELATED]) })
 const known = new Map<Case, Finding[]>()
 function findingsOf(each: Case): Finding[] {
   const all = known.get(each) ?? findings(each.law ?? law, each.draft, facts(each))
@@ -119,6 +120,7 @@ function fieldCases(kind: RequestKind): Case[] {
     ...of('a window of six years', 'dossier.timeWindow', { from, to }, 'WARNING dossier.timeWindow OVER_BROAD'),
     ...of('retention that ends today', 'dossier.retainUntil', FACTS.today, 'FAULT dossier.retainUntil RETENTION_PAST'),
     ...of('a review today', 'dossier.noticeToPerson.reviewOn', FACTS.today, 'FAULT dossier.noticeToPerson.reviewOn NOTICE_REVIEW_PAST'),
+    ...of('a related request that is not there', 'dossier.relatedRequests', [{ reference: 'DE-2026-999999', relation: 'PARALLEL' }], 'WARNING dossier.relatedRequests[0].reference RELATED_REQUEST_UNKNOWN'),
     ...(kind === 'PRESERVATION' ? of('a term that ends today', 'dossier.preservation.until', FACTS.today, 'FAULT dossier.preservation.until PRESERVATION_PAST') : []),
     ...(left ? [
       ...of('five months left', 'dossier.sentence.endsOn', '2027-05-23', 'FAULT dossier.sentence.endsOn SENTENCE_TOO_SHORT', 'dossier.sentence'),

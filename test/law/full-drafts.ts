@@ -7,6 +7,7 @@ import type { Dossier } from '../../src/domain/request'
 import { REQUEST_KINDS, type MeasureCode, type RequestKind } from '../../src/domain/vocabulary'
 import { COMPLETE } from './drafts'
 
+export const RELATED = 'DE-2026-000001'
 const digest = 'd'.repeat(64)
 const document = { label: 'Record', issuedBy: 'Regional court', issuedOn: '2026-06-12', certified: true, sha256: digest }
 const whole = COMPLETE.EVIDENCE.dossier
@@ -24,7 +25,7 @@ const SAID: Readonly<Record<string, unknown>> = {
   'dossier.hearing': { from: '2027-01-11T09:00:00.000Z', to: '2027-01-22T16:00:00.000Z', technicalMeans: 'H.323', interpreter: 'de' }, 'dossier.custodyTransfer': { person: 'A. Example', from: '2027-01-11', returnOn: '2027-02-11' },
   'dossier.civilCase': { court: 'Regional court', parties: ['F. Example'], counsel: ['H. Example'], claim: 'Damages' }, 'dossier.presenceOfOfficials': 'Two investigators',
   'dossier.confidentialityReason': 'He would destroy the rest.', 'dossier.noticeToPerson': { when: 'DEFERRED', reason: 'He would destroy the rest.', reviewOn: '2027-02-01' }, 'dossier.retentionBasis': 'Section 489',
-  'dossier.sensitivity': ['MEDICAL'], 'dossier.translations': [{ language: 'en', certified: true, sha256: digest }], 'dossier.relatedRequests': [{ reference: 'DE-2026-000001', relation: 'PARALLEL' }],
+  'dossier.sensitivity': ['MEDICAL'], 'dossier.translations': [{ language: 'en', certified: true, sha256: digest }], 'dossier.relatedRequests': [{ reference: RELATED, relation: 'PARALLEL' }],
   'dossier.remedies': 'Complaint to the regional court.', 'dossier.costs': 'Each state bears its own.', 'dossier.useRestrictions': ['USE_ONLY_FOR_CASE'], 'dossier.retainUntil': '2036-12-31',
 }
 const MEASURES: Partial<Record<RequestKind, MeasureCode[]>> = { TRANSFER_OF_SENTENCED_PERSON: ['TRANSIT'], JOINT_INVESTIGATION_TEAM: ['DOCUMENTS'] }
