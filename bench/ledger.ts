@@ -20,7 +20,7 @@ const WRITERS = [1, 8, 64]
 const ROUNDS = 3
 const FOR_MS = 1_500
 const OFFICIAL = { role: 'OFFICIAL' as const, authority: OWN, subject: 'anna', expiresAt: null, token: null }
-const NO_LAW: NodeLaw = { findings: () => [], deadlinesAfter: () => undefined, reliedLaw: () => { throw new TypeError('nothing is sent here') } }
+const NO_LAW: NodeLaw = { findings: () => [], deadlinesAfter: () => undefined, ladder: () => [], timeZoneOf: () => 'UTC', reliedLaw: () => { throw new TypeError('nothing is sent here') } }
 
 export async function ledgerFigures(say: (figure: Figure) => void): Promise<void> {
   await onEmbedded(store => measured('embedded', store, say))

@@ -17,6 +17,9 @@ const FILTERS = 1_000
 const OTHERS = ['VALIDATED', 'SUBMITTED', 'DELIVERED', 'ACKNOWLEDGED', 'ASSESSMENT', 'ACCEPTED', 'EXECUTING', 'EXECUTED', 'CONFIRMED', 'CLOSED']
 const AT_ONCE = 100
 const ARRIVES_WITHIN_MS = 60_000
+const SEATED_WITHIN_MS = 30_000
+/** A token may ask for 400 operations a second; people have one each. */
+const DESKS_A_TOKEN = 100
 /** Of /proc/…/stat, the same on every Linux that Node runs on. */
 const TICK_MS = 10
 
@@ -27,10 +30,10 @@ function costOf(pid: number): Cost {
   return { cpuMs: (Number(stat[11]) + Number(stat[12])) * TICK_MS, rssKb: Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) }
 }
 
-interface Listening { sockets: WebSocket[]; heard: { count: number; lastAt: number }; arrivals: number[] }
+interface Listening { sockets: WebSocket[]; heard: { count: number }; arrivals: number[] }
 
 async function listen(count: number, open: (i: number) => Promise<WebSocket>): Promise<Listening> {
-  const listening: Listening = { sockets: [], heard: { count: 0, lastAt: 0 }, arrivals: [] }
+  const listening: Listening = { sockets: [], heard: { count: 0 }, arrivals: [] }
   for (let i = 0; i < count; i += AT_ONCE) listening.sockets.push(...(await Promise.all(Array.from({ length: Math.min(AT_ONCE, count - i) }, (_, k) => open(i + k)))))
   for (const socket of listening.sockets) {
     socket.on('message', () => {
@@ -41,8 +44,8 @@ async function listen(count: number, open: (i: number) => Promise<WebSocket>): P
   return listening
 }
 
-async function arrived(listening: Listening, wanted: number): Promise<void> {
-  for (const until = performance.now() + ARRIVES_WITHIN_MS; listening.heard.count < wanted && performance.now() < until;) await pause(5)
+async function arrived(listening: Listening, wanted: number, withinMs = ARRIVES_WITHIN_MS): Promise<void> {
+  for (const until = performance.now() + withinMs; listening.heard.count < wanted && performance.now() < until;) await pause(5)
 }
 
 const p99 = (values: readonly number[]): number => [...values].sort((one, other) => one - other)[Math.floor(values.length * 0.99)] ?? 0
@@ -73,11 +76,27 @@ const SUBSCRIPTION = 'subscription($after: Cursor, $filter: RequestFilter) { sta
 
 async function seat(url: string, token: string, variables: object): Promise<WebSocket> {
   const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws')
-  await once(socket, 'open')
+  await once(socket, 'open', { signal: AbortSignal.timeout(SEATED_WITHIN_MS) })
   socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } }))
-  await once(socket, 'message')
+  await once(socket, 'message', { signal: AbortSignal.timeout(SEATED_WITHIN_MS) })
+  socket.on('message', refuse)
   socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: SUBSCRIPTION, variables } }))
   return socket
+}
+
+/** A desk that is not seated would be waited for in vain. */
+function refuse(frame: Buffer): void {
+  const { type, payload } = JSON.parse(frame.toString()) as { type: string; payload?: unknown }
+  if (type === 'error') throw new TypeError(`a desk was not seated: ${JSON.stringify(payload)}`)
+}
+
+/** Each desk has heard one act: from here on all are live. */
+async function seated(listening: Listening, act: () => Promise<unknown>): Promise<void> {
+  await act()
+  await arrived(listening, listening.sockets.length, SEATED_WITHIN_MS)
+  if (listening.heard.count !== listening.sockets.length) throw new TypeError(`${listening.heard.count} of ${listening.sockets.length} desks heard the first act`)
+  listening.heard.count = 0
+  for (const socket of listening.sockets) socket.off('message', refuse)
 }
 
 /** The floor, in a process of its own: sends what it is told to everybody. */
@@ -117,7 +136,7 @@ async function main(): Promise<void> {
     await trial.startAll()
     const hub = trial.house('hub')
     const anna: Desk = await trial.desk('DE', 'OFFICIAL', 'anna', { at: 'DE' })
-    const token = await trial.token('DE', 'SYSTEM')
+    const tokens = await Promise.all(Array.from({ length: Math.ceil(DESKS / DESKS_A_TOKEN) }, (_, i) => trial.token('DE', 'SYSTEM', `case system ${i}`)))
     let acts = 0
     const act = (): Promise<unknown> => anna.act('draftRequest', evidence(`bench-${Date.now()}-${++acts}`))
     const feed = await anna.listen<object>(SUBSCRIPTION)
@@ -132,8 +151,8 @@ async function main(): Promise<void> {
     for (const [name, filterOf] of rounds) {
       const idle = costOf(hub.pid)
       const after = await anna.feedCursor()
-      const listening = await listen(DESKS, i => seat(hub.url, token, { after, filter: filterOf(i) }))
-      await pause(2_000)
+      const listening = await listen(DESKS, i => seat(hub.url, tokens[i % tokens.length] ?? '', { after, filter: filterOf(i) }))
+      await seated(listening, act)
       const open = costOf(hub.pid)
       const upstreams = await upstreamsOf(hub.url)
       const cpu = await measure({ name, pid: hub.pid, idle, open, listening, perAct: DESKS, act })

@@ -1,5 +1,6 @@
 // What every resolver gets: who asks, and the house that answers. Hub and node both are houses: a resolver never knows which.
 import type { GraphQLResolveInfo } from 'graphql'
+import type { Shift } from '../src/domain/duty'
 import type { FeedLine, RequestLine, ContactLine } from '../src/domain/feed'
 import type { Finding, Register } from '../src/domain/law/register'
 import type { Beside } from '../src/domain/beside'
@@ -7,7 +8,8 @@ import type { CaseAct } from '../src/domain/lifecycle'
 import type { AuthorityId, CitedBasis, Dossier, Said } from '../src/domain/request'
 import type { Viewer } from '../src/domain/viewer'
 import type { Question } from '../src/live/feed'
-import type { Act, BesideAct, Matter, MeasureCode, Overlay, Reachability, RequestKind, RequestOrder, RequestStatus, Side, SubState, Urgency } from '../src/domain/vocabulary'
+import type { Beat } from '../src/live/heartbeats'
+import type { Act, BesideAct, EscalationLevel, Matter, MeasureCode, Overlay, Reachability, RequestKind, RequestOrder, RequestStatus, Side, SubState, Urgency } from '../src/domain/vocabulary'
 
 /** An authority as the signed directory has it. */
 export interface AuthorityProfile {
@@ -16,7 +18,7 @@ export interface AuthorityProfile {
 
 export interface ContactPointRow {
   id: string; authority: { id: AuthorityId }; function: string; channels: { kind: string; address: string }[]; languages: string[]
-  roundTheClock: boolean; competences: RequestKind[]; reviewBy: string
+  roundTheClock: boolean; competences: RequestKind[]; reviewBy: string; shifts: Shift[]; level: EscalationLevel; rank: number
 }
 
 /** What one authority's store told of its contact points; `points` null where it could not be asked. */
@@ -47,6 +49,13 @@ export interface DraftOrder {
 }
 
 export interface ContactOrder { mutation: string; id: string | null; said: Omit<ContactPointRow, 'id' | 'authority'> | null; reason: string | null }
+
+/** What a shift leaves to the next; `openItems` null: every open urgent request. */
+export interface HandOverOrder {
+  contactPoint: string; note: string; openItems: { reference: string; note?: string | null }[] | null
+  promisedActions: { action: string; reference?: string | null; dueAt?: string | null }[]; idempotencyKey: string | null; input: unknown
+}
+export interface HandOverQuestion { contactPoint: string | null; open: boolean | null; first: number }
 
 /** A request, or an entry of its timeline, as its own node hands it to the field resolvers; opaque to them. */
 export type RequestRoot = object & { readonly __typename: 'Request' }
@@ -97,6 +106,8 @@ export interface House {
 
   /** A feed behind `after`; without it from about now. A cursor that is not this authority's ends it. */
   feed(context: Context, question: FeedQuestion, after: string | null): AsyncIterable<never>
+  /** How each partner stands now, then each change of that. */
+  partnerFeed(context: Context, question: Question<Beat, Context>): AsyncIterable<never>
   /** Only a node has one; the hub's schema never asks for it. */
   reader(context: Context): RequestReader
 
@@ -106,13 +117,22 @@ export interface House {
   eventRequest(context: Context, line: RequestLine, info: GraphQLResolveInfo): Promise<object>
   /** The whole entry of a line, with what the viewer may read of it. */
   eventEntry(context: Context, line: FeedLine, info: GraphQLResolveInfo): Promise<object | null>
-  eventContact(context: Context, line: ContactLine): Promise<ContactPointRow | null>
+  eventContact(context: Context, line: Pick<ContactLine, 'id'>): Promise<ContactPointRow | null>
+  /** Why the urgency was changed, where the viewer may read it. */
+  eventReason(context: Context, line: Pick<FeedLine, 'seq' | 'cursor'>): Promise<string | null>
+  handOver(context: Context, id: string, info: GraphQLResolveInfo): Promise<object | null>
+  /** Newest first. */
+  handOvers(context: Context, question: HandOverQuestion, info: GraphQLResolveInfo): Promise<object[]>
+  handOverShift(context: Context, order: HandOverOrder, info: GraphQLResolveInfo): Promise<object>
+  acknowledgeHandOver(context: Context, id: string, info: GraphQLResolveInfo): Promise<object>
   feedCursor(context: Context): Promise<string | null>
 
   /** A place in a list, sealed and bound to authority, role, field and arguments. */
   sealPlace(context: Context, field: string, args: unknown, place: object): string
   openPlace(context: Context, field: string, args: unknown, cursor: string): object
 
+  /** When the house of an authority last answered this one. */
+  lastSeenAt(authority: AuthorityId): string | null
   /** What each authority's own store says of its contact points, one slot for each. */
   duty(context: Context, authorities: readonly AuthorityId[]): Promise<DutySlot[]>
   /** Open requests that the viewer's authority shares with this one; null without an authority. */

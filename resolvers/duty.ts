@@ -1,4 +1,5 @@
 // What each authority's own store says of its desks, asked once for all fields of an operation.
+import { dutyOf as rosterDuty, type Addressee, type Duty } from '../src/domain/duty'
 import { fault } from '../src/refusal'
 import { once, type ContactPointRow, type Context, type DutySlot } from './context'
 
@@ -10,24 +11,24 @@ export const dutyOf = (context: Context, authorities: readonly string[]): Promis
 export const sourceOf = ({ authority, state, tookMs, asOf }: DutySlot) => ({ authority, state, tookMs, asOf })
 
 /** `openRequests` is read where it is selected. */
-export function partnerStatus(context: Context, slot: DutySlot) {
+export function partnerStatus(context: Context, slot: Omit<DutySlot, 'tookMs' | 'asOf'>) {
   return {
     authority: { id: slot.authority }, reachability: slot.state, checkedAt: slot.checkedAt, lastSeenAt: slot.lastSeenAt, medianAcknowledgeMinutes: slot.medianAcknowledgeMinutes,
-    onDutyNow: slot.points?.filter(point => isOnDuty(context, point)) ?? null,
+    onDutyNow: slot.points?.filter(point => isOnDuty(context, point)).sort((one, other) => one.rank - other.rank) ?? null,
   }
 }
 
-const OFF_DAYS: readonly string[] = ['Sat', 'Sun']
-
-/** Round the clock, or Monday to Friday from 9 to 17 at the authority's capital. */
-export function isOnDuty(context: Context, point: ContactPointRow): boolean {
-  if (point.roundTheClock) return true
+/** The roster of a desk at this moment, by the house's clock. */
+export function dutyNow(context: Context, point: ContactPointRow): Duty {
   const country = context.house.authority(point.authority.id)?.country
   const timeZone = context.house.register().jurisdictions.find(row => row.code === country)?.capitalTimeZone ?? 'UTC'
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', hourCycle: 'h23' }).formatToParts(context.house.now())
-  const part = (type: string): string => parts.find(each => each.type === type)?.value ?? ''
-  return !OFF_DAYS.includes(part('weekday')) && Number(part('hour')) >= 9 && Number(part('hour')) < 17
+  return rosterDuty(point, context.house.now().toISOString(), timeZone)
 }
+
+export const isOnDuty = (context: Context, point: ContactPointRow): boolean => dutyNow(context, point).isOn
+
+export const addresseeView = (addressee: Addressee | null | undefined): object | null =>
+  (addressee ? { level: addressee.level, authority: { id: addressee.authority }, contact: addressee.contact } : null)
 
 export interface ContactFilterInput { jurisdictions?: string[] | null; competence?: string | null; onDuty?: boolean | null; roundTheClock?: boolean | null }
 

@@ -10,12 +10,13 @@ import { filterKeys, keyOfReference, letsThrough, type RequestLine } from '../sr
 import { noSuchRequest } from '../src/refusal'
 import { demandWithin } from './bounds'
 import type { ContactPointRow, Context, FeedQuestion, RequestFilterInput } from './context'
-import { fits } from './duty'
+import { addresseeView, fits } from './duty'
 import { feedFilter } from './feed-filter'
 
-const AFTER = 'Resumes exclusively behind this cursor; without it the feed begins about when it is accepted.'
+export const AFTER = 'Resumes exclusively behind this cursor; without it the feed begins about when it is accepted.'
 
-const feed = (context: unknown, args: { after?: string | null }, question: FeedQuestion): AsyncIterable<never> => {
+/** `after`, or where `Last-Event-ID` resumes. */
+export const feed = (context: unknown, args: { after?: string | null }, question: FeedQuestion): AsyncIterable<never> => {
   const { house, lastEventId } = context as Context
   return house.feed(context as Context, question, args.after ?? lastEventId ?? null)
 }
@@ -60,10 +61,15 @@ export class UrgentFeedResolver {
     subscribe: ({ args, context }) => feed(context, args, {
       filter: '', keys: ['urgent'],
       accepts: ({ request }) => Boolean(request?.urgent),
-      root: (_, { cursor, request }) => ({ __typename: 'UrgentNotice', cursor, cause: request?.urgent, at: request?.at, respondBy: request?.respondBy, line: request }),
+      root: (_, { seq, cursor, request }) => ({ __typename: 'UrgentNotice', cursor, cause: request?.urgent, at: request?.at, respondBy: request?.respondBy, addressee: addresseeView(request?.addressee), line: request, place: { seq, cursor } }),
     }),
   })
   urgentRequests(@Root() event: object, @Arg('after', () => CursorScalar, { nullable: true, description: AFTER }) _after: string | null): object { return event }
+
+  @FieldResolver(() => String, { nullable: true })
+  reason(@Root() { line, place }: EventRoot & { place: { seq: number; cursor: string } }, @Ctx() context: Context): Promise<string | null> {
+    return line.urgent === 'RAISED' || line.urgent === 'LOWERED' ? context.house.eventReason(context, place) : Promise.resolve(null)
+  }
 
   @FieldResolver(() => Request, { description: 'The request when the notice was sent: as of then or later.' })
   request(@Root() { line }: EventRoot, @Ctx() context: Context, @Info() info: GraphQLResolveInfo): Promise<object> { return context.house.eventRequest(context, line, info) }

@@ -3,13 +3,14 @@ import 'reflect-metadata'
 import { makeExecutableSchema } from '@graphql-tools/schema'
 import { lexicographicSortSchema, printSchema, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql'
 import { buildTypeDefsAndResolversSync } from 'type-graphql'
-import { ByteCountScalar, CountryCodeScalar, CursorScalar, DurationScalar, InstantScalar, LocalDateScalar, Sha256Scalar } from '../schema/scalars'
-import { actsOfRole, checksDrafts, publishesRegister, readsRequests, takesBeside } from '../src/domain/viewer'
+import { ByteCountScalar, CountryCodeScalar, CursorScalar, DurationScalar, InstantScalar, LocalDateScalar, LocalTimeScalar, Sha256Scalar } from '../schema/scalars'
+import { actsOfRole, checksDrafts, handsOver, publishesRegister, readsRequests, takesBeside } from '../src/domain/viewer'
 import type { Act } from '../src/domain/vocabulary'
 import { Refusal } from '../src/refusal'
 import { ActResolver } from './acts'
 import { BesideResolver } from './beside-acts'
 import { demandBounds } from './bounds'
+import { AddresseeResolver, HandOverFeedResolver, HandOverResolver } from './hand-overs'
 import { ContactPointResolver, PartnerResolver } from './contact-points'
 import type { Context } from './context'
 import { AuthorityResolver, JurisdictionResolver } from './directory'
@@ -22,12 +23,13 @@ import { ViewerResolver } from './viewer'
 
 const RESOLVERS = [
   ViewerResolver, JurisdictionResolver, AuthorityResolver, ContactPointResolver, PartnerResolver, RegisterResolver, TimeLimitResolver, RegisterEditionResolver, RequestResolver, RequestFieldResolver, TimelineFieldResolver,
-  ActResolver, BesideResolver, StatusFeedResolver, UrgentFeedResolver, TimelineFeedResolver, ContactFeedResolver,
+  ActResolver, BesideResolver, StatusFeedResolver, UrgentFeedResolver, TimelineFeedResolver, ContactFeedResolver, AddresseeResolver, HandOverResolver, HandOverFeedResolver,
 ] as const
 
-/** The right that an operation names: an act, CHECK_DRAFT, SUBSCRIBE or PUBLISH_REGISTER. The same for every row. */
+/** The right that an operation names: an act, CHECK_DRAFT, SUBSCRIBE, HAND_OVER or PUBLISH_REGISTER. The same for every row. */
 function mayDo({ viewer }: Context, [right = '']: readonly string[]): boolean {
   if (right === 'SUBSCRIBE') return readsRequests(viewer.role)
+  if (right === 'HAND_OVER') return handsOver(viewer.role)
   if (right === 'CHECK_DRAFT') return checksDrafts(viewer.role)
   if (right === 'PUBLISH_REGISTER') return publishesRegister(viewer.role)
   return actsOfRole(viewer.role).includes(right as Act) || takesBeside(viewer.role, right)
@@ -44,7 +46,7 @@ export function houseSchema(): GraphQLSchema {
     // Every subscription brings its own `subscribe`; type-graphql asks for a bus all the same.
     pubSub: { publish: () => undefined, subscribe: () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true as const, value: undefined }) }) }) } as never,
   })
-  const scalars = Object.fromEntries([InstantScalar, LocalDateScalar, CountryCodeScalar, CursorScalar, Sha256Scalar, ByteCountScalar, DurationScalar].map(scalar => [scalar.name, scalar]))
+  const scalars = Object.fromEntries([InstantScalar, LocalDateScalar, LocalTimeScalar, CountryCodeScalar, CursorScalar, Sha256Scalar, ByteCountScalar, DurationScalar].map(scalar => [scalar.name, scalar]))
   return makeExecutableSchema({ typeDefs, resolvers: { ...resolvers, ...scalars }, resolverValidationOptions: { requireResolversToMatchSchema: 'ignore' } })
 }
 

@@ -1,9 +1,10 @@
 // Jurisdictions, authorities, contact points and partners. Types alone, no behaviour.
 import { Field, ID, Int, ObjectType } from 'type-graphql'
-import type { ChannelKind, DualCriminality, Matter, Reachability, RequestKind } from '../src/domain/vocabulary'
-import { ChannelKindEnum, DualCriminalityEnum, MatterEnum, ReachabilityEnum, RequestKindEnum } from './enums'
+import type { ChannelKind, DualCriminality, EscalationLevel, Matter, Reachability, RequestKind } from '../src/domain/vocabulary'
+import { ChannelKindEnum, DualCriminalityEnum, EscalationLevelEnum, MatterEnum, ReachabilityEnum, RequestKindEnum } from './enums'
 import { CountryCodeScalar, CursorScalar, InstantScalar, LocalDateScalar } from './scalars'
 import { Node } from './node'
+import { Shift } from './shift'
 import { Source } from './source'
 
 @ObjectType('Jurisdiction', { description: 'A state as the register has it (domain brief §4.3).' })
@@ -108,8 +109,18 @@ export class ContactPoint {
   languages!: string[]
   @Field(() => Boolean, { description: 'Whether it answers day and night.' })
   roundTheClock!: boolean
-  @Field(() => Boolean, { description: 'Whether it is on duty now: round the clock, or Monday to Friday from 9 to 17 in the capital.' })
+  @Field(() => Boolean, { description: 'Whether it is on duty now: by its shifts; without shifts round the clock, or Monday to Friday from 9 to 17 in the capital.' })
   onDuty!: boolean
+  @Field(() => InstantScalar, { nullable: true, description: 'When the duty under way ends, over shifts that meet; null where it is off duty or never ends.' })
+  dutyEndsAt?: string | null
+  @Field(() => InstantScalar, { nullable: true, description: 'When it is on duty next, within a month; null where it is on duty now or none is near.' })
+  dutyBeginsAt?: string | null
+  @Field(() => [Shift], { description: 'Its turns of duty; empty where it publishes none.' })
+  shifts!: Shift[]
+  @Field(() => EscalationLevelEnum, { description: 'Where it stands on the ladder of escalation.' })
+  level!: EscalationLevel
+  @Field(() => Int, { description: 'Its place in the roster among the desks of its level, lowest first, 0 to 999.' })
+  rank!: number
   @Field(() => [RequestKindEnum], { description: 'Kinds of request that it handles.' })
   competences!: RequestKind[]
   @Field(() => LocalDateScalar, { description: 'Day by which the entry has to be looked at again.' })
@@ -148,12 +159,22 @@ export class PartnerStatus {
   reachability!: Reachability
   @Field(() => InstantScalar, { description: 'When it was asked.' })
   checkedAt!: string
-  @Field(() => InstantScalar, { nullable: true, description: 'When it last answered this house; null where it has not since the house started.' })
+  @Field(() => InstantScalar, { nullable: true, description: 'When it last answered this house, which asks every 5 s; null where it has not since the house started.' })
   lastSeenAt?: string | null
-  @Field(() => Int, { nullable: true, description: 'Median minutes from delivery to acknowledgement over the last 30 days; null without any, or where it could not be asked.' })
+  @Field(() => Int, { nullable: true, description: 'Median minutes from delivery to acknowledgement of what was acknowledged in the last 30 days: at the hub of all that the partner received, at a node of what the own authority sent it; null without any, or where it could not be asked.' })
   medianAcknowledgeMinutes?: number | null
   @Field(() => Int, { nullable: true, description: 'Open requests shared with the viewer\'s authority; null without one.' })
   openRequests?: number | null
   @Field(() => [ContactPoint], { nullable: true, description: 'Contact points on duty now; null where the authority could not be asked.' })
   onDutyNow?: ContactPoint[] | null
+}
+
+@ObjectType('PartnerChanged', { description: 'A partner became reachable or unreachable, or how it stands when the feed begins. It stands for itself: there is no cursor, and a feed that begins anew tells how all stand.' })
+export class PartnerChanged {
+  @Field(() => PartnerStatus, { description: 'The partner, with its reachability as of the event.' })
+  partner!: PartnerStatus
+  @Field(() => ReachabilityEnum, { nullable: true, description: 'Its reachability before; null where this house did not know.' })
+  before?: Reachability | null
+  @Field(() => InstantScalar, { description: 'Since when it stands so, by this house\'s clock.' })
+  at!: string
 }

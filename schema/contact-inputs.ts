@@ -1,10 +1,11 @@
 // What is published of a contact point. Types alone, no behaviour.
-import { ArrayMaxSize, IsOptional, ValidateNested } from 'class-validator'
-import { Field, ID, InputType } from 'type-graphql'
-import type { ChannelKind, RequestKind } from '../src/domain/vocabulary'
+import { ArrayMaxSize, IsOptional, Max, Min, ValidateNested } from 'class-validator'
+import { Field, ID, InputType, Int } from 'type-graphql'
+import type { ChannelKind, EscalationLevel, RequestKind } from '../src/domain/vocabulary'
 import { Bounded } from './bounded'
-import { ChannelKindEnum, RequestKindEnum } from './enums'
+import { ChannelKindEnum, EscalationLevelEnum, RequestKindEnum } from './enums'
 import { LocalDateScalar } from './scalars'
+import { ShiftInput } from './shift'
 
 @InputType('ChannelInput', { description: 'One way to reach a contact point.' })
 export class ChannelInput {
@@ -36,6 +37,14 @@ export class ContactPointInput {
   competences!: RequestKind[]
   @Field(() => LocalDateScalar, { description: 'Day by which the entry has to be looked at again.' })
   reviewBy!: string
+  @Field(() => [ShiftInput], { nullable: true, description: 'Its turns of duty, at most 50; absent: none.' })
+  @IsOptional() @ArrayMaxSize(50) @ValidateNested({ each: true })
+  shifts?: ShiftInput[] | null
+  @Field(() => EscalationLevelEnum, { nullable: true, defaultValue: 'DUTY_DESK', description: 'Where it stands on the ladder of escalation.' })
+  level?: EscalationLevel | null
+  @Field(() => Int, { nullable: true, defaultValue: 0, description: 'Its place in the roster among the desks of its level, lowest first, 0 to 999.' })
+  @IsOptional() @Min(0) @Max(999)
+  rank?: number | null
 }
 
 @InputType('RetireContactPointInput', { description: 'A contact point to take out of force.' })

@@ -1,6 +1,6 @@
 // The domain's vocabularies as GraphQL enums; the compiler asks for a description of every value. No behaviour.
 import { registerEnumType } from 'type-graphql'
-import type { Act, ChannelKind, ClockStart, CodeList, Confidentiality, DataClass, DayCounting, DeadlineState, DecisionResult, DualCriminality, ExclusionReason, LinkDirection, Matter, MeasureCode, NoticeTime, Obligation, Overlay, Presence, ProceedingsStage, Reachability, RequestKind, RequestOrder, RequestRelation, RequestStatus, Role, ServiceMethod, Severity, Side, SubState, TestNeed, TestResult, TimelineEventType, Urgency, UrgentCause } from '../src/domain/vocabulary'
+import type { Act, ChannelKind, ClockStart, CodeList, Confidentiality, DataClass, DayCounting, DeadlineState, DecisionResult, DualCriminality, EscalationLevel, ExclusionReason, LinkDirection, Matter, MeasureCode, NoticeTime, Obligation, Overlay, Presence, ProceedingsStage, Reachability, RequestKind, RequestOrder, RequestRelation, RequestStatus, Role, ServiceMethod, Severity, Side, SubState, TestNeed, TestResult, TimelineEventType, Urgency, UrgentCause, Weekday } from '../src/domain/vocabulary'
 
 /** A tuple as TypeGraphQL wants it: an object from each value to itself. */
 function enumOf<Value extends string>(name: string, description: string, values: Record<Value, string>): Record<Value, Value> {
@@ -376,6 +376,16 @@ export const RequestRelationEnum = enumOf<RequestRelation>('RequestRelation', 'H
   NARROWED: 'It asks for less after the other one was refused.',
   PARALLEL: 'It asks another state in the same case.',
   DUPLICATE: 'It asks for the same as the other one.',
+})
+
+export const WeekdayEnum = enumOf<Weekday>('Weekday', 'Day of the week.', {
+  MONDAY: 'Monday.', TUESDAY: 'Tuesday.', WEDNESDAY: 'Wednesday.', THURSDAY: 'Thursday.', FRIDAY: 'Friday.', SATURDAY: 'Saturday.', SUNDAY: 'Sunday.',
+})
+
+export const EscalationLevelEnum = enumOf<EscalationLevel>('EscalationLevel', 'Where a desk stands on the ladder of escalation.', {
+  DUTY_DESK: 'A desk of the duty roster.',
+  HEAD: 'The head of the authority.',
+  SECRETARIAT: 'The contact point of the authority\'s secretariat.',
 })
 
 export const TestNeedEnum = enumOf<TestNeed>('TestNeed', 'Whether a test is needed.', {

@@ -7,6 +7,7 @@ import { Resumable } from './node'
 import { Request } from './request'
 import { PageInfo } from './page'
 import { ContactPoint } from './authority'
+import { Addressee } from './duty'
 
 @ObjectType('StatusChanged', { description: 'One change of status. `version` is that of the request after it.', implements: [Resumable] })
 export class StatusChanged {
@@ -56,6 +57,10 @@ export class UrgentNotice {
   at!: string
   @Field(() => InstantScalar, { nullable: true, description: 'Earliest running deadline; null without one.' })
   respondBy?: string | null
+  @Field(() => Addressee, { nullable: true, description: 'The desk that it is addressed to: for RECEIVED, DUE_SOON and OVERDUE the first of the duty roster, for ESCALATED the next rung; null for the other causes.' })
+  addressee?: Addressee | null
+  @Field(() => String, { nullable: true, description: 'Why the urgency was changed; null for the causes other than RAISED and LOWERED, and for those who may know of the request but not read it.' })
+  reason?: string | null
 }
 
 @ObjectType('ContactPointChanged', { description: 'A contact point was published, changed or retired.', implements: [Resumable] })

@@ -37,6 +37,7 @@ export const InstantScalar = textScalar({
   accepts: isInstant, normalise: text => (text.length === MILLISECONDS ? text : new Date(text).toISOString()), hint: 'RFC 3339 in UTC, 2026-11-22T09:30:00.000Z.',
 })
 export const LocalDateScalar = textScalar({ name: 'LocalDate', description: 'Calendar day, `YYYY-MM-DD`, from 1900 on.', accepts: isDay, hint: 'a calendar day, YYYY-MM-DD.' })
+export const LocalTimeScalar = textScalar({ name: 'LocalTime', description: 'Time on a clock on the wall, `HH:MM`, 00:00 to 23:59.', accepts: text => /^([01]\d|2[0-3]):[0-5]\d$/.test(text), hint: 'a time, HH:MM.' })
 export const CountryCodeScalar = textScalar({ name: 'CountryCode', description: 'ISO 3166-1 alpha-2, upper case (`DE`).', accepts: text => /^[A-Z]{2}$/.test(text), hint: 'two upper-case letters.' })
 export const CursorScalar = textScalar({
   name: 'Cursor', description: 'Opaque position. A feed\'s is bound to an authority and serves every feed field with any filter; a list\'s is bound to authority, role, field and arguments. Clients store it and send it back, never read it.',

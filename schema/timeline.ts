@@ -5,6 +5,7 @@ import { ActEnum, MeasureCodeEnum, ObligationEnum, OverlayEnum, RequestStatusEnu
 import { CursorScalar, InstantScalar, LocalDateScalar, Sha256Scalar } from './scalars'
 import { TimeWindow } from './dossier'
 import { Authority } from './authority'
+import { Addressee } from './duty'
 import { Decision, Request, ResultItem } from './request'
 import { Resumable } from './node'
 import { PageInfo } from './page'
@@ -194,6 +195,8 @@ export class TimelineEvent {
   status!: RequestStatus
   @Field(() => Int, { description: 'Version after the entry.' })
   version!: number
+  @Field(() => Addressee, { nullable: true, description: 'The desk that a delivery or clock notice of an urgent request is addressed to; null for others.' })
+  addressee?: Addressee | null
   @Field(() => Request, { description: 'The request, as it is now.' })
   request!: Request
   @Field(() => ActEnum, { nullable: true, description: 'Set where an act was taken or proposed.' })

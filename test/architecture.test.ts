@@ -22,7 +22,7 @@ const MAY: Record<Room, { rooms: readonly string[]; because: string }> = {
   'src/hub': { rooms: ['src/domain', 'src/wire', 'src/ledger/doorbell', 'src/store', 'src/peer', 'src/live', 'src/register', 'src/door', 'src/access', 'resolvers'], because: 'the hub carries and asks: it has no ledger of its own, and never imports a node' },
   'src/cli': { rooms: ['src', 'resolvers'], because: 'the one room that knows both houses' },
   schema: { rooms: ['src/domain'], because: 'types alone: what the world sees has no behaviour' },
-  resolvers: { rooms: ['schema', 'src/domain', 'src/live/feed'], because: 'a resolver gets its house by context and never knows which' },
+  resolvers: { rooms: ['schema', 'src/domain', 'src/live/feed', 'src/live/heartbeats'], because: 'a resolver gets its house by context and never knows which' },
 }
 
 const files = (folder: string): string[] => readdirSync(join(root, folder), { recursive: true, withFileTypes: true })

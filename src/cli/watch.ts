@@ -56,6 +56,12 @@ export function watch({ feed, url, authorization, cursorFile, print, log }: Watc
     printAll().catch(fail)
   }
 
+  /** Said aloud, and on the pipe in its place: nothing is skipped in silence. */
+  function pass(event: FeedEvent, why: string): void {
+    log({ msg: 'an event cannot be shown', cursor: event.cursor, why })
+    take({ ...event, unshown: why } as FeedEvent)
+  }
+
   function say(state: LineState): void {
     if (state.phase === 'catching-up' && state.events === 0 && kept(cursorFile) === null) keep(cursorFile, line?.cursors[0] ?? '')
     if (state.phase === 'lost') log({ msg: 'line lost', why: state.why, againAt: new Date(state.retryAt).toISOString() })
@@ -63,7 +69,7 @@ export function watch({ feed, url, authorization, cursorFile, print, log }: Watc
     if (state.phase === 'ended') fail(new Unavailable(`${state.why} (${state.code})${state.code.startsWith('CURSOR_') ? ` Read the list of requests anew, then remove ${cursorFile} and start again.` : ''}`))
   }
 
-  line = follow({ url, authorization, feeds: [{ query: WATCHED[feed], after: kept(cursorFile), next: take }], state: say })
+  line = follow({ url, authorization, feeds: [{ query: WATCHED[feed], after: kept(cursorFile), next: take, unshown: pass }], state: say })
   return { close: () => line?.close(), ended }
 }
 

@@ -18,8 +18,12 @@ export interface Feed {
   variables?: Record<string, unknown>
   /** Goes on behind this cursor; without it the line asks for one of now before it subscribes, so that nothing is missed from then on. */
   after?: string | null
+  /** It begins with how things stand and has no cursors (`partnerChanged`): after a cut it begins anew. */
+  isSnapshot?: boolean
   /** Each event once, in order. Its cursor is the line's place as soon as this has returned. */
   next(event: FeedEvent): void
+  /** An event that the house could not show in several attempts; the line goes on behind it. Without this, the line ends there. */
+  unshown?(event: FeedEvent, why: string): void
 }
 
 export interface LineOptions {
@@ -43,12 +47,16 @@ const LAST_RETRY_MS = 15_000
 const ANSWER_WITHIN_MS = 15_000
 /** What passes by itself; any other refusal would come again. */
 const PASSING: readonly string[] = ['AUTHORITY_UNREACHABLE', 'STORE_UNAVAILABLE', 'RATE_LIMITED', 'INTERNAL_SERVER_ERROR']
+/** Attempts at one place before its event is held for one that cannot be shown. */
+const ATTEMPTS_AT_A_PLACE = 3
 const NOW = '{ requests(first: 1) { feedCursor } }'
 
 const backOff = (attempt: number): number => Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt) * (0.5 + Math.random() / 2)
 
 export class Line {
   readonly #places: (string | null)[]
+  /** Of each feed: how often the event at its place could not be shown. */
+  readonly #unshown = new Map<number, { cursor: string; times: number }>()
   #client: Client | null = null
   #state: LineState = { phase: 'connecting' }
   #attempts = 0
@@ -110,7 +118,7 @@ export class Line {
 
   async #begin(client: Client): Promise<void> {
     try {
-      if (this.#places.includes(null)) await this.#beginNow(client)
+      if (this.#places.some((place, i) => place === null && !this.options.feeds[i]?.isSnapshot)) await this.#beginNow(client)
     } catch { return this.#cut(client, 'The house cannot be reached') }
     for (const [i, feed] of this.options.feeds.entries()) if (client === this.#client) this.#follow(client, i, feed)
   }
@@ -126,21 +134,41 @@ export class Line {
     for (const [i, place] of this.#places.entries()) this.#places[i] = place ?? data.requests.feedCursor
   }
 
-  #follow(client: Client, i: number, { query, variables, next }: Feed): void {
-    client.subscribe<Record<string, FeedEvent | null>>({ query, variables: { ...variables, after: this.#places[i] } }, {
-      next: ({ data, errors }) => {
+  #follow(client: Client, i: number, feed: Feed): void {
+    const { query, variables, next } = feed
+    client.subscribe<Record<string, FeedEvent | null>>({ query, variables: feed.isSnapshot ? { ...variables } : { ...variables, after: this.#places[i] } }, {
+      next: ({ data, errors, extensions }) => {
         if (client !== this.#client) return
         this.#heard()
         const event = Object.values(data ?? {})[0]
-        if (!event) return this.#refused(client, errors ?? [])
+        if (!event) return this.#notShown(client, i, feed, errors ?? [], (extensions as Record<string, unknown> | undefined)?.['cursor'])
+        if (feed.isSnapshot) return next(event)
         if (typeof event.cursor !== 'string') return this.#end('An event came without its cursor: select `cursor`.', 'BAD_USER_INPUT')
         next(event)
-        this.#places[i] = event.cursor
-        this.#counted()
+        this.#passed(i, event.cursor)
       },
       error: thrown => this.#failed(client, thrown),
       complete: () => this.#cut(client, 'The house ended the feed'),
     })
+  }
+
+  #passed(i: number, cursor: string): void {
+    this.#places[i] = cursor
+    this.#unshown.delete(i)
+    this.#counted()
+  }
+
+  /** An event without its data. What passes is met again from before it; what does not must not be met for ever. */
+  #notShown(client: Client, i: number, { unshown }: Feed, errors: readonly unknown[], cursor: unknown): void {
+    const { message, code } = errorOf(errors)
+    if (typeof cursor !== 'string' || code === 'UNAUTHENTICATED') return this.#refused(client, errors)
+    const known = this.#unshown.get(i)
+    const times = known?.cursor === cursor ? known.times + 1 : 1
+    this.#unshown.set(i, { cursor, times })
+    if (times < ATTEMPTS_AT_A_PLACE) return this.#cut(client, message)
+    if (!unshown) return this.#end(`An event cannot be shown: ${message}`, code)
+    unshown({ cursor }, message)
+    this.#passed(i, cursor)
   }
 
   #connected(client: Client): void {
@@ -188,8 +216,7 @@ export class Line {
 
   #refused(client: Client, errors: readonly unknown[]): void {
     if (client !== this.#client) return
-    const { message = 'The house gave no answer', extensions } = (errors[0] ?? {}) as { message?: string; extensions?: Record<string, unknown> }
-    const code = typeof extensions?.['code'] === 'string' ? extensions['code'] : 'INTERNAL_SERVER_ERROR'
+    const { message, code } = errorOf(errors)
     if (PASSING.includes(code)) this.#cut(client, message)
     else if (code === 'UNAUTHENTICATED') void this.#renew(client, message, code)
     else this.#end(message, code)
@@ -222,6 +249,11 @@ export class Line {
     this.#state = state
     this.options.state?.(state)
   }
+}
+
+function errorOf(errors: readonly unknown[]): { message: string; code: string } {
+  const { message = 'The house gave no answer', extensions } = (errors[0] ?? {}) as { message?: string; extensions?: Record<string, unknown> }
+  return { message, code: typeof extensions?.['code'] === 'string' ? extensions['code'] : 'INTERNAL_SERVER_ERROR' }
 }
 
 const CLOSES: Record<number, string> = { 1001: 'The house is going down', 1012: 'The house restarts', 4008: 'This end was too slow', 4499: 'No heartbeat' }

@@ -27,7 +27,7 @@ function begin({ fact }: Recorded): RequestState {
   return {
     ...fact.index, reference: fact.reference, version: fact.version, status: fact.to, statusSince: fact.version, resumeTo: null, decider: 'REQUESTING',
     deliveryRefused: false, undeliveredTold: false, createdAt: fact.createdAt ?? fact.at, submittedAt: null, deliveredAt: null, acknowledgedAt: null, lastActivityAt: fact.at, requestingReference: '',
-    requestedReference: null, legalBases: [], deadlines: [], dossier: null, relations: [], law: null, decision: null, results: [], draftedBy: '', amendedBy: '', scope: null, subState: null, overlays: [], furtherUses: [], consultation: [], head: null, pending: [],
+    requestedReference: null, legalBases: [], deadlines: [], dossier: null, relations: [], law: null, decision: null, results: [], draftedBy: '', amendedBy: '', scope: null, subState: null, overlays: [], escalatedTo: [], furtherUses: [], consultation: [], head: null, pending: [],
   }
 }
 
@@ -37,6 +37,7 @@ const notice = (state: RequestState, fact: Fact): RequestState => ({
   deadlines: fact.deadlines ?? state.deadlines,
   ...(fact.type === 'OVERDUE' && state.deliveredAt === null && { undeliveredTold: true }),
   ...(fact.type === 'ESCALATED' && overlayOf(state, 'ESCALATED') === null && { overlays: [...state.overlays, { overlay: 'ESCALATED', by: 'HUB', since: fact.at } satisfies OverlayMark] }),
+  ...(fact.type === 'ESCALATED' && fact.addressee && fact.obligation && { escalatedTo: [...state.escalatedTo, { ...fact.addressee, obligation: fact.obligation }] }),
   ...(fact.type === 'DELIVERY_REFUSED' && { deliveryRefused: true, decider: 'REQUESTING' as const }),
 })
 

@@ -1,6 +1,7 @@
 // What a feed tells of one ledger entry, and whether a filter lets it through. Clear index only: what is said is read under the desk's own rights.
 import type { AuthorityId, Fact, Reference } from './request'
 import { endsConsultation } from './consultation'
+import type { Addressee } from './duty'
 import { isDecided, isOpen, sideOf } from './lifecycle'
 import { URGENCIES, type Act, type RequestKind, type RequestStatus, type Side, type TimelineEventType, type UrgentCause, type Urgency } from './vocabulary'
 
@@ -22,19 +23,23 @@ export interface RequestLine {
   /** Told on `statusChanged` to this store's own desks. */
   statusChange: boolean
   urgent: UrgentCause | null
+  /** The desk that an urgent notice is addressed to, where the entry names one. */
+  addressee: Addressee | null
 }
 
 export interface ContactLine { id: string; authority: AuthorityId; at: string; retired: boolean }
 
+export interface HandOverLine { id: string; at: string; acknowledged: boolean }
+
 /** One ledger entry as feeds carry it. `cursor` is sealed by the node, `seq` its position. */
-export interface FeedLine { seq: number; cursor: string; request?: RequestLine; contact?: ContactLine }
+export interface FeedLine { seq: number; cursor: string; request?: RequestLine; contact?: ContactLine; handOver?: HandOverLine }
 
 export interface FeedIndex { kind: RequestKind; requesting: AuthorityId; requested: AuthorityId; before: RequestLine['before']; after: RequestLine['after']; respondBy: string | null }
 
 /** The feed's view of a fact at the store of `own`. */
 export function requestLine(fact: Fact, index: FeedIndex, own: AuthorityId): RequestLine {
   const { reference, type, act, by, at, version, from, to } = fact
-  return { reference, type, act, by, at, version, from, to, ...index, statusChange: isStatusChange(fact, index, own), urgent: urgentCause(fact, index, own) }
+  return { reference, type, act, by, at, version, from, to, ...index, statusChange: isStatusChange(fact, index, own), urgent: urgentCause(fact, index, own), addressee: fact.addressee ?? null }
 }
 
 /** Changes of status only; what happens between a consultation and delivery is the requesting side's affair. */
@@ -84,8 +89,9 @@ export function filterKeys({ references, partners, statuses, kinds, urgencies }:
 
 export const keyOfReference = (reference: Reference): string => `reference ${reference}`
 
-export function lineKeys({ request, contact }: FeedLine): string[] {
+export function lineKeys({ request, contact, handOver }: FeedLine): string[] {
   if (contact) return ['contact']
+  if (handOver) return ['hand-over']
   if (!request) return []
   const states = [request.before, request.after].filter(state => state !== null)
   return [

@@ -6,6 +6,7 @@ import type {
 } from './vocabulary'
 import type { Beside } from './beside'
 import type { DossierParts, RelatedRequest } from './dossier-parts'
+import type { Addressee } from './duty'
 
 export type AuthorityId = string
 export type Reference = string
@@ -114,6 +115,8 @@ export interface Fact {
   decision?: DecisionResult
   /** Set on clock notices: the deadline that is meant. */
   obligation?: Obligation
+  /** Set on DELIVERED and clock notices of urgent requests: the desk that it is addressed to. */
+  addressee?: Addressee
   /** Set on acts beside the status. */
   beside?: Beside
   /** Set where the dossier is shown or replaced: the related requests to which both sides are parties. */
@@ -192,6 +195,8 @@ export interface RequestState extends RequestIndex {
   /** The kind's own state beside the status; null before the first. */
   subState: SubState | null
   overlays: OverlayMark[]
+  /** Whom the escalations of each obligation have reached, oldest first. */
+  escalatedTo: (Addressee & { obligation: Obligation })[]
   furtherUses: FurtherUse[]
   /** Of the consultation before the request, oldest first. */
   consultation: ConsultationEntry[]

@@ -39,5 +39,8 @@ export const readsContent = (role: Role, urgency: string): boolean =>
 /** Roles that may publish the next edition of the register. */
 export const publishesRegister = (role: Role): boolean => role === 'SECRETARIAT'
 
+/** Roles that hand a shift over and take one. */
+export const handsOver = (role: Role): boolean => role === 'LIAISON' || role === 'OFFICIAL'
+
 /** Roles that may ask for all faults of a draft. */
 export const checksDrafts = (role: Role): boolean => readsRequests(role) && role !== 'LIAISON'

@@ -10,6 +10,16 @@ export const ROLES = [
 ] as const
 export type Role = (typeof ROLES)[number]
 
+export const WEEKDAYS = [
+  'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY',
+] as const
+export type Weekday = (typeof WEEKDAYS)[number]
+
+export const ESCALATION_LEVELS = [
+  'DUTY_DESK', 'HEAD', 'SECRETARIAT',
+] as const
+export type EscalationLevel = (typeof ESCALATION_LEVELS)[number]
+
 export const DUAL_CRIMINALITIES = [
   'ALWAYS', 'COERCIVE_ONLY', 'DISCRETIONARY', 'NEVER',
 ] as const

@@ -43,6 +43,8 @@ export interface DoorOptions {
   context(identity: Identity, meta: OperationMeta): object
   routes: Route[]
   ready(): Promise<boolean>
+  /** Of a hub: feeds open from nodes. */
+  upstreams?: () => number
   log: Logger
 }
 
@@ -92,7 +94,7 @@ class OpenDoor {
     this.#streams = new EventStreams(engine, tokens)
     this.#sockets = new Sockets({ engine, identify: options.identify, withdrawn: options.withdrawn, buckets: this.#buckets, tokens })
     this.#standing = new StandingWatch(options.withdrawn, [this.#sockets, this.#streams], options.log)
-    this.#measures = new Measures({ sockets: () => this.#sockets.open, streams: () => this.#streams.open })
+    this.#measures = new Measures({ sockets: () => this.#sockets.open, streams: () => this.#streams.open, ...(options.upstreams && { upstreams: options.upstreams }) })
     this.#headers = helmet({ contentSecurityPolicy: { useDefaults: false, directives: CSP }, strictTransportSecurity: options.profile === 'production', crossOriginEmbedderPolicy: false })
     this.#server = createServer({ headersTimeout: HEADERS_WITHIN_MS, requestTimeout: 0, maxHeaderSize: HEADERS_AT_MOST, keepAliveTimeout: 10_000, connectionsCheckingInterval: 2_000 }, (req, res) => void this.#answer(req, res))
     if (options.tls) unwrapTls(this.#server, options.tls.shown)

@@ -6,10 +6,11 @@ export class Measures {
   readonly #requests = new Counter({ name: 'comity_http_requests_total', help: 'HTTP requests answered.', labelNames: ['method', 'status'], registers: [this.#registry] })
   readonly #seconds = new Histogram({ name: 'comity_http_request_seconds', help: 'Time to answer an HTTP request.', buckets: [0.005, 0.02, 0.1, 0.5, 2, 10], registers: [this.#registry] })
 
-  constructor(open: { sockets: () => number; streams: () => number }) {
+  constructor(open: { sockets: () => number; streams: () => number; upstreams?: () => number }) {
     const gauge = (name: string, help: string, read: () => number): void => void new Gauge({ name, help, registers: [this.#registry], collect() { this.set(read()) } })
     gauge('comity_websockets_open', 'WebSocket connections open now.', open.sockets)
     gauge('comity_event_streams_open', 'Server-Sent Event streams open now.', open.streams)
+    if (open.upstreams) gauge('comity_upstreams_open', 'Feeds of authorities open from their nodes to this hub now; at most one an authority.', open.upstreams)
     gauge('comity_resident_bytes', 'Resident memory of the process.', () => process.memoryUsage.rss())
   }
 

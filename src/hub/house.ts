@@ -7,6 +7,8 @@ import type { Finding, Register } from '../domain/law/register'
 import { readsRequests } from '../domain/viewer'
 import type { RequestOrder } from '../domain/vocabulary'
 import { Feed } from '../live/channel'
+import type { Question } from '../live/feed'
+import { ANSWERED, FROM_THE_FIRST, type Beat, type Heartbeats } from '../live/heartbeats'
 import type { DutyAnswer, Place } from '../peer/reading'
 import { fault, noSuchRequest, Refusal } from '../refusal'
 import type { Directory } from '../wire/directory'
@@ -21,13 +23,10 @@ import type { Relay } from './relay'
 import { attachErrors, type RemoteObject } from './remote'
 
 export interface HubParts {
-  directory: () => Directory; register: () => Register; editions: Editions; publication: RegisterPublication; now: () => Date; houses: Houses; relay: Relay; sealer: CursorSealer
+  directory: () => Directory; register: () => Register; editions: Editions; publication: RegisterPublication; now: () => Date; houses: Houses; relay: Relay; heartbeats: Heartbeats; sealer: CursorSealer
 }
 
 export class HubHouse implements House {
-  /** When each authority's node last answered. */
-  readonly #seen = new Map<string, string>()
-
   readonly #batches = new WeakMap<object, Map<FieldNode | undefined, Batch>>()
 
   constructor(private readonly parts: HubParts) {}
@@ -114,6 +113,12 @@ export class HubHouse implements House {
     return new Feed(() => this.parts.relay.channelOf(asker), { ...asker, expiresAt: asker.viewer.expiresAt }, question, after)
   }
 
+  partnerFeed({ viewer }: Context, question: Question<Beat, Context>): AsyncIterable<never> {
+    return new Feed(() => this.parts.heartbeats.channel(), { expiresAt: viewer.expiresAt }, question, FROM_THE_FIRST)
+  }
+
+  lastSeenAt(authority: string): string | null { return this.parts.heartbeats.lastSeenAt(authority) }
+
   async exists(context: Context, reference: string): Promise<boolean> {
     const asker = askerOf(context) ?? forbidden()
     const found = await this.#ask(context, asker, 'query($reference: String!) { r: request(reference: $reference) { reference } }', { reference })
@@ -141,7 +146,23 @@ export class HubHouse implements House {
     return (await this.#ask(context, asker, `query(${definitions}) { r: timelineEvent(cursor: $_cursor) ${projection.text} }`, { ...projection.variables, _cursor: line.cursor })) as object | null
   }
 
-  async eventContact(context: Context, line: ContactLine): Promise<ContactPointRow | null> {
+  async eventReason(context: Context, { cursor }: Pick<FeedLine, 'cursor'>): Promise<string | null> {
+    const asker = askerOf(context) ?? forbidden()
+    const event = await this.#ask(context, asker, 'query($cursor: Cursor!) { r: timelineEvent(cursor: $cursor) { details { ... on UrgencyChange { reason } } } }', { cursor })
+    return (event as { details?: { reason?: string } | null } | null)?.details?.reason ?? null
+  }
+
+  async handOver(context: Context, id: string, info: GraphQLResolveInfo): Promise<object | null> {
+    const projection = project(info, objectType(info.returnType), info.fieldNodes)
+    const definitions = ['$_id: ID!', ...projection.definitions].join(', ')
+    return (await this.#ask(context, askerOf(context) ?? forbidden(), `query(${definitions}) { r: handOver(id: $_id) ${projection.text} }`, { ...projection.variables, _id: id })) as object | null
+  }
+
+  handOvers(context: Context, _: unknown, info: GraphQLResolveInfo): Promise<object[]> { return this.#forward(context, info) as Promise<object[]> }
+  handOverShift(context: Context, _: unknown, info: GraphQLResolveInfo): Promise<object> { return this.#forward(context, info, ACT_DEADLINE_MS) as Promise<object> }
+  acknowledgeHandOver(context: Context, _: unknown, info: GraphQLResolveInfo): Promise<object> { return this.#forward(context, info, ACT_DEADLINE_MS) as Promise<object> }
+
+  async eventContact(context: Context, line: Pick<ContactLine, 'id'>): Promise<ContactPointRow | null> {
     const outcome = await this.parts.houses.plain(homeOf(context.viewer), `/house/duty?contact=${encodeURIComponent(line.id)}`, context.bearer, context.signal)
     if (outcome.state !== 'ANSWERED' || outcome.status !== 200) throw unreachable(outcome)
     return (outcome.body as { contactPoint?: ContactPointRow | null }).contactPoint ?? null
@@ -159,9 +180,9 @@ export class HubHouse implements House {
       const outcome = await this.parts.houses.plain(authority, '/house/duty', bearers.get(authority) ?? null, context.signal)
       const answer = outcome.state === 'ANSWERED' && outcome.status === 200 ? (outcome.body as DutyAnswer) : null
       const state = answer ? ('ANSWERED' as const) : outcome.state === 'ANSWERED' ? ('REFUSED' as const) : outcome.state
-      this.#saw([{ authority, state, asOf: answer?.asOf ?? null }])
+      this.#saw([{ authority, state }])
       return {
-        authority, state, tookMs: outcome.tookMs, asOf: answer?.asOf ?? null, checkedAt: this.now().toISOString(), lastSeenAt: this.#seen.get(authority) ?? null,
+        authority, state, tookMs: outcome.tookMs, asOf: answer?.asOf ?? null, checkedAt: this.now().toISOString(), lastSeenAt: this.lastSeenAt(authority),
         points: (answer?.contactPoints as ContactPointRow[] | undefined) ?? null, medianAcknowledgeMinutes: answer?.medianAcknowledgeMinutes ?? null,
       }
     }))
@@ -176,8 +197,8 @@ export class HubHouse implements House {
     return new Map([...assertions, [homeOf(asker.viewer), asker.bearer]])
   }
 
-  #saw(sources: readonly { authority: string; state: string; asOf: string | null }[]): void {
-    for (const { authority, state, asOf } of sources) if (state === 'ANSWERED') this.#seen.set(authority, asOf ?? this.now().toISOString())
+  #saw(sources: readonly { authority: string; state: string }[]): void {
+    for (const { authority, state } of sources) if (state === ANSWERED) this.parts.heartbeats.saw(authority)
   }
 
   async openRequests(context: Context, authority: string): Promise<number | null> {

@@ -68,8 +68,8 @@ const isPlace = (value: unknown): value is Place =>
   typeof value === 'object' && value !== null && typeof (value as Place).seq === 'number' && typeof (value as Place).cursor === 'string'
 
 const isFeedLine = (value: unknown): value is FeedLine => {
-  const { request, contact } = value as FeedLine
-  return isPlace(value) && (request ? typeof request.reference === 'string' && typeof request.after === 'object' : typeof contact?.id === 'string')
+  const { request, contact, handOver } = value as FeedLine
+  return isPlace(value) && (request ? typeof request.reference === 'string' && typeof request.after === 'object' : typeof (contact ?? handOver)?.id === 'string')
 }
 
 /** A page that makes no sense is none. */

@@ -14,11 +14,11 @@ const REMOTE_TYPES: readonly string[] = [
   'Request', 'RequestLaw', 'RequestOrigin', 'PendingAct', 'CitedBasis', 'Deadline', 'TimelineConnection', 'TimelineEdge', 'TimelineEvent', 'ActRefusal', 'Acknowledgement',
   'InformationWanted', 'Supplement', 'ScopeProposal', 'ScopeAnswer', 'Decision', 'DualCriminalityFinding', 'ConditionsAnswer', 'Postponement', 'Redirection', 'UrgencyChange', 'ResultsReported',
   'Reason', 'ConsultationAsked', 'ConsultationAnswered', 'ConsultationEntry', 'RequestLink', 'SubStateRecorded', 'OverlayChange', 'FurtherUseAsked', 'FurtherUseDecided', 'SafeguardTriggered', 'LimitExtended', 'PersonNotice', 'OverlayMark', 'FurtherUse', 'ResultItem', 'Dossier', 'Offence', 'Person', 'Identifier', 'TimeWindow', 'Preservation', 'Proportionality', ...PART_NAMES, 'StatusChanged', 'StatusChangedConnection',
-  'StatusChangedEdge', 'UrgentNotice', 'RequestPayload', 'ContactPointPayload', 'Finding', 'PageInfo',
+  'StatusChangedEdge', 'HandOver', 'HandOverItem', 'PromisedAction', 'HandOverPayload', 'RequestPayload', 'ContactPointPayload', 'Finding', 'PageInfo',
 ]
-/** Types of the register that a request shows as they stood: read by alias where a node gave them, resolved here where the hub's own copy did. */
-const REGISTER_TYPES: readonly string[] = ['LegalBasis', 'Treaty', 'TreatyParty', 'TreatyStatement', 'TimeLimit', 'DualCriminalityTest']
-const EVENT_TYPES: readonly string[] = ['StatusChanged', 'UrgentNotice', 'TimelineEvent']
+/** Read by alias where a node gave them, resolved here where the hub did: rows of the register that a request shows as they stood, the addressee of a notice. */
+const EITHER_TYPES: readonly string[] = ['Addressee', 'LegalBasis', 'Treaty', 'TreatyParty', 'TreatyStatement', 'TimeLimit', 'DualCriminalityTest']
+const EVENT_TYPES: readonly string[] = ['StatusChanged', 'TimelineEvent']
 
 export function readRemotely(schema: GraphQLSchema): GraphQLSchema {
   for (const name of REMOTE_TYPES) {
@@ -28,7 +28,7 @@ export function readRemotely(schema: GraphQLSchema): GraphQLSchema {
     const request = type.getFields()['request']
     if (request && EVENT_TYPES.includes(name)) request.resolve = requestOfEvent
   }
-  for (const name of REGISTER_TYPES) {
+  for (const name of EITHER_TYPES) {
     const type = schema.getType(name)
     for (const field of isObjectType(type) ? Object.values(type.getFields()) : []) field.resolve = eitherWay(field.resolve ?? defaultFieldResolver)
   }

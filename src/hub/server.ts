@@ -7,6 +7,8 @@ import { PUBLIC_VIEWER, type Viewer } from '../domain/viewer'
 import { bearerOf } from '../door/bearer'
 import { openDoor, type DoorOptions, type Identity } from '../door/door'
 import type { HouseLines } from '../wire/house-lines'
+import { Heartbeats } from '../live/heartbeats'
+import { isReady } from '../peer/outcome'
 import { Editions } from '../register/editions'
 import type { RegisterFiles } from '../register/load'
 import type { Store } from '../store/store'
@@ -62,11 +64,15 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   const now = config.now ?? (() => new Date())
   const houses = new Houses(authority => directory().authority(authority)?.url ?? null, authority => ({ ...(config.lines && { tls: config.lines.to(authority) }) }))
   const relay = new Relay(houses, err => log.error({ err }, 'a fault on an upstream'))
+  const heartbeats = new Heartbeats({
+    houses: () => directory().authorities.map(({ id }) => id), now, faulty: err => log.error({ err }, 'a fault at a heartbeat'),
+    reach: async (authority, signal) => isReady(await houses.plain(authority, '/health/ready', null, signal)),
+  })
   const editions = new Editions(config.register(), config.registerFiles, store.documents('register'), jws => openEdition(jws, directory()))
   await editions.refresh()
   const publication = new RegisterPublication({ editions, signer: keys.signer, now })
   const house = new HubHouse({
-    directory, register: () => editions.on(dayOf(now())), editions, publication, now, houses, relay, sealer: new CursorSealer(config.cursorKey),
+    directory, register: () => editions.on(dayOf(now())), editions, publication, now, houses, relay, heartbeats, sealer: new CursorSealer(config.cursorKey),
   })
   const withdrawals = new Withdrawals(store, 'hub', directory, now)
   const standing = new Standing(houses, withdrawals)
@@ -84,14 +90,17 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
       exchange, checkpoints, authorityOf: token => verifyNodeToken(token, { directory: directory(), now: now(), audience: 'hub' }), directoryAfter: version => (config.directoryVersion() > version ? config.directoryJws() : null), editionAfter: async version => { await editions.refresh(); return editions.next(version) }, stopping: stopping.signal, now,
       onFault,
     }), registerRoute({ identify, publication, onFault }), withdrawalRoute(withdrawals, log), ...config.routes],
-    ready: () => Promise.resolve().then(directory).then(() => store.ping()).then(() => true, () => false),
+    ready: () => Promise.resolve().then(directory).then(() => store.ping()).then(() => true, () => false), upstreams: () => relay.upstreams,
   })
+  const beating = heartbeats.run(stopping.signal)
   return {
     url: door.url, house, relay,
     close: async () => {
       stopping.abort()
       await door.close()
       relay.close()
+      heartbeats.close()
+      await beating
       await houses.close()
       await store.close()
     },

@@ -1,6 +1,7 @@
 // Acts of this authority's own people: one entry, either the decided fact or the proposal to the store that decides.
 import { decide, decideDraft, propose, type Command, type Facts } from '../domain/decide'
 import type { RelatedRequest } from '../domain/dossier-parts'
+import type { LadderRung } from '../domain/duty'
 import type { Finding } from '../domain/law/register'
 import type { ReliedLaw } from '../domain/law/relied-law'
 import { sideOf, type PartySide } from '../domain/lifecycle'
@@ -23,6 +24,10 @@ export interface NodeLaw {
   findings(draft: { index: RequestIndex; legalBases: CitedBasis[]; ownReference: string; dossier: Dossier }, now: string, others?: OtherRequests): readonly Finding[]
   /** `law`: what the request relied on when it was sent. */
   deadlinesAfter(before: RequestState, fact: Fact, said: Said, dossier: Dossier | null, law: ReliedLaw | null): Deadline[] | undefined
+  /** The rungs of an escalation, first to last. */
+  ladder(): readonly LadderRung[]
+  /** Of an authority's capital. */
+  timeZoneOf(authority: string): string
   /** What a request relies on that is sent now. */
   reliedLaw(draft: { index: RequestIndex; legalBases: CitedBasis[]; dossier: Dossier }, now: string): ReliedLaw
 }

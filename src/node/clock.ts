@@ -9,6 +9,7 @@ import type { DocketRow, DueQuery, Scope, Store } from '../store/store'
 import { waitOr } from '../peer/retry'
 import type { NodeLaw } from './acts'
 import { appendFact, noteFact } from './append'
+import { addressee } from './ladder'
 import { unending } from './loop'
 import { keepIfFollowedUp } from './relations'
 import type { Work } from './work'
@@ -82,7 +83,8 @@ function tell(work: Work, law: NodeLaw, reference: string, upTo: string): void {
   for (const notice of noticesDue(state.deadlines, work.now).filter(({ at }) => at <= upTo)) {
     const current = work.row(reference)?.state ?? state
     if (notice.obligation === 'PRESERVE' && notice.type === 'OVERDUE' && expires(current)) return keepIfFollowedUp(work, law, reference) ? undefined : expire(work, current)
-    appendFact(work, current, hubFact(current, notice.type, work.now, { obligation: notice.obligation, deadlines: notice.deadlines }))
+    const desk = addressee(work, law, current, notice.type, notice.deadline)
+    appendFact(work, current, hubFact(current, notice.type, work.now, { obligation: notice.obligation, deadlines: notice.deadlines, ...(desk && { addressee: desk }) }))
   }
 }
 

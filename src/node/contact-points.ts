@@ -1,7 +1,8 @@
 // Contact points: the own authority's, published and retired by its liaison desk, and the copies that partners' letters brought.
+import type { Shift } from '../domain/duty'
 import type { AuthorityId } from '../domain/request'
 import { actsOfRole, type Viewer } from '../domain/viewer'
-import type { RequestKind } from '../domain/vocabulary'
+import type { EscalationLevel, RequestKind } from '../domain/vocabulary'
 import { Refusal } from '../refusal'
 import type { ContactFact } from './entry'
 import { sealActor } from './acts'
@@ -19,19 +20,21 @@ export interface ContactSaid {
   roundTheClock: boolean
   competences: RequestKind[]
   reviewBy: string
+  /** Absent in contact points from before there were rosters. */
+  shifts?: Shift[]
+  level?: EscalationLevel
+  rank?: number
   reason?: string | null
 }
 
 export interface ContactPoint extends ContactSaid { id: string; authority: AuthorityId; retired: boolean }
-
-const CONTACTS_AT_MOST = 10_000
 
 export class ContactPoints {
   constructor(private readonly docket: NodeDocket, private readonly contents: Contents) {}
 
   /** Those in force, of one authority or of all. */
   async list(authority: AuthorityId | null): Promise<ContactPoint[]> {
-    const records = (await this.docket.contacts.list({ prefix: 'contact:', limit: CONTACTS_AT_MOST })).map(({ value }) => value)
+    const records = await this.docket.contactList()
     return this.#read(records.filter(({ contact }) => !contact.retired && (authority === null || contact.authority === authority)))
   }
 
@@ -70,10 +73,10 @@ function append(work: Work, viewer: Viewer, partners: readonly AuthorityId[], id
   work.append({ ref: id, body: { kind: 'contact', at: work.now, contact, to: numbered(work, partners), actor: sealActor(work, viewer) } })
 }
 
-function ownContact(work: Work, id: string): ContactFact {
+export function ownContact(work: Work, id: string, path = 'input.id'): ContactFact {
   const known = work.contact(id)?.contact
   if (known && known.authority === work.own && !known.retired) return known
-  throw new Refusal('NOT_FOUND', 'Your authority has no such contact point.', { path: 'input.id', hint: 'List your contact points with contactPoints(filter: { jurisdictions: [...] }).' })
+  throw new Refusal('NOT_FOUND', 'Your authority has no such contact point.', { path, hint: 'List your contact points with contactPoints(filter: { jurisdictions: [...] }).' })
 }
 
 function demandPublisher(viewer: Viewer): void {

@@ -67,9 +67,10 @@ export class DeskFeed {
   }
 
   line({ seq, body }: Entry): FeedLine | null {
-    const { fact, index, contact } = body
+    const { fact, index, contact, handOver } = body
     if (fact && index) return { seq, cursor: this.cursorAt(seq), request: requestLine(fact, index, this.own) }
     if (contact) return { seq, cursor: this.cursorAt(seq), contact: { id: contact.id, authority: contact.authority, at: contact.at, retired: contact.retired } }
+    if (handOver) return { seq, cursor: this.cursorAt(seq), handOver: { id: handOver.id, at: handOver.at, acknowledged: handOver.state === 'ACKNOWLEDGED' } }
     return null
   }
 }

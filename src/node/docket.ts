@@ -5,11 +5,12 @@ import { scopedToHouse, type DocketRow, type Documents, type Store } from '../st
 import type { Contents } from './contents'
 import { entryReference, type Entry, type EntryBody } from './entry'
 import { linkKey, linksOf, type Links } from './links'
-import { contentsNeeded, EMPTY_TALLY, foldRow, tallied, type ContactRecord, type KeyRecord, type Tally } from './fold'
+import { contentsNeeded, EMPTY_TALLY, foldRow, handOverRecord, tallied, type ContactRecord, type HandOverRecord, type KeyRecord, type Tally } from './fold'
 
 const FOLD_AT_ONCE = 512
+const CONTACTS_AT_MOST = 10_000
 /** Raised whenever the fold makes other rows of the same entries: a docket of another format is folded anew at start. */
-const DOCKET_FORMAT = 7
+const DOCKET_FORMAT = 8
 
 /** What folding some entries changes. */
 export interface Folded {
@@ -17,6 +18,7 @@ export interface Folded {
   keys: Map<Digest, KeyRecord>
   contacts: Map<string, ContactRecord>
   links: Map<string, { seq: number }>
+  handOvers: Map<string, HandOverRecord>
   tally: Tally
 }
 
@@ -26,12 +28,14 @@ export class NodeDocket {
   readonly keys: Documents<KeyRecord>
   readonly contacts: Documents<ContactRecord>
   readonly links: Links
+  readonly handOvers: Documents<HandOverRecord>
 
   constructor(private readonly store: Store, private readonly ledger: Ledger<EntryBody>, private readonly contents: Contents, readonly own: AuthorityId) {
     this.#cursor = store.documents('docket-cursor')
     this.keys = store.documents('keys')
     this.contacts = store.documents('contacts')
     this.links = linksOf(store)
+    this.handOvers = store.documents('hand-overs')
   }
 
   get tally(): Tally { return this.#tally }
@@ -50,6 +54,11 @@ export class NodeDocket {
     return this.store.docket.getMany(scopedToHouse(this.own), references)
   }
 
+  /** Contact points of all authorities, retired ones too. */
+  async contactList(): Promise<ContactRecord[]> {
+    return (await this.contacts.list({ prefix: 'contact:', limit: CONTACTS_AT_MOST })).map(({ value }) => value)
+  }
+
   /** Folds what the ledger holds behind the cursor: after a crash, or entries of another process. */
   async catchUp(): Promise<void> {
     await this.ledger.refresh()
@@ -64,7 +73,7 @@ export class NodeDocket {
     const references = [...new Set(entries.map(entryReference).filter(reference => reference !== null))]
     const [rows, contents] = await Promise.all([this.rows(references), this.contents.readMany<unknown>(entries.flatMap(contentsNeeded))])
     const current = new Map(rows.map(row => [row.reference, row]))
-    const folded: Folded = { rows: new Map(), keys: new Map(), contacts: new Map(), links: new Map(), tally: this.#tally }
+    const folded: Folded = { rows: new Map(), keys: new Map(), contacts: new Map(), links: new Map(), handOvers: new Map(), tally: this.#tally }
     for (const entry of entries) foldInto(folded, entry, reference => folded.rows.get(reference) ?? current.get(reference) ?? null, digest => contents.get(digest), this.own)
     return folded
   }
@@ -76,6 +85,7 @@ export class NodeDocket {
       folded.keys.size > 0 && this.keys.putMany(folded.keys),
       folded.contacts.size > 0 && this.contacts.putMany(folded.contacts),
       folded.links.size > 0 && this.links.putMany(folded.links),
+      folded.handOvers.size > 0 && this.handOvers.putMany(folded.handOvers),
     ])
     await this.#moveTo(folded.tally)
   }
@@ -100,7 +110,8 @@ export function foldInto(folded: Folded, entry: Entry, rowOf: (reference: Refere
   const after = reference ? foldRow(before, entry, contentOf, own) : null
   if (reference && after && after !== before) folded.rows.set(reference, after)
   if (after && after.state.relations !== before?.state.relations) for (const { reference: named } of after.state.relations) folded.links.set(linkKey(named, after.reference), { seq: entry.seq })
-  if (body.key) folded.keys.set(body.key.name, { input: body.key.input, ref: reference ?? body.contact?.id ?? '', seq: entry.seq })
+  if (body.key) folded.keys.set(body.key.name, { input: body.key.input, ref: reference ?? body.contact?.id ?? body.handOver?.id ?? '', seq: entry.seq })
   if (body.contact) folded.contacts.set(body.contact.id, { contact: body.contact, seq: entry.seq })
+  if (body.handOver) folded.handOvers.set(body.handOver.id, handOverRecord(body.handOver, body.actor ?? ''))
   folded.tally = tallied(folded.tally, entry)
 }

@@ -28,11 +28,15 @@ export interface ContactFact {
   contents: { said: Digest }
 }
 
+/** A shift handed over, or that hand-over taken; own store only. Its words lie in the content document `said`. */
+export interface HandOverFact { id: string; contact: string; at: string; state: 'LEFT' | 'ACKNOWLEDGED'; /** ACKNOWLEDGED: when it was left, and the content that names who left it. */ left?: { at: string; by: Digest }; contents: { said: Digest } }
+
 export interface EntryBody extends Chained {
-  kind: 'act' | 'received' | 'proposal' | 'rejected' | 'contact' | 'contact-received'
+  kind: 'act' | 'received' | 'proposal' | 'rejected' | 'contact' | 'contact-received' | 'hand-over'
   fact?: Fact
   proposal?: Proposal
   contact?: ContactFact
+  handOver?: HandOverFact
   /** Why a letter was rejected: a code. */
   reason?: string
   /** The letter that this entry came with. */

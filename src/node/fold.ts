@@ -6,7 +6,7 @@ import type { AuthorityId, Digest, Fact, RequestState, Said } from '../domain/re
 import { nextClock } from '../domain/clock-notices'
 import { respondBy } from '../domain/deadlines'
 import type { DocketRow } from '../store/store'
-import { digestOf, entryReference, type ContactFact, type Entry } from './entry'
+import { digestOf, entryReference, type ContactFact, type Entry, type HandOverFact } from './entry'
 
 /** Numbers given out so far. */
 export interface Tally {
@@ -26,6 +26,12 @@ export const EMPTY_TALLY: Tally = { seq: 0, references: {}, sent: {}, received: 
 
 export interface KeyRecord { input: Digest; ref: string; seq: number }
 export interface ContactRecord { contact: ContactFact; seq: number }
+/** `leftBy`, `takenBy`: contents that name the subject. */
+export interface HandOverRecord { id: string; contact: string; at: string; said: Digest; leftBy: Digest; taken: { at: string; by: Digest } | null }
+
+export function handOverRecord({ id, contact, at, left, contents: { said } }: HandOverFact, actor: Digest): HandOverRecord {
+  return left ? { id, contact, at: left.at, said, leftBy: left.by, taken: { at, by: actor } } : { id, contact, at, said, leftBy: actor, taken: null }
+}
 
 /** An undelivered urgent request is told to the sender's own desk after this long. */
 export const DELIVERY_EXPECTED_WITHIN_MS = 10 * 60_000

@@ -1,16 +1,19 @@
 // A node as resolvers see it: every read under the viewer's own scope, every act through the one writer.
 import { randomUUID } from 'node:crypto'
-import type { ActOrder, AuthorityProfile, ContactOrder, ContactPointRow, Context, DraftOrder, DutySlot, FeedQuestion, House, RequestFilterInput } from '../../resolvers/context'
+import type { ActOrder, AuthorityProfile, ContactOrder, ContactPointRow, Context, DraftOrder, DutySlot, FeedQuestion, HandOverOrder, HandOverQuestion, House, RequestFilterInput } from '../../resolvers/context'
 import { dayOf } from '../domain/calendar-days'
 import { connection, emptyConnection } from '../domain/connection'
 import { feedFilter } from '../../resolvers/feed-filter'
 import { letsThrough, type ContactLine, type FeedFilter, type FeedLine, type RequestLine } from '../domain/feed'
 import { actCodeFaults, draftCodeFaults } from '../domain/law/code-faults'
+import { OPEN } from '../domain/lifecycle'
 import type { Finding, Register } from '../domain/law/register'
 import type { Dossier } from '../domain/request'
 import { readsRequests, type Viewer } from '../domain/viewer'
 import type { RequestOrder, Side } from '../domain/vocabulary'
 import { Feed } from '../live/channel'
+import type { Question } from '../live/feed'
+import { ANSWERED, FROM_THE_FIRST, type Beat, type Heartbeats } from '../live/heartbeats'
 import { decidedElsewhere, type AssertionsAnswer, type ListAsk, type ListKey, type ListTold } from '../peer/reading'
 import type { Editions } from '../register/editions'
 import { fault, noSuchRequest, Refusal } from '../refusal'
@@ -21,6 +24,7 @@ import type { Directory } from '../wire/directory'
 import { actOnRequest, draftRequest, type NodeLaw } from './acts'
 import { contactId, publishContactPoint, retireContactPoint, type ContactPoint, type ContactPoints } from './contact-points'
 import type { Contents } from './contents'
+import { acknowledgeHandOver, handOverShift, type HandOvers, type HandOverView } from './hand-overs'
 import type { DeskFeed } from './desk-feed'
 import type { NodeDocket } from './docket'
 import type { LiveDesks } from './live'
@@ -30,9 +34,10 @@ import type { Writer } from './writer'
 
 export interface NodeParts {
   own: string; directory: () => Directory; register: () => Register; editions: Editions; now: () => Date; law: NodeLaw; writer: Writer; docket: NodeDocket; contents: Contents
-  requests: NodeRequests; feed: DeskFeed; live: LiveDesks; contacts: ContactPoints; sealer: CursorSealer
+  requests: NodeRequests; feed: DeskFeed; live: LiveDesks; contacts: ContactPoints; handOvers: HandOvers; sealer: CursorSealer
   /** Makes everything that any process of this house has appended readable. */
   current: () => Promise<void>
+  heartbeats: Heartbeats
   /** Asks a partner's house whether it is there. */
   reach: (authority: string, signal: AbortSignal) => Promise<Pick<DutySlot, 'state' | 'tookMs'>>
   assertion: (viewer: Viewer, audience: string) => Promise<string>
@@ -45,6 +50,9 @@ export interface NodeContext extends Context { ask?: ListAsk; told?: { list?: Li
 
 const DUPLICATES_LOOKED_AT = 100
 const ASSERTION_USED_MS = 55_000
+const OPEN_ITEMS_AT_MOST = 100
+/** What is still being drafted is no business of the next shift. */
+const SENT_STATUSES = OPEN.filter(status => status !== 'DRAFT' && status !== 'CONSULTATION' && status !== 'VALIDATED')
 
 export class NodeHouse implements House {
   constructor(private readonly parts: NodeParts) {}
@@ -207,6 +215,12 @@ export class NodeHouse implements House {
     return new Feed(() => this.parts.live.channel(), { expiresAt: viewer.expiresAt }, question, after)
   }
 
+  partnerFeed({ viewer }: Context, question: Question<Beat, Context>): AsyncIterable<never> {
+    return new Feed(() => this.parts.heartbeats.channel(), { expiresAt: viewer.expiresAt }, question, FROM_THE_FIRST)
+  }
+
+  lastSeenAt(authority: string): string | null { return authority === this.parts.own ? this.now().toISOString() : this.parts.heartbeats.lastSeenAt(authority) }
+
   async eventRequest(context: Context, line: RequestLine): Promise<object> {
     const request = await this.request(context, line.reference)
     if (!request) throw noSuchRequest('reference')
@@ -215,7 +229,43 @@ export class NodeHouse implements House {
 
   eventEntry(context: Context, line: FeedLine): Promise<object | null> { return this.parts.requests.eventAt(context.viewer, line.seq) }
 
-  async eventContact(_: Context, line: ContactLine): Promise<ContactPointRow | null> {
+  async eventReason({ viewer }: Context, { seq }: Pick<FeedLine, 'seq'>): Promise<string | null> {
+    const event = await this.parts.requests.eventAt(viewer, seq)
+    return (event && (await this.parts.requests.said(viewer, event)))?.reason ?? null
+  }
+
+  async handOver({ viewer }: Context, id: string): Promise<object | null> {
+    this.#demandOwn(viewer)
+    await this.parts.current()
+    return this.#handOverView(await this.parts.handOvers.get(id))
+  }
+
+  async handOvers({ viewer }: Context, question: HandOverQuestion): Promise<object[]> {
+    this.#demandOwn(viewer)
+    await this.parts.current()
+    return Promise.all((await this.parts.handOvers.list(question)).map(each => this.#handOverView(each) as Promise<object>))
+  }
+
+  async handOverShift({ viewer }: Context, order: HandOverOrder): Promise<object> {
+    this.#demandOwn(viewer)
+    const filter: DocketFilter = { urgencies: ['URGENT', 'EMERGENCY'], open: true, statuses: SENT_STATUSES }
+    const urgent = order.openItems ? [] : await this.parts.requests.list(viewer, { filter, order: 'DUE_FIRST', limit: OPEN_ITEMS_AT_MOST })
+    const id = await this.parts.writer.write(work => handOverShift(work, viewer, order, urgent.map(row => row.reference)))
+    return { handOver: await this.#handOverView(await this.parts.handOvers.get(id)) }
+  }
+
+  async acknowledgeHandOver({ viewer }: Context, id: string): Promise<object> {
+    this.#demandOwn(viewer)
+    await this.parts.writer.write(work => acknowledgeHandOver(work, viewer, id))
+    return { handOver: await this.#handOverView(await this.parts.handOvers.get(id)) }
+  }
+
+  async #handOverView(view: HandOverView | null): Promise<object | null> {
+    const point = view && (await this.parts.contacts.get(view.contact))
+    return view && { ...view, contactPoint: point && contactRow(point) }
+  }
+
+  async eventContact(_: Context, line: Pick<ContactLine, 'id'>): Promise<ContactPointRow | null> {
     const found = await this.parts.contacts.get(line.id)
     return found && contactRow(found)
   }
@@ -233,9 +283,10 @@ export class NodeHouse implements House {
     const own = authority === this.parts.own
     const now = this.now().toISOString()
     const [reached, points] = await Promise.all([own ? { state: 'ANSWERED' as const, tookMs: 0 } : this.parts.reach(authority, signal), this.parts.contacts.list(authority)])
-    const median = own ? await this.parts.requests.medianAcknowledgeMinutes(scopedToHouse(this.parts.own)) : null
+    if (!own && reached.state === ANSWERED) this.parts.heartbeats.saw(authority)
+    const median = await this.parts.requests.medianAcknowledgeMinutes(scopedToHouse(this.parts.own), authority)
     const shown = points.map(point => contactRow(point)).map(point => (viewer.role === 'PUBLIC' ? { ...point, channels: [] } : point))
-    return { authority, ...reached, asOf: now, checkedAt: now, lastSeenAt: reached.state === 'ANSWERED' ? now : null, points: shown, medianAcknowledgeMinutes: median }
+    return { authority, ...reached, asOf: now, checkedAt: now, lastSeenAt: this.lastSeenAt(authority), points: shown, medianAcknowledgeMinutes: median }
   }
 
   async openRequests({ viewer }: Context, authority: string): Promise<number | null> {
@@ -293,7 +344,7 @@ const keyOf = (row: DocketRow, order: RequestOrder): ListKey => ({
   submitted: row.state.submittedAt !== null && !row.state.deliveryRefused, pending: row.state.pending.length > 0,
 })
 
-export const contactRow = ({ authority, retired: _, reason: __, ...said }: ContactPoint): ContactPointRow => ({ ...said, authority: { id: authority } })
+export const contactRow = ({ authority, retired: _, reason: __, ...said }: ContactPoint): ContactPointRow => ({ ...said, shifts: said.shifts ?? [], level: said.level ?? 'DUTY_DESK', rank: said.rank ?? 0, authority: { id: authority } })
 
 const unique = (ids: readonly string[]): string[] => [...new Set(ids)]
 

@@ -24,6 +24,8 @@ export function nodeLaw({ register, countryOf, calendarOf }: LawParts): NodeLaw 
       const after = deadlinesAfter(before.deadlines, clockEvent(before, fact, said), lawOf(before, fact, dossier, law))
       return after === before.deadlines ? undefined : after
     },
+    ladder: () => register().templates.escalationLadder ?? [],
+    timeZoneOf: authority => jurisdictionOf(countryOf(authority)).capitalTimeZone,
     reliedLaw({ index, legalBases, dossier }, now) {
       const offence = offenceOf(dossier)
       const request = { ...index, requesting: countryOf(index.requesting), requested: countryOf(index.requested), legalBases, ...(offence && { offence }) }
@@ -31,11 +33,13 @@ export function nodeLaw({ register, countryOf, calendarOf }: LawParts): NodeLaw 
     },
   }
 
+  function jurisdictionOf(country: string) {
+    return register().jurisdictions.find(row => row.code === country) ?? fault(`no jurisdiction ${country} in the register`)
+  }
+
   function lawOf(before: RequestState, fact: Fact, dossier: Dossier | null, law: ReliedLaw | null) {
     const state = fact.index ? { ...before, ...fact.index } : before
-    const country = countryOf(before.requested)
-    const jurisdiction = register().jurisdictions.find(row => row.code === country) ?? fault(`no jurisdiction ${country} in the register`)
-    return deadlineLaw(asReliedOn(register(), law), state, calendarOf(jurisdiction), askedTerms(dossier))
+    return deadlineLaw(asReliedOn(register(), law), state, calendarOf(jurisdictionOf(countryOf(before.requested))), askedTerms(dossier))
   }
 }
 

@@ -1,7 +1,7 @@
 // The shapes that a letter's body must have before it is looked at. Unknown optional fields are kept: they were signed.
 import Ajv, { type JSONSchemaType, type ValidateFunction } from 'ajv'
 import type { Fact, Proposal } from '../domain/request'
-import { ACTS, DEADLINE_STATES, DECISION_RESULTS, MATTERS, MEASURE_CODES, OBLIGATIONS, OVERLAYS, REQUEST_KINDS, REQUEST_RELATIONS, REQUEST_STATUSES, SIDES, SUB_STATES, TIMELINE_EVENT_TYPES, URGENCIES } from '../domain/vocabulary'
+import { ACTS, DEADLINE_STATES, DECISION_RESULTS, ESCALATION_LEVELS, MATTERS, MEASURE_CODES, OBLIGATIONS, OVERLAYS, REQUEST_KINDS, REQUEST_RELATIONS, REQUEST_STATUSES, SIDES, SUB_STATES, TIMELINE_EVENT_TYPES, URGENCIES } from '../domain/vocabulary'
 import type { ContactFact } from './entry'
 
 const digest = { type: 'string', pattern: '^[0-9a-f]{64}$' }
@@ -23,6 +23,7 @@ const deadline = {
   type: 'object', required: ['obligation', 'of', 'dueAt', 'state', 'source'],
   properties: { obligation: oneOf(OBLIGATIONS), of: oneOf(SIDES), dueAt: instant, state: oneOf(DEADLINE_STATES), source: { type: 'string', maxLength: 500 }, pausedSince: { anyOf: [instant, { type: 'null' }] }, extension: { type: 'string', pattern: '^P(\\d{1,5}[YMWD]|T\\d{1,5}[HM])$' } },
 }
+const addressee = { type: 'object', required: ['level', 'authority', 'contact'], properties: { level: oneOf(ESCALATION_LEVELS), authority: short, contact: { anyOf: [short, { type: 'null' }] } } }
 const beside = {
   type: 'object',
   properties: { subState: oneOf(SUB_STATES), on: instant, overlay: oneOf(OVERLAYS), asked: version, granted: { type: 'boolean' }, reviewOn: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }, obligation: oneOf(OBLIGATIONS) },
@@ -37,7 +38,7 @@ const factShape = {
     from: { anyOf: [oneOf(REQUEST_STATUSES), { type: 'null' }] }, to: oneOf(REQUEST_STATUSES), version, contents, prev: { anyOf: [digest, { type: 'null' }] },
     index, createdAt: instant, deadlines: { type: 'array', items: deadline, maxItems: 100 }, answers: short,
     urgency: { type: 'object', required: ['before', 'after'], properties: { before: oneOf(URGENCIES), after: oneOf(URGENCIES) } },
-    refusal: { type: 'object', required: ['code'], properties: { code: short } }, decision: oneOf(DECISION_RESULTS), obligation: oneOf(OBLIGATIONS), beside, relations,
+    refusal: { type: 'object', required: ['code'], properties: { code: short } }, decision: oneOf(DECISION_RESULTS), obligation: oneOf(OBLIGATIONS), addressee, beside, relations,
   },
 }
 const proposalShape = {

@@ -9,6 +9,7 @@ import { dossierAfter, type NodeLaw } from './acts'
 import { appendFact, eventIndex, noteFact } from './append'
 import { matchesDigest, type ContentDocument } from './contents'
 import { letterKey, type ContactFact, type LetterOrigin } from './entry'
+import { addressee } from './ladder'
 import { isContactFact, isFact, isProposal } from './letter-shapes'
 import { keepFollowedUp } from './relations'
 import type { Work } from './work'
@@ -116,7 +117,8 @@ function deliver({ work, law }: Receiving, reference: string): void {
   if (state?.status === 'SUBMITTED') {
     const bare = hubFact(state, 'DELIVERED', work.now, { to: 'DELIVERED' })
     const deadlines = law.deadlinesAfter(state, bare, {}, work.content<Dossier>(state.dossier), work.content<ReliedLaw>(state.law))
-    appendFact(work, state, deadlines ? { ...bare, deadlines } : bare)
+    const desk = addressee(work, law, state, 'DELIVERED', null)
+    appendFact(work, state, { ...bare, ...(deadlines && { deadlines }), ...(desk && { addressee: desk }) })
   }
   keepFollowedUp(work, law, reference)
 }

@@ -133,11 +133,12 @@ export class NodeRequests {
   }
 
 
-  /** Minutes from delivery to acknowledgement, median of what this authority received in the last 30 days; null without any. */
-  async medianAcknowledgeMinutes(house: Scope): Promise<number | null> {
+  /** Minutes from delivery to acknowledgement, median of what an authority acknowledged in the last 30 days: to others, or as a partner to this one. Null without any. */
+  async medianAcknowledgeMinutes(house: Scope, authority: AuthorityId): Promise<number | null> {
     const since = new Date(Date.parse(this.now()) - MEDIAN_OVER_DAYS * 86_400_000).toISOString()
-    const rows = await this.store.docket.find(house, { filter: { side: 'REQUESTED', sideOf: this.own, updatedAfter: since }, order: 'LAST_ACTIVITY', limit: MEDIAN_AT_MOST })
-    const minutes = rows.map(row => acknowledgeMinutes(row.state)).filter(value => value !== null).sort((a, b) => a - b)
+    const asked: DocketFilter = authority === this.own ? { side: 'REQUESTED', sideOf: this.own } : { side: 'REQUESTING', sideOf: this.own, partners: [authority] }
+    const rows = await this.store.docket.find(house, { filter: { ...asked, updatedAfter: since }, order: 'LAST_ACTIVITY', limit: MEDIAN_AT_MOST })
+    const minutes = rows.filter(({ state }) => (state.acknowledgedAt ?? '') >= since).map(row => acknowledgeMinutes(row.state)).filter(value => value !== null).sort((a, b) => a - b)
     return minutes[Math.floor(minutes.length / 2)] ?? null
   }
 }

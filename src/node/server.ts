@@ -9,7 +9,9 @@ import { Withdrawals } from '../access/withdrawals'
 import type { Viewer } from '../domain/viewer'
 import { openDoor, type Door, type DoorOptions } from '../door/door'
 import { Ledger } from '../ledger/ledger'
+import { Heartbeats } from '../live/heartbeats'
 import { HousePeer } from '../peer/client'
+import { isReady } from '../peer/outcome'
 import { calendars } from '../register/calendar'
 import { Editions } from '../register/editions'
 import type { RegisterFiles } from '../register/load'
@@ -33,7 +35,8 @@ import { FollowedDirectory, type DirectoryCopy } from './directory-copy'
 import { DeskFeed } from './desk-feed'
 import { NodeDocket } from './docket'
 import { digestOf, type EntryBody } from './entry'
-import { NodeHouse } from './house'
+import { HandOvers } from './hand-overs'
+import { NodeHouse, type NodeParts } from './house'
 import { houseRoutes } from './house-door'
 import { identifyAtNode, withdrawnAtNode } from './identity'
 import { nodeLaw } from './law'
@@ -108,17 +111,18 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const current = () => (store.exclusive ? Promise.resolve() : writer.current())
   const live = new LiveDesks(feed, current, err => log.error({ err }, 'a fault on a feed'))
   const partners = new Map<string, HousePeer>()
+  const reach: NodeParts['reach'] = async (authority, signal) => {
+    const url = directory().authority(authority)?.url
+    if (!url) return { state: 'UNREACHABLE', tookMs: 0 }
+    const peer = partners.get(url) ?? peerOf(authority, url)
+    partners.set(url, peer)
+    return isReady(await peer.get('/health/ready', { deadlineMs: 2_000, signal }))
+  }
+  const heartbeats = new Heartbeats({ houses: () => directory().authorities.map(each => each.id).filter(each => each !== id), reach, now, faulty: err => log.error({ err }, 'a fault at a heartbeat') })
   const house = new NodeHouse({
-    own: id, directory, register, editions, now, law, writer, docket, contents, requests, feed, live, contacts: new ContactPoints(docket, contents), sealer,
+    own: id, directory, register, editions, now, law, writer, docket, contents, requests, feed, live, contacts: new ContactPoints(docket, contents), handOvers: new HandOvers(docket, contents), sealer,
     current,
-    reach: async (authority, signal) => {
-      const url = directory().authority(authority)?.url
-      if (!url) return { state: 'UNREACHABLE', tookMs: 0 }
-      const peer = partners.get(url) ?? peerOf(authority, url)
-      partners.set(url, peer)
-      const { state, tookMs } = await peer.get('/health/ready', { deadlineMs: 2_000, signal })
-      return { state, tookMs }
-    },
+    heartbeats, reach,
     demandSigner: () => keys.demandSigner(),
     assertion: (viewer: Viewer, audience: string) => issueAssertion({ keys, issuer: id, audience, subject: viewer.subject ?? '', role: viewer.role, ttlSeconds: ASSERTION_SECONDS, now: now() }),
   })
@@ -150,13 +154,14 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   })
 
   const over = new AbortController()
-  const work = Promise.all([courier.run(over.signal), collector.run(over.signal), clock.run(over.signal), checkpoints.run(over.signal), followRegister({ editions, hub, log, wait: waitOr }, over.signal), followed.run(waitOr, over.signal)].map(loop => loop.catch(thrown => log.error({ err: thrown }, 'a loop of the node ended'))))
+  const work = Promise.all([courier.run(over.signal), collector.run(over.signal), clock.run(over.signal), checkpoints.run(over.signal), heartbeats.run(over.signal), followRegister({ editions, hub, log, wait: waitOr }, over.signal), followed.run(waitOr, over.signal)].map(loop => loop.catch(thrown => log.error({ err: thrown }, 'a loop of the node ended'))))
   return {
     url: door.url, house, docket, clock,
     close: async () => {
       over.abort()
       await door.close()
       live.close()
+      heartbeats.close()
       await Promise.race([work, new Promise(resolve => setTimeout(resolve, DRAIN_MS).unref())])
       await writer.idle()
       await checkpoints.close().catch((err: unknown) => log.warn({ err }, 'the end of the ledger could not be signed'))

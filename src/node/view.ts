@@ -1,4 +1,5 @@
 // Rows and entries as the public schema shows them. One shape at the schema; nothing here reads a store.
+import { addresseeView } from '../../resolvers/duty'
 import { availableSubStates } from '../domain/beside'
 import { isInConsultation } from '../domain/consultation'
 import { refusalText } from '../domain/decide'
@@ -45,7 +46,7 @@ export const mayReadContent = (viewer: Viewer, row: DocketRow): boolean => reads
 
 /** One entry of a timeline as resolvers get it; its words are read from `fact` where the viewer may. */
 export const timelineView = (line: RequestLine, cursor: string, fact: Fact) => ({
-  __typename: 'TimelineEvent' as const, cursor, fact, type: line.type, at: line.at, by: line.by, status: line.to, version: line.version, act: line.act, notEvidence: isInConsultation(fact), reference: line.reference,
+  __typename: 'TimelineEvent' as const, cursor, fact, type: line.type, at: line.at, by: line.by, addressee: addresseeView(line.addressee), status: line.to, version: line.version, act: line.act, notEvidence: isInConsultation(fact), reference: line.reference,
 })
 export type TimelineView = ReturnType<typeof timelineView>
 

@@ -7,7 +7,7 @@ import { FreshContents, type Contents } from './contents'
 import { foldInto, type Folded, type NodeDocket } from './docket'
 import { candidates, linkKey } from './links'
 import type { Entry, EntryBody, NodeEntryDraft } from './entry'
-import type { ContactRecord, KeyRecord, Tally } from './fold'
+import type { ContactRecord, HandOverRecord, KeyRecord, Tally } from './fold'
 
 /** Thrown by a read that is not loaded yet; never leaves the writer. */
 class NotLoaded { constructor(readonly load: () => Promise<void>) {} }
@@ -17,14 +17,17 @@ export class Batch {
   readonly rows = new Map<Reference, DocketRow | null>()
   readonly keys = new Map<Digest, KeyRecord | null>()
   readonly contacts = new Map<string, ContactRecord | null>()
+  /** Contact points as they stood before the batch, with what they say. */
+  contactList: readonly ContactRecord[] | null = null
   readonly contents = new Map<Digest, unknown>()
   readonly naming = new Map<Reference, Reference[] | null>()
+  readonly handOvers = new Map<string, HandOverRecord | null>()
   readonly made = new FreshContents()
   readonly entries: Entry[] = []
   readonly folded: Folded
 
   constructor(readonly ledger: Ledger<EntryBody>, readonly docket: NodeDocket, readonly store: Contents, public head: Head) {
-    this.folded = { rows: new Map(), keys: new Map(), contacts: new Map(), links: new Map(), tally: docket.tally }
+    this.folded = { rows: new Map(), keys: new Map(), contacts: new Map(), links: new Map(), handOvers: new Map(), tally: docket.tally }
   }
 
   /** Runs one decision to its end or its refusal; what a refused one had begun is forgotten. */
@@ -51,7 +54,7 @@ export class Work {
 
   constructor(private readonly batch: Batch, readonly now: string) {
     this.#head = batch.head
-    this.#folded = { rows: new Map(), keys: new Map(), contacts: new Map(), links: new Map(), tally: batch.folded.tally }
+    this.#folded = { rows: new Map(), keys: new Map(), contacts: new Map(), links: new Map(), handOvers: new Map(), tally: batch.folded.tally }
   }
 
   get own(): AuthorityId { return this.batch.docket.own }
@@ -78,6 +81,24 @@ export class Work {
 
   contact(id: string): ContactRecord | null {
     return this.#folded.contacts.get(id) ?? this.batch.folded.contacts.get(id) ?? loaded(this.batch.contacts, id, () => this.batch.docket.contacts.get(id))
+  }
+
+  handOver(id: string): HandOverRecord | null {
+    return this.#folded.handOvers.get(id) ?? this.batch.folded.handOvers.get(id) ?? loaded(this.batch.handOvers, id, () => this.batch.docket.handOvers.get(id))
+  }
+
+  /** All contact points that are known, the own ones and copies. */
+  contacts(): ContactRecord[] {
+    const { batch } = this
+    const known = batch.contactList
+    if (!known) {
+      throw new NotLoaded(async () => {
+        const listed = await batch.docket.contactList()
+        for (const [digest, body] of await batch.store.readMany(listed.map(({ contact }) => contact.contents.said))) batch.contents.set(digest, body)
+        batch.contactList = listed
+      })
+    }
+    return [...new Map([...known.map(record => [record.contact.id, record] as const), ...batch.folded.contacts, ...this.#folded.contacts]).values()]
   }
 
   /** Requests that may name this one; their rows tell. */
@@ -110,6 +131,7 @@ export class Work {
     for (const [name, key] of this.#folded.keys) this.batch.folded.keys.set(name, key)
     for (const [key, link] of this.#folded.links) this.batch.folded.links.set(key, link)
     for (const [id, contact] of this.#folded.contacts) this.batch.folded.contacts.set(id, contact)
+    for (const [id, handOver] of this.#folded.handOvers) this.batch.folded.handOvers.set(id, handOver)
     this.batch.folded.tally = this.#folded.tally
   }
 }

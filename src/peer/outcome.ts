@@ -31,6 +31,10 @@ export class LineLost extends Refusal {
 export const failure = (reason: Reason, tookMs: number, seen: { status?: number; body?: unknown } = {}): PeerFailure =>
   ({ state: STATE[reason], tookMs, reason, ...seen })
 
+/** What an answer to `/health/ready` says of the house. */
+export const isReady = (outcome: PeerOutcome): { state: 'ANSWERED' | Unanswered; tookMs: number } =>
+  ({ state: outcome.state === 'ANSWERED' && outcome.status !== 200 ? 'REFUSED' : outcome.state, tookMs: outcome.tookMs })
+
 const DENIALS: readonly number[] = [401, 403, 421, 429]
 const GATEWAYS: readonly number[] = [502, 503, 504]
 export const isDenial = (status: number): boolean => DENIALS.includes(status)

@@ -3,7 +3,7 @@
 import type { Fact } from '../../src/domain/request'
 import type { RequestStatus } from '../../src/domain/vocabulary'
 import { DE, FR, NOW, world as wireWorld, type World as Wire } from '../wire/houses'
-import { World, type Step } from './exchange/two-houses'
+import { CONTACT, World, type Step } from './exchange/two-houses'
 
 let wire: Wire
 beforeAll(async () => { wire = await wireWorld() })
@@ -61,10 +61,10 @@ const told = async (world: World, house: typeof DE | typeof FR): Promise<string[
   (await world.facts(house)).filter(isNotice).map(({ reference, type, obligation }) => `${reference.slice(-1)} ${type} ${obligation ?? ''}`.trim())
 
 /** Minutes after the delivery. */
-const FALL_DUE = [48, 60, 90, 96, 120, 150, 180, 240, 19.2 * 60, 24 * 60, 24.5 * 60, 26 * 60]
+const FALL_DUE = [48, 60, 90, 96, 120, 150, 180, 240, 420, 480, 19.2 * 60, 24 * 60, 24.5 * 60, 26 * 60, 30 * 60]
 const FIRST_DAY = [
   '1 DUE_SOON ACKNOWLEDGE', '1 OVERDUE ACKNOWLEDGE', '1 ESCALATED ACKNOWLEDGE', '1 DUE_SOON ACKNOWLEDGE', '1 OVERDUE ACKNOWLEDGE', '1 ESCALATED ACKNOWLEDGE', '1 ESCALATED ACKNOWLEDGE',
-  '1 ESCALATED ACKNOWLEDGE', '1 DUE_SOON DECIDE', '1 OVERDUE DECIDE', '1 ESCALATED DECIDE', '1 ESCALATED DECIDE',
+  '1 ESCALATED ACKNOWLEDGE', '1 ESCALATED ACKNOWLEDGE', '1 ESCALATED ACKNOWLEDGE', '1 DUE_SOON DECIDE', '1 OVERDUE DECIDE', '1 ESCALATED DECIDE', '1 ESCALATED DECIDE', '1 ESCALATED DECIDE',
 ]
 
 test('warnings, ends and escalations are entries of the deciding ledger and reach the other side, in the order in which they fall due', async () => {
@@ -105,8 +105,8 @@ test('a machine asleep for two days tells what fell due of all requests, each on
     await take(world, pass(0.5 * HOUR))
     await sent(world, SECOND)
     await take(world, pass(2 * DAY), tick)
-    const heard = await until(world, () => told(world, FR), each => each.length >= 18)
-    const one = ['OVERDUE ACKNOWLEDGE', 'ESCALATED ACKNOWLEDGE', 'OVERDUE ACKNOWLEDGE', 'ESCALATED ACKNOWLEDGE', 'ESCALATED ACKNOWLEDGE', 'ESCALATED ACKNOWLEDGE', 'OVERDUE DECIDE', 'ESCALATED DECIDE', 'ESCALATED DECIDE']
+    const heard = await until(world, () => told(world, FR), each => each.length >= 24)
+    const one = ['OVERDUE ACKNOWLEDGE', 'ESCALATED ACKNOWLEDGE', 'OVERDUE ACKNOWLEDGE', 'ESCALATED ACKNOWLEDGE', 'ESCALATED ACKNOWLEDGE', 'ESCALATED ACKNOWLEDGE', 'ESCALATED ACKNOWLEDGE', 'ESCALATED ACKNOWLEDGE', 'OVERDUE DECIDE', 'ESCALATED DECIDE', 'ESCALATED DECIDE', 'ESCALATED DECIDE']
     for (const number of ['1', '2']) expect(heard.filter(each => each.startsWith(number)).map(each => each.slice(2))).toEqual(one)
     // 1: 1 h, 1½ h, 2 h, 2½ h, 3 h, 4 h; 2 half an hour behind; where both fall due at once, the older first.
     expect(heard.slice(0, 7)).toEqual(['1 OVERDUE ACKNOWLEDGE', '1 ESCALATED ACKNOWLEDGE', '2 OVERDUE ACKNOWLEDGE', '1 OVERDUE ACKNOWLEDGE', '2 ESCALATED ACKNOWLEDGE', '1 ESCALATED ACKNOWLEDGE', '2 OVERDUE ACKNOWLEDGE'])
@@ -131,12 +131,52 @@ test('a clock that jumps two days ahead tells what falls due by then, once; set 
   await within(async world => {
     await sent(world, FIRST)
     await take(world, pass(2 * DAY), tick)
-    const heard = await until(world, () => told(world, FR), each => each.length >= 9)
-    expect(heard).toHaveLength(9)
+    const heard = await until(world, () => told(world, FR), each => each.length >= 12)
+    expect(heard).toHaveLength(12)
     await take(world, pass(-2 * DAY), tick, pass(1.1 * HOUR), tick, { do: 'kill', place: FR }, tick, pass(DAY), tick)
     expect(await told(world, FR)).toEqual(heard)
     await by(world, ['ACKNOWLEDGE', 'ACKNOWLEDGED'])
     expect((await world.stateOf(FR, FIRST))?.deadlines.filter(({ obligation }) => obligation === 'ACKNOWLEDGE').map(({ state }) => state)).toEqual(['MET', 'MET'])
+  })
+})
+
+describe('the ladder of an escalation', () => {
+  const reached = async (world: World, house: typeof DE | typeof FR): Promise<string[]> =>
+    (await world.facts(house)).flatMap(({ type, addressee }) => (addressee ? `${type} ${addressee.level} ${addressee.contact ?? addressee.authority}` : []))
+  const published = async (world: World, house: typeof DE | typeof FR, name: string, more: object): Promise<void> => {
+    world.publish(house, { ...CONTACT, ...more }, name)
+    await take(world, settle, settle)
+  }
+
+  test('climbs from the desk on duty to the next, to the head, to the partner\'s secretariat, the same in both ledgers, until somebody acknowledges', async () => {
+    await within(async world => {
+      await published(world, FR, 'second', { rank: 2 })
+      await published(world, FR, 'first', { rank: 1 })
+      await published(world, FR, 'asleep', { rank: 0, roundTheClock: false, shifts: [{ days: [], from: '08:00', to: '20:00', timeZone: 'Europe/Paris', exceptions: [] }] })
+      await published(world, FR, 'head', { level: 'HEAD' })
+      await published(world, DE, 'secretariat', { level: 'SECRETARIAT' })
+      await published(world, DE, 'desk', {})
+      await sent(world, FIRST)
+      const wanted = [
+        'DELIVERED DUTY_DESK contact:FR:first', 'DUE_SOON DUTY_DESK contact:FR:first', 'OVERDUE DUTY_DESK contact:FR:first', 'ESCALATED DUTY_DESK contact:FR:second',
+        'DUE_SOON DUTY_DESK contact:FR:first', 'OVERDUE DUTY_DESK contact:FR:first', 'ESCALATED HEAD contact:FR:head', 'ESCALATED SECRETARIAT contact:DE:secretariat',
+      ]
+      for (const minutes of [48, 12, 30, 6, 24, 30, 30]) await take(world, pass(minutes * 60), tick)
+      for (const house of [FR, DE] as const) expect(await until(world, () => reached(world, house), each => each.length >= wanted.length)).toEqual(wanted)
+      await by(world, ['ACKNOWLEDGE', 'ACKNOWLEDGED'])
+      await take(world, pass(6 * HOUR), tick)
+      expect(await reached(world, FR)).toEqual(wanted)
+    })
+  }, 60_000)
+
+  test('passes over rungs that publish no desk, and means the authority as such where none does', async () => {
+    await within(async world => {
+      await sent(world, FIRST)
+      await take(world, pass(60 * 60), tick, pass(30 * 60), tick)
+      await published(world, DE, 'secretariat', { level: 'SECRETARIAT' })
+      await take(world, pass(60 * 60), tick)
+      expect(await until(world, () => reached(world, FR), each => each.length >= 6)).toEqual(expect.arrayContaining(['DELIVERED DUTY_DESK authority:FR', 'OVERDUE DUTY_DESK authority:FR', 'ESCALATED DUTY_DESK authority:FR', 'ESCALATED SECRETARIAT contact:DE:secretariat']))
+    })
   })
 })
 

@@ -348,13 +348,13 @@ describe('what the desks are told', () => {
       expect(noticesDue(list, next)).toEqual([])
     }
     expect(heard).toEqual([
-      'DUE_SOON ACKNOWLEDGE 2026-11-20T10:48:00.000Z', 'OVERDUE ACKNOWLEDGE 2026-11-20T11:00:00.000Z', 'ESCALATED ACKNOWLEDGE 2026-11-20T11:30:00.000Z', 'ESCALATED ACKNOWLEDGE 2026-11-20T13:00:00.000Z',
-      'DUE_SOON DECIDE 2026-11-21T05:12:00.000Z', 'OVERDUE DECIDE 2026-11-21T10:00:00.000Z', 'ESCALATED DECIDE 2026-11-21T10:30:00.000Z', 'ESCALATED DECIDE 2026-11-21T12:00:00.000Z',
+      'DUE_SOON ACKNOWLEDGE 2026-11-20T10:48:00.000Z', 'OVERDUE ACKNOWLEDGE 2026-11-20T11:00:00.000Z', 'ESCALATED ACKNOWLEDGE 2026-11-20T11:30:00.000Z', 'ESCALATED ACKNOWLEDGE 2026-11-20T13:00:00.000Z', 'ESCALATED ACKNOWLEDGE 2026-11-20T17:00:00.000Z',
+      'DUE_SOON DECIDE 2026-11-21T05:12:00.000Z', 'OVERDUE DECIDE 2026-11-21T10:00:00.000Z', 'ESCALATED DECIDE 2026-11-21T10:30:00.000Z', 'ESCALATED DECIDE 2026-11-21T12:00:00.000Z', 'ESCALATED DECIDE 2026-11-21T16:00:00.000Z',
     ])
   })
   test('a machine asleep for a day tells what fell due, once, in order', () => {
     const notices = noticesDue(opened, '2026-11-21T10:05:00.000Z')
-    expect(notices.map(each => `${each.type} ${each.obligation}`)).toEqual(['OVERDUE ACKNOWLEDGE', 'ESCALATED ACKNOWLEDGE', 'ESCALATED ACKNOWLEDGE', 'OVERDUE DECIDE'])
+    expect(notices.map(each => `${each.type} ${each.obligation}`)).toEqual(['OVERDUE ACKNOWLEDGE', 'ESCALATED ACKNOWLEDGE', 'ESCALATED ACKNOWLEDGE', 'ESCALATED ACKNOWLEDGE', 'OVERDUE DECIDE'])
     expect(nextClock(notices.at(-1)?.deadlines ?? [])).toBe('2026-11-21T10:30:00.000Z')
   })
   test('met and paused clocks tell nothing', () => {
@@ -364,6 +364,6 @@ describe('what the desks are told', () => {
   test('a pause moves the warnings with the end', () => {
     const asked = deadlinesAfter(opened, act('ASK_FOR_INFORMATION', 'ACKNOWLEDGED', 'INFO_REQUESTED', '2026-11-20T10:30:00.000Z', { answerBy: '2026-11-20T12:00:00.000Z' }), rests)
     const resumed = deadlinesAfter(asked, act('SUPPLEMENT', 'INFO_REQUESTED', 'ASSESSMENT', '2026-11-20T11:30:00.000Z'), rests)
-    expect(find(resumed, 'DECIDE')?.tell.map(each => each.at)).toEqual(['2026-11-21T06:12:00.000Z', '2026-11-21T11:00:00.000Z', '2026-11-21T11:30:00.000Z', '2026-11-21T13:00:00.000Z'])
+    expect(find(resumed, 'DECIDE')?.tell.map(each => each.at)).toEqual(['2026-11-21T06:12:00.000Z', '2026-11-21T11:00:00.000Z', '2026-11-21T11:30:00.000Z', '2026-11-21T13:00:00.000Z', '2026-11-21T17:00:00.000Z'])
   })
 })

@@ -87,12 +87,17 @@ export function useDesk(session: Session, onRefused: (why: string) => void): Des
       setTrouble(null)
       setAbsent(answer.read.absent)
       setBoard(boardOf(answer.read.nodes))
+      const anew = (key: string, why: string): void => {
+        tell({ key: `lost ${key}`, at: new Date().toISOString(), text: `${why} The board was read anew; what happened in between is on it, but not listed here.`, isLoud: true })
+        setReading(before => before + 1)
+      }
       const feed = <Event,>(query: string, next: (event: Event) => void): Feed => ({
         query, after: answer.read.feedCursor,
         next: event => {
           setLastEventAt(Date.now())
           next(event as Event)
         },
+        unshown: ({ cursor }, why) => anew(cursor, `An event could not be shown (${why}).`),
       })
       line.current = follow({
         url: graphqlUrl(),
@@ -101,8 +106,7 @@ export function useDesk(session: Session, onRefused: (why: string) => void): Des
         state: next => {
           if (next.phase !== 'ended') return setState(next)
           if (!next.code.startsWith('CURSOR_')) return refused.current(next.why)
-          tell({ key: `lost ${Date.now()}`, at: new Date().toISOString(), text: `The feed could not be resumed (${next.code}). The board was read anew; what happened in between is on it, but not listed here.`, isLoud: true })
-          setReading(before => before + 1)
+          anew(String(Date.now()), `The feed could not be resumed (${next.code}).`)
         },
         feeds: [
           feed<UrgentEvent>(URGENT_FEED, event => {

@@ -1,4 +1,5 @@
 // Law as dated data: the shapes of the register's rows (seeds/). Code knows only these kinds of rule, never a rule.
+import type { LadderRung } from '../duty'
 import type { ClockStart, CodeList, DayCounting, DualCriminality, ExclusionReason, Matter, MeasureCode, Obligation, RequestKind, TestNeed, Urgency } from '../vocabulary'
 
 /** Where a row comes from and whether it was checked there (domain.md: ✓ = true; no mark or u = false). */
@@ -182,9 +183,14 @@ export interface ClockWarningRow extends Sourced {
   share?: number; leastMinutes?: number; before?: string[]; escalateAfter?: string[]
 }
 
+/** The rungs of an escalation, first to last: whom each of `escalateAfter` reaches. */
+export interface EscalationRow extends Sourced, LadderRung {}
+
 /** seeds/register/templates.json: what a draft must hold, and when clocks are told of. */
 export interface TemplateSet {
   fields: TemplateRow[]; kinds: KindRow[]; measureClasses: MeasureClassRow[]; thresholds: ThresholdRow[]; noCodes: NoCodeRow[]; clockWarnings: ClockWarningRow[]
+  /** Absent in editions from before there was one. */
+  escalationLadder?: EscalationRow[]
 }
 
 export interface LegalBasisQuestion {

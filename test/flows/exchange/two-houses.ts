@@ -9,7 +9,7 @@ import type { Viewer } from '../../../src/domain/viewer'
 import { Exchange } from '../../../src/hub/exchange'
 import { actOnRequest, draftRequest, keyOf } from '../../../src/node/acts'
 import { takeLetter } from '../../../src/node/record'
-import { publishContactPoint } from '../../../src/node/contact-points'
+import { publishContactPoint, type ContactSaid } from '../../../src/node/contact-points'
 import type { Work } from '../../../src/node/work'
 import { Refusal } from '../../../src/refusal'
 import { openEmbeddedStore } from '../../../src/store/embedded'
@@ -143,7 +143,7 @@ export class World {
     switch (step.do) {
       case 'act': return this.#act(step.house, step.pick, step.word)
       case 'draft': return this.draft(step.house, step.kind)
-      case 'contact': return this.#attempt(step.house, 'contact', work => publishContactPoint(work, { ...viewerOf(step.house, 'desk'), role: 'LIAISON' }, [step.house === DE ? FR : DE], null, CONTACT, `contact:${step.house.slice(-2)}:${this.#keys}`), false)
+      case 'contact': return this.publish(step.house, CONTACT, String(this.#keys))
       case 'retry': return this.#retry(step.house)
       case 'tick': return this.#tick(step.house)
       case 'part': return this.#network.part(step.house)
@@ -178,6 +178,10 @@ export class World {
     const current = version ?? (await rowsOf(house, this.#host(house).base)).find(row => row.reference === reference)?.state.version ?? 0
     const order = actOrder({ act, ...(beside && { beside }) }, reference, current, word, this.time.now())
     this.#attempt(house, order.mutation, (work, key) => actOnRequest({ work, viewer: viewerOf(house, subject), law: LAW }, { ...order, idempotencyKey: key }))
+  }
+
+  publish(house: HouseId, said: ContactSaid, name: string): void {
+    this.#attempt(house, 'contact', work => publishContactPoint(work, { ...viewerOf(house, 'desk'), role: 'LIAISON' }, [house === DE ? FR : DE], null, said, `contact:${house.slice(-2)}:${name}`), false)
   }
 
   draft(house: HouseId, kind: 'EVIDENCE' | 'PRESERVATION', relatedRequests: RelatedRequest[] = []): void {
@@ -323,4 +327,4 @@ export class World {
 /** Processes die here, the machine does not: no disk is needed. */
 const IN_MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 const HEALING_ROUNDS = 12
-const CONTACT = { function: 'Desk', channels: [{ kind: 'PHONE', address: '+49 30 1' }], languages: ['de'], roundTheClock: true, competences: ['EVIDENCE' as const], reviewBy: '2027-01-01' }
+export const CONTACT: ContactSaid = { function: 'Desk', channels: [{ kind: 'PHONE', address: '+49 30 1' }], languages: ['de'], roundTheClock: true, competences: ['EVIDENCE' as const], reviewBy: '2027-01-01' }
