@@ -104,16 +104,43 @@ describeInChromium('The desk page in Chromium', () => {
     expect([...elsewhere, ...german.elsewhere]).toEqual([])
   })
 
-  test('the desk fits a narrow screen, light and dark', async () => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const { page, complaints } = await seatedWindow(/France: desk/, { viewport: { width: 390, height: 844 }, colorScheme })
-      await page.getByText(/to acknowledge/).waitFor()
-      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
-      expect(complaints).toEqual([])
-      await page.context().close()
-    }
+  test('a shift is handed over with what is open and promised, and the next one takes it', async () => {
+    const publisher = await desk('FR', 'LIAISON', 'publisher')
+    await publisher.read('mutation($input: ContactPointInput!) { publishContactPoint(input: $input) { contactPoint { id } } }', {
+      input: { function: 'Night desk', channels: [{ kind: 'PHONE', address: '+33 1' }], languages: ['fr'], roundTheClock: true, competences: ['PRESERVATION'], reviewBy: '2027-06-30' },
+    })
+    const open = await emergency('desk-3')
+    const [leaving, coming] = [await seatedWindow(/France: desk/), await seatedWindow(/France: official/)]
+    await leaving.page.getByRole('button', { name: 'Hand over' }).click()
+    await leaving.page.getByLabel('Note').fill('Berlin calls at six.')
+    await leaving.page.getByLabel('Promised').fill('Call the provider back.\nTell the prosecutor.')
+    await leaving.page.getByRole('dialog').getByRole('button', { name: 'Hand over' }).click()
+    await leaving.page.getByText('Waits for the next shift').waitFor()
+    const left = coming.page.getByRole('region', { name: /^Left by/ })
+    await left.getByText('Berlin calls at six.').waitFor()
+    await left.getByText(open).waitFor()
+    expect(await left.getByRole('listitem').allInnerTexts()).toEqual(['Call the provider back.', 'Tell the prosecutor.'])
+    await shot(coming.page, 'hand-over-1280')
+    await left.getByRole('button', { name: 'Take over' }).click()
+    for (const { page } of [leaving, coming]) await page.getByRole('region', { name: /^Left by/ }).waitFor({ state: 'detached' })
+    await leaving.page.getByText(/Shift taken over by/).waitFor()
+    expect([...leaving.complaints, ...coming.complaints, ...leaving.elsewhere, ...coming.elsewhere]).toEqual([])
+  })
+
+  test.each([[390, 'light'], [390, 'dark'], [1_280, 'light'], [1_280, 'dark']] as const)('the desk fits a screen of %i pixels, %s', async (width, colorScheme) => {
+    const { page, complaints } = await seatedWindow(/France: desk/, { viewport: { width, height: 844 }, colorScheme })
+    await page.getByText(/to acknowledge/).waitFor()
+    await shot(page, `desk-${width}-${colorScheme}`)
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+    expect(complaints).toEqual([])
+    await page.context().close()
   })
 })
 
+/** Kept where COMITY_TEST_SHOTS names a folder. */
+const shot = async (page: Page, name: string): Promise<void> => {
+  const folder = process.env['COMITY_TEST_SHOTS']
+  if (folder) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
+}
 const card = (page: Page, reference: string) => page.locator(`[data-reference="${reference}"]`)
 const tones = (page: Page): Promise<number> => page.evaluate('window.tones')

@@ -3,13 +3,12 @@ import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/co
 import { useRef, useState } from 'react'
 import { country, words, type Row } from './board'
 import { ask } from './house'
+import { freshKey } from './keys'
 import { ACKNOWLEDGE, ONE, type Acknowledged, type OneSeen, type RequestSeen } from './operations'
 import { authorizationOf, type Session } from './session'
 
 const KEPT_UNIT = 'comity.desk.handler'
 const NAME_AT_MOST = 200
-
-const freshKey = (): string => `desk-${Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('')}`
 
 export function Acknowledge({ row, session, place, close }: { row: Row; session: Session; place(request: RequestSeen): void; close(): void }) {
   const key = useRef(freshKey())

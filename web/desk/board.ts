@@ -1,7 +1,8 @@
 // The board as plain values: which requests stand on it, in which order, and how time is told. Knows no page and no line.
-import type { Cause, DeadlineSeen, RequestSeen } from './operations'
+import type { AddresseeSeen, Cause, DeadlineSeen, RequestSeen } from './operations'
 
-export interface Row extends RequestSeen { cause: Cause | null; due: DeadlineSeen | null }
+/** `reached`: the desk to which the last notice was addressed, in words. */
+export interface Row extends RequestSeen { cause: Cause | null; due: DeadlineSeen | null; reached: string }
 export type Board = ReadonlyMap<string, Row>
 
 const ENDED: readonly string[] = ['CONFIRMED', 'REFUSED', 'IMPOSSIBLE', 'WITHDRAWN', 'REDIRECTED', 'EXPIRED', 'CLOSED']
@@ -16,14 +17,20 @@ function dueOf({ deadlines }: RequestSeen): DeadlineSeen | null {
   return running.reduce<DeadlineSeen | null>((first, each) => (first === null || each.dueAt < first.dueAt ? each : first), null)
 }
 
-export const boardOf = (requests: readonly RequestSeen[]): Board => new Map(requests.filter(stands).map(request => [request.reference, { ...request, cause: null, due: dueOf(request) }]))
+export const boardOf = (requests: readonly RequestSeen[]): Board => new Map(requests.filter(stands).map(request => [request.reference, { ...request, cause: null, due: dueOf(request), reached: '' }]))
+
+const LEVELS: Record<AddresseeSeen['level'], string> = { DUTY_DESK: 'the desk', HEAD: 'the head', SECRETARIAT: 'the secretariat' }
+
+/** ` → Night desk, France`; empty where nobody is addressed. */
+export const reachedOf = (addressee: AddresseeSeen | null): string =>
+  (addressee ? ` → ${addressee.contactPoint?.function ?? LEVELS[addressee.level]}, ${country(addressee.authority.code)}` : '')
 
 /** An event may come again, and may carry a request older than what the board has: the version tells. */
-export function placed(board: Board, request: RequestSeen, cause: Cause | null = null): Board {
+export function placed(board: Board, request: RequestSeen, cause: Cause | null = null, reached = ''): Board {
   const known = board.get(request.reference)
   if (known && known.version > request.version) return board
   const next = new Map(board)
-  if (stands(request)) next.set(request.reference, { ...request, cause: cause ?? known?.cause ?? null, due: dueOf(request) })
+  if (stands(request)) next.set(request.reference, { ...request, cause: cause ?? known?.cause ?? null, due: dueOf(request), reached: reached || (known?.reached ?? '') })
   else next.delete(request.reference)
   return next
 }

@@ -5,6 +5,7 @@ import { Acknowledge } from './acknowledge'
 import { canAcknowledge, country, ordered, words, type Row } from './board'
 import { Consents } from './consents'
 import type { Seat } from './entrance'
+import { HandOverWindow, LeftBehind, handsOver } from './hand-over'
 import { Happened } from './happened'
 import { houseAhead } from './house'
 import { LineStatus } from './line-status'
@@ -22,9 +23,10 @@ export function DeskPage({ seat, leave }: { seat: Seat; leave(why: string | null
   const [chosen, setChosen] = useState<string | null>(null)
   const [reading, setReading] = useState<string | null>(null)
   const [taking, setTaking] = useState<Row | null>(null)
+  const [isHandingOver, setHandingOver] = useState(false)
   const selected = rows.find(row => row.reference === chosen) ?? rows[0]
   const waiting = rows.filter(canAcknowledge)
-  useKeys({ rows, selected, choose: setChosen, read: row => setReading(row.reference), acknowledge: setTaking, isBusy: reading !== null || taking !== null })
+  useKeys({ rows, selected, choose: setChosen, read: row => setReading(row.reference), acknowledge: setTaking, isBusy: reading !== null || taking !== null || isHandingOver })
   useTitle(waiting.length, seat)
 
   return (
@@ -37,12 +39,14 @@ export function DeskPage({ seat, leave }: { seat: Seat; leave(why: string | null
           </div>
           <Group gap={6}>
             <Consents />
+            {handsOver(seat) && <Button variant="default" size="xs" onClick={() => setHandingOver(true)}>Hand over</Button>}
             <Button variant="subtle" color="gray" size="xs" onClick={() => leave(null)}>Leave</Button>
           </Group>
         </Group>
         <LineStatus desk={desk} />
       </header>
       <Warnings desk={desk} />
+      <LeftBehind desk={desk} seat={seat} />
       <main>
         <Counts rows={rows} waiting={waiting.length} isRead={desk.board !== null} />
         <Stack gap="sm" role="list" aria-label="Urgent requests" className="board">
@@ -55,6 +59,7 @@ export function DeskPage({ seat, leave }: { seat: Seat; leave(why: string | null
       </main>
       {taking && <Acknowledge key={taking.reference} row={taking} session={seat.session} place={desk.place} close={() => setTaking(null)} />}
       {reading && <RequestWindow reference={reading} row={desk.board?.get(reading)} session={seat.session} acknowledge={setTaking} close={() => setReading(null)} />}
+      {isHandingOver && <HandOverWindow seat={seat} placeHandOver={desk.placeHandOver} close={() => setHandingOver(false)} />}
       <Announced desk={desk} />
     </Container>
   )
@@ -66,6 +71,7 @@ function Warnings({ desk }: { desk: Desk }) {
     <Stack gap="xs" mt="xs">
       {desk.trouble && <Alert color="red" role="alert" title="The board cannot be read">{desk.trouble} Trying again every 5 s.</Alert>}
       {desk.absent.length > 0 && <Alert color="yellow" p="xs" role="status">Not every authority answered. {desk.absent.map(id => country(id.replace('authority:', ''))).join(', ')}: what they decide is shown as it was last known here.</Alert>}
+      {desk.gone.length > 0 && <Alert color="yellow" p="xs" role="status">{desk.gone.map(({ code }) => country(code)).join(', ')} cannot be reached now. What is sent there waits and is delivered as soon as it can be.</Alert>}
       {Math.abs(off) > CLOCK_OFF_MS && <Alert color="yellow" p="xs" role="status">The clock of this machine is {Math.round(Math.abs(off) / 1_000)} s {off > 0 ? 'behind' : 'ahead'}. Times are counted by the clock of the house.</Alert>}
     </Stack>
   )

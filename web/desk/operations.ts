@@ -10,7 +10,8 @@ export interface RequestSeen {
   requesting: Party; requested: Party; requestingReference: string; requestedReference: string | null
   lastActivityAt: string; deadlines: DeadlineSeen[]; availableActs: string[]; origin: { stale: boolean; asOf: string }
 }
-export interface UrgentEvent { cursor: string; cause: Cause; at: string; request: RequestSeen }
+export interface AddresseeSeen { level: 'DUTY_DESK' | 'HEAD' | 'SECRETARIAT'; authority: Party; contactPoint: { function: string } | null }
+export interface UrgentEvent { cursor: string; cause: Cause; at: string; reason: string | null; addressee: AddresseeSeen | null; request: RequestSeen }
 export interface StatusEvent { cursor: string; at: string; from: string | null; to: string; version: number; request: RequestSeen }
 
 const SEEN = `fragment Seen on Request {
@@ -31,9 +32,27 @@ export const LIST = `query DeskList($filter: RequestFilter, $orderBy: RequestOrd
   }
 } ${SEEN}`
 
-export const URGENT_FEED = `subscription DeskUrgent($after: Cursor) { urgentRequests(after: $after) { cursor cause at request { ...Seen } } } ${SEEN}`
+export const URGENT_FEED = `subscription DeskUrgent($after: Cursor) { urgentRequests(after: $after) { cursor cause at reason addressee { level authority { id code name } contactPoint { function } } request { ...Seen } } } ${SEEN}`
 /** Without a filter by urgency: a request that is lowered and then ends must leave the board too. */
 export const STATUS_FEED = `subscription DeskStatus($after: Cursor) { statusChanged(after: $after) { cursor at from to version request { ...Seen } } } ${SEEN}`
+
+export interface PartnerEvent { before: string | null; at: string; partner: { authority: Party; reachability: string; onDutyNow: { function: string }[] | null } }
+export const PARTNER_FEED = 'subscription DeskPartners { partnerChanged { before at partner { authority { id code name } reachability onDutyNow { function } } } }'
+
+export interface HandOverSeen {
+  id: string; at: string; leftBy: string; note: string; contactPoint: { function: string } | null
+  openItems: { reference: string; note: string | null }[]; promisedActions: { action: string; reference: string | null; dueAt: string | null }[]
+  acknowledgedAt: string | null; acknowledgedBy: string | null
+}
+const LEFT = 'fragment Left on HandOver { id at leftBy note contactPoint { function } openItems { reference note } promisedActions { action reference dueAt } acknowledgedAt acknowledgedBy }'
+export interface HandOverEvent { cursor: string; acknowledged: boolean; handOver: HandOverSeen }
+export const HAND_OVER_FEED = `subscription DeskHandOvers($after: Cursor) { handOverChanged(after: $after) { cursor acknowledged handOver { ...Left } } } ${LEFT}`
+export interface HandOversSeen { handOvers: HandOverSeen[] }
+export const HAND_OVERS = `query DeskHandOvers { handOvers(open: true, first: 10) { ...Left } } ${LEFT}`
+export interface OwnDesks { authority: { contactPoints: { id: string; function: string; onDuty: boolean }[] | null } | null }
+export const OWN_DESKS = 'query DeskOwnDesks($id: ID!) { authority(id: $id) { contactPoints { id function onDuty } } }'
+export const LEAVE_SHIFT = `mutation DeskLeaveShift($input: HandOverShiftInput!) { handOverShift(input: $input) { handOver { ...Left } } } ${LEFT}`
+export const TAKE_SHIFT = `mutation DeskTakeShift($input: AcknowledgeHandOverInput!) { acknowledgeHandOver(input: $input) { handOver { ...Left } } } ${LEFT}`
 
 export interface Acknowledged { acknowledgeRequest: { request: RequestSeen } }
 export const ACKNOWLEDGE = `mutation DeskAcknowledge($input: AcknowledgeInput!) { acknowledgeRequest(input: $input) { request { ...Seen } } } ${SEEN}`

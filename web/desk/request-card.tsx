@@ -24,6 +24,7 @@ export function RequestCard({ row, authority, isChosen, choose, read, acknowledg
           </Group>
           <Text fw={600} mt={6}>{words(row.kind)} {isIncoming ? 'from' : 'to'} {country(partner.code)}</Text>
           <Text size="sm" c="dimmed"><span className="reference">{row.reference}</span> · theirs {(isIncoming ? row.requestingReference : row.requestedReference) ?? 'none yet'}{(isIncoming ? row.requestedReference : row.requestingReference) ? ` · ours ${isIncoming ? row.requestedReference : row.requestingReference}` : ''}</Text>
+          {row.reached && <Text size="sm" c="dimmed" className="reached">{row.cause ? words(row.cause) : 'Addressed'}{row.reached}</Text>}
         </div>
         <TimeLeft row={row} isOurs={isOurs(row, authority)} />
         <Group gap="xs" className="card-acts">

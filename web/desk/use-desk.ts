@@ -2,11 +2,14 @@
 // be resumed the board is read anew and that is said; nothing is passed over in silence.
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { notify, ring } from './alarm'
-import { boardOf, canAcknowledge, country, placed, words, type Board } from './board'
+import { boardOf, canAcknowledge, country, placed, reachedOf, words, type Board } from './board'
 import { ask, type Refused } from './house'
 import { follow, type Feed, type Line, type LineState } from '../../src/client/line'
 import { graphqlUrl } from '../access/socket-url'
-import { FILTER, LIST, STATUS_FEED, URGENT_FEED, type Cause, type ListSeen, type RequestSeen, type StatusEvent, type UrgentEvent } from './operations'
+import {
+  FILTER, HAND_OVER_FEED, HAND_OVERS, LIST, PARTNER_FEED, STATUS_FEED, URGENT_FEED,
+  type Cause, type HandOverEvent, type HandOverSeen, type HandOversSeen, type ListSeen, type PartnerEvent, type Party, type RequestSeen, type StatusEvent, type UrgentEvent,
+} from './operations'
 import { authorizationOf, type Session } from './session'
 
 export interface Told { key: string; at: string; text: string; isLoud: boolean }
@@ -17,9 +20,14 @@ export interface Desk {
   lastEventAt: number | null
   told: readonly Told[]
   absent: readonly string[]
+  /** What earlier shifts left and nobody has taken, newest first. */
+  handOvers: readonly HandOverSeen[]
+  /** Partners that do not answer now. */
+  gone: readonly Party[]
   trouble: string | null
   /** A request as an act of ours has left it. */
   place(request: RequestSeen): void
+  placeHandOver(handOver: HandOverSeen): void
   retry(): void
 }
 
@@ -63,6 +71,8 @@ export function useDesk(session: Session, onRefused: (why: string) => void): Des
   const [lastEventAt, setLastEventAt] = useState<number | null>(null)
   const [told, setTold] = useState<readonly Told[]>([])
   const [absent, setAbsent] = useState<readonly string[]>([])
+  const [handOvers, setHandOvers] = useState<readonly HandOverSeen[]>([])
+  const [gone, setGone] = useState<readonly Party[]>([])
   const [trouble, setTrouble] = useState<string | null>(null)
   const [reading, setReading] = useState(0)
   const line = useRef<Line | null>(null)
@@ -70,6 +80,7 @@ export function useDesk(session: Session, onRefused: (why: string) => void): Des
   refused.current = onRefused
 
   const tell = useCallback((each: Told) => setTold(before => [each, ...before.filter(known => known.key !== each.key)].slice(0, TOLD_AT_MOST)), [])
+  const placeHandOver = useCallback((handOver: HandOverSeen) => setHandOvers(before => withHandOver(before, handOver)), [])
   const place = useCallback((request: RequestSeen) => setBoard(before => before && placed(before, request)), [])
 
   useEffect(() => {
@@ -87,6 +98,8 @@ export function useDesk(session: Session, onRefused: (why: string) => void): Des
       setTrouble(null)
       setAbsent(answer.read.absent)
       setBoard(boardOf(answer.read.nodes))
+      setHandOvers(await readHandOvers(await authorizationOf(session)))
+      if (over) return
       const anew = (key: string, why: string): void => {
         tell({ key: `lost ${key}`, at: new Date().toISOString(), text: `${why} The board was read anew; what happened in between is on it, but not listed here.`, isLoud: true })
         setReading(before => before + 1)
@@ -110,10 +123,15 @@ export function useDesk(session: Session, onRefused: (why: string) => void): Des
         },
         feeds: [
           feed<UrgentEvent>(URGENT_FEED, event => {
-            setBoard(before => before && placed(before, event.request, event.cause))
+            setBoard(before => before && placed(before, event.request, event.cause, reachedOf(event.addressee)))
             announce(event, tell)
           }),
           feed<StatusEvent>(STATUS_FEED, event => setBoard(before => before && placed(before, event.request))),
+          feed<HandOverEvent>(HAND_OVER_FEED, ({ handOver, acknowledged, cursor }) => {
+            placeHandOver(handOver)
+            tell({ key: cursor, at: handOver.acknowledgedAt ?? handOver.at, text: acknowledged ? `Shift taken over by ${handOver.acknowledgedBy ?? ''}` : `Shift handed over by ${handOver.leftBy}`, isLoud: false })
+          }),
+          { query: PARTNER_FEED, isSnapshot: true, next: event => setGone(before => withPartner(before, event as unknown as PartnerEvent)) },
         ],
       })
     }
@@ -124,16 +142,27 @@ export function useDesk(session: Session, onRefused: (why: string) => void): Des
       line.current?.close()
       line.current = null
     }
-  }, [session, reading, tell])
+  }, [session, reading, tell, placeHandOver])
 
   useWaking(line)
   useRepeatedRing(board)
   const retry = useCallback(() => line.current?.check(), [])
-  return useMemo(() => ({ board, line: state, heardAt, lastEventAt, told, absent, trouble, place, retry }), [board, state, heardAt, lastEventAt, told, absent, trouble, place, retry])
+  return useMemo(() => ({ board, line: state, heardAt, lastEventAt, told, absent, handOvers, gone, trouble, place, placeHandOver, retry }), [board, state, heardAt, lastEventAt, told, absent, handOvers, gone, trouble, place, placeHandOver, retry])
 }
 
-function announce({ cursor, cause, at, request }: UrgentEvent, tell: (each: Told) => void): void {
-  const text = `${SAID[cause]} ${request.reference}, ${words(request.urgency).toLowerCase()}, ${country(request.requesting.code)} to ${country(request.requested.code)}`
+const withHandOver = (known: readonly HandOverSeen[], handOver: HandOverSeen): HandOverSeen[] =>
+  [...known.filter(each => each.id !== handOver.id), ...(handOver.acknowledgedAt ? [] : [handOver])].sort((one, other) => (one.at < other.at ? 1 : -1))
+
+const withPartner = (known: readonly Party[], { partner: { authority, reachability } }: PartnerEvent): Party[] =>
+  [...known.filter(each => each.id !== authority.id), ...(reachability === 'ANSWERED' ? [] : [authority])]
+
+async function readHandOvers(authorization: string): Promise<readonly HandOverSeen[]> {
+  const answer = await ask<HandOversSeen>(authorization, HAND_OVERS)
+  return 'data' in answer ? answer.data.handOvers : []
+}
+
+function announce({ cursor, cause, at, reason, addressee, request }: UrgentEvent, tell: (each: Told) => void): void {
+  const text = `${SAID[cause]} ${request.reference}, ${words(request.urgency).toLowerCase()}, ${country(request.requesting.code)} to ${country(request.requested.code)}${reachedOf(addressee)}${reason ? `: ${reason}` : ''}`
   const isLoud = RINGS.includes(cause)
   tell({ key: cursor, at, text, isLoud })
   if (!isLoud) return
