@@ -32,6 +32,8 @@ test('a partner whose node is killed is told as unreachable, stands so with the 
   await vera.actOnceOffered('VALIDATE', 'validateRequest', reference)
   await desks[0]?.actOnceOffered('SUBMIT', 'submitRequest', reference)
   await nuit.actOnceOffered('ACKNOWLEDGE', 'acknowledgeRequest', reference, { handler: 'Night desk', ownReference: 'N 1' })
+  // A house that started before its partners has held them for gone.
+  for (const desk of desks) await eventually(() => desk.read<{ partners: Status[] }>(STATUS), ({ partners }) => partners.every(({ reachability }) => reachability === 'ANSWERED'), 'all partners are there')
   const feeds = await Promise.all(desks.map(desk => desk.listen<Changed>(CHANGED, { after: null })))
   const ofFrance = (events: readonly Changed[]): Changed[] => events.filter(({ partner }) => partner.authority.id === FR)
   for (const [i, feed] of feeds.entries()) {
