@@ -19,7 +19,7 @@ const OWN = 'authority:DE'
 const WRITERS = [1, 8, 64]
 const ROUNDS = 3
 const FOR_MS = 1_500
-const OFFICIAL = { role: 'OFFICIAL' as const, authority: OWN, subject: 'anna', expiresAt: null, token: null }
+const OFFICIAL = { role: 'OFFICIAL' as const, authority: OWN, subject: 'anna', expiresAt: null, token: null, signedInAt: null }
 const NO_LAW: NodeLaw = { findings: () => [], deadlinesAfter: () => undefined, ladder: () => [], timeZoneOf: () => 'UTC', reliedLaw: () => { throw new TypeError('nothing is sent here') } }
 
 export async function ledgerFigures(say: (figure: Figure) => void): Promise<void> {

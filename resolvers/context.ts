@@ -100,6 +100,9 @@ export interface House {
   timelineEvent(context: Context, cursor: string, info: GraphQLResolveInfo): Promise<object | null>
   checkDraft(context: Context, reference: string, info: GraphQLResolveInfo): Promise<readonly Finding[]>
 
+  /** Who read what at the viewer's own node. */
+  accessLog(context: Context, args: { first: number; after: string | null }, info: GraphQLResolveInfo): Promise<object>
+
   draft(context: Context, order: DraftOrder, info: GraphQLResolveInfo): Promise<object>
   act(context: Context, order: ActOrder, info: GraphQLResolveInfo): Promise<object>
   contactAct(context: Context, order: ContactOrder, info: GraphQLResolveInfo): Promise<object>

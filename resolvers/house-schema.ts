@@ -4,9 +4,10 @@ import { makeExecutableSchema } from '@graphql-tools/schema'
 import { lexicographicSortSchema, printSchema, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql'
 import { buildTypeDefsAndResolversSync } from 'type-graphql'
 import { ByteCountScalar, CountryCodeScalar, CursorScalar, DurationScalar, InstantScalar, LocalDateScalar, LocalTimeScalar, Sha256Scalar } from '../schema/scalars'
-import { actsOfRole, checksDrafts, handsOver, publishesRegister, readsRequests, takesBeside } from '../src/domain/viewer'
+import { actsOfRole, checksDrafts, handsOver, publishesRegister, readsAccessLog, readsRequests, takesBeside } from '../src/domain/viewer'
 import type { Act } from '../src/domain/vocabulary'
 import { Refusal } from '../src/refusal'
+import { AccessLogResolver } from './access-log'
 import { ActResolver } from './acts'
 import { BesideResolver } from './beside-acts'
 import { demandBounds } from './bounds'
@@ -23,14 +24,15 @@ import { ViewerResolver } from './viewer'
 
 const RESOLVERS = [
   ViewerResolver, JurisdictionResolver, AuthorityResolver, ContactPointResolver, PartnerResolver, RegisterResolver, TimeLimitResolver, RegisterEditionResolver, RequestResolver, RequestFieldResolver, TimelineFieldResolver,
-  ActResolver, BesideResolver, StatusFeedResolver, UrgentFeedResolver, TimelineFeedResolver, ContactFeedResolver, AddresseeResolver, HandOverResolver, HandOverFeedResolver,
+  AccessLogResolver, ActResolver, BesideResolver, StatusFeedResolver, UrgentFeedResolver, TimelineFeedResolver, ContactFeedResolver, AddresseeResolver, HandOverResolver, HandOverFeedResolver,
 ] as const
 
-/** The right that an operation names: an act, CHECK_DRAFT, SUBSCRIBE, HAND_OVER or PUBLISH_REGISTER. The same for every row. */
+/** The right that an operation names: an act, CHECK_DRAFT, SUBSCRIBE, HAND_OVER, READ_ACCESS_LOG or PUBLISH_REGISTER. The same for every row. */
 function mayDo({ viewer }: Context, [right = '']: readonly string[]): boolean {
   if (right === 'SUBSCRIBE') return readsRequests(viewer.role)
   if (right === 'HAND_OVER') return handsOver(viewer.role)
   if (right === 'CHECK_DRAFT') return checksDrafts(viewer.role)
+  if (right === 'READ_ACCESS_LOG') return readsAccessLog(viewer.role)
   if (right === 'PUBLISH_REGISTER') return publishesRegister(viewer.role)
   return actsOfRole(viewer.role).includes(right as Act) || takesBeside(viewer.role, right)
 }

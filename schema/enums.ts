@@ -16,6 +16,7 @@ export const RoleEnum = enumOf<Role>('Role', 'Role of a token; what each may see
   VALIDATOR: 'Reads as OFFICIAL; validates what another subject drafted.',
   LIAISON: 'The desk: requests of the own authority, dossiers of urgent ones; acknowledges, redirects, changes urgency, keeps contact points.',
   SYSTEM: 'A national case system; as OFFICIAL, with larger pages.',
+  AUDITOR: 'Who read the dossiers of the own authority\'s node, and when; never a request.',
   OVERSIGHT: 'Counts and times, never a request; issued by the hub.',
   SECRETARIAT: 'Keeps directory and register; issued by the hub.',
 })

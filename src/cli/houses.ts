@@ -86,7 +86,7 @@ export async function runNode(start: HouseStart, country: string): Promise<Runni
   const schema = houseSchema()
   const node = await startNode({
     ...shared(start, country), ...(lines && { lines }), id, port, store, schema, sdl: printedSdl(schema), keys: opened.keys, cursorKey: opened.cursorKey,
-    directory: () => opened.kept.current(), directoryCopy: opened.kept, hubUrl: start.hubUrl ?? opened.directory.hub.url, routes: pages(start, false),
+    directory: () => opened.kept.current(), directoryCopy: opened.kept, freshSignInMs: start.settings.freshSignInMs, hubUrl: start.hubUrl ?? opened.directory.hub.url, routes: pages(start, false),
   }).catch(async thrown => {
     await store.close()
     throw thrown

@@ -28,6 +28,8 @@ export interface Settings {
   insecureHouses: boolean
   hosts: string[]
   origins: string[]
+  /** How old a sign-in may be for what sends or decides; null: any that is good. */
+  freshSignInMs: number | null
 }
 
 export interface RawSettings { port?: string; host?: string; authorities?: string; data?: string; mongodb?: string; signer?: string; demo?: boolean; insecureHouses?: boolean }
@@ -50,7 +52,7 @@ export function settings(raw: RawSettings, env: NodeJS.ProcessEnv): Settings {
     signer: said('--signer', raw.signer, 'COMITY_SIGNER', env)?.value ?? null,
     demo: raw.demo !== false,
     profile: profileOf(env), insecureHouses: raw.insecureHouses === true,
-    hosts: listOf(env['COMITY_HOSTS']), origins: listOf(env['COMITY_ORIGINS']),
+    hosts: listOf(env['COMITY_HOSTS']), origins: listOf(env['COMITY_ORIGINS']), freshSignInMs: env['COMITY_FRESH_SIGN_IN'] ? ttlOf('COMITY_FRESH_SIGN_IN', env['COMITY_FRESH_SIGN_IN']) * 1_000 : null,
   }
 }
 

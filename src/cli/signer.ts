@@ -24,7 +24,7 @@ const SIGNED_BY: Readonly<Record<WireType, 'sign' | 'token' | null>> = {
   'comity-register+jws': 'sign',
   'comity-assertion+jwt': 'sign',
   'comity-node+jwt': 'sign',
-  'comity-withdrawal+jws': 'token',
+  'comity-withdrawal+jws': 'token', 'comity-access+jws': 'sign',
 }
 const isWireType = (typ: string | undefined): typ is WireType => typ !== undefined && Object.hasOwn(SIGNED_BY, typ)
 const LINE_AT_MOST = 8 * 1024 * 1024

@@ -13,6 +13,7 @@ import { dataFolder, demandInitialised, HUB, keysFile, openHouse, storeFolder, t
 import { SEED_COUNTRIES } from './seeds'
 import { BadSetting, type Settings } from './settings'
 import { openToRead } from './stores'
+import { verifyAccessLog } from './verify-access'
 import { Hearing, missing, witnessesOf, type Witnesses } from './witnesses'
 
 /** `checkpoints`: a file of signed lines, as `comity checkpoints` prints what another house holds. */
@@ -48,7 +49,7 @@ async function verifyHouse(folder: DataFolder, settings: Settings, country: stri
   try {
     const { count, checkpoints, fault } = await verified({ own: `authority:${country}`, store, hub, directory, lines })
     say(fault ? `${country}: broken at position ${fault.seq}: ${fault.what}` : `${country}: ${count} entries, chain, contents, letters and ${checkpoints} checkpoints hold${hub ? ', and all that the hub holds of them' : ''}`)
-    return fault === null
+    return (await verifyAccessLog(store, directory, country, say)) && fault === null
   } finally { await Promise.all([store.close(), hub?.close()]) }
 }
 

@@ -13,15 +13,17 @@ export interface Viewer {
   readonly token: string | null
   /** Name of the key under which the house that issued the token signed it. */
   readonly key?: string
+  /** When the person signed in, epoch milliseconds; null where nothing says it. */
+  readonly signedInAt: number | null
 }
 
-export const PUBLIC_VIEWER: Viewer = { role: 'PUBLIC', authority: null, subject: null, expiresAt: null, token: null }
+export const PUBLIC_VIEWER: Viewer = { role: 'PUBLIC', authority: null, subject: null, expiresAt: null, token: null, signedInAt: null }
 
 const LIAISON_ACTS: readonly Act[] = ['ACKNOWLEDGE', 'REDIRECT', 'CHANGE_URGENCY', 'PUBLISH_CONTACT_POINT']
 const OFFICIAL_ACTS: readonly Act[] = ACTS.filter(act => act !== 'VALIDATE' && act !== 'PUBLISH_CONTACT_POINT' && !(BESIDE_ACTS as readonly Act[]).includes(act))
 
 const ACTS_OF_ROLE: Readonly<Record<Role, readonly Act[]>> = {
-  PUBLIC: [], OFFICIAL: OFFICIAL_ACTS, VALIDATOR: ['VALIDATE'], LIAISON: LIAISON_ACTS, SYSTEM: OFFICIAL_ACTS, OVERSIGHT: [], SECRETARIAT: [],
+  PUBLIC: [], OFFICIAL: OFFICIAL_ACTS, VALIDATOR: ['VALIDATE'], LIAISON: LIAISON_ACTS, SYSTEM: OFFICIAL_ACTS, AUDITOR: [], OVERSIGHT: [], SECRETARIAT: [],
 }
 
 export const actsOfRole = (role: Role): readonly Act[] => ACTS_OF_ROLE[role]
@@ -41,6 +43,12 @@ export const publishesRegister = (role: Role): boolean => role === 'SECRETARIAT'
 
 /** Roles that hand a shift over and take one. */
 export const handsOver = (role: Role): boolean => role === 'LIAISON' || role === 'OFFICIAL'
+
+/** Roles that read who read the own authority's dossiers. */
+export const readsAccessLog = (role: Role): boolean => role === 'AUDITOR'
+
+/** Acts that send or decide, for which an authority may ask its people for a fresh sign-in. A national case system signs nobody in. */
+export const needsFreshSignIn = (role: Role, act: string): boolean => role !== 'SYSTEM' && ['SUBMIT', 'ACCEPT', 'REFUSE', 'DECIDE_FURTHER_USE'].includes(act)
 
 /** Roles that may ask for all faults of a draft. */
 export const checksDrafts = (role: Role): boolean => readsRequests(role) && role !== 'LIAISON'

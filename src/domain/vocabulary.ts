@@ -6,7 +6,7 @@ export const URGENT_CAUSES = [
 export type UrgentCause = (typeof URGENT_CAUSES)[number]
 
 export const ROLES = [
-  'PUBLIC', 'OFFICIAL', 'VALIDATOR', 'LIAISON', 'SYSTEM', 'OVERSIGHT', 'SECRETARIAT',
+  'PUBLIC', 'OFFICIAL', 'VALIDATOR', 'LIAISON', 'SYSTEM', 'AUDITOR', 'OVERSIGHT', 'SECRETARIAT',
 ] as const
 export type Role = (typeof ROLES)[number]
 

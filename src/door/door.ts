@@ -41,6 +41,8 @@ export interface DoorOptions {
   /** Asked again and again about those who stay connected, and at each operation on a socket. */
   withdrawn: Withdrawn
   context(identity: Identity, meta: OperationMeta): object
+  /** Awaited with an operation's context before its answer leaves; where it throws, that is the answer. */
+  beforeAnswer?(context: object): Promise<void>
   routes: Route[]
   ready(): Promise<boolean>
   /** Of a hub: feeds open from nodes. */
@@ -88,7 +90,7 @@ class OpenDoor {
   readonly #answers = new Set<ServerResponse>()
 
   constructor(private readonly options: DoorOptions) {
-    const engine = new Engine(options.schema, options.profile === 'production', options.context, options.log)
+    const engine = new Engine(options.schema, options.profile === 'production', options.context, options.log, options.beforeAnswer)
     this.#http = new GraphqlHttp(engine)
     const tokens = streamsOfTokens()
     this.#streams = new EventStreams(engine, tokens)

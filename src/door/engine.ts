@@ -44,7 +44,7 @@ type Checked = { document: DocumentNode } | { errors: readonly GraphQLError[] }
 export class Engine {
   readonly #documents = new LRUCache<string, Checked>({ max: DOCUMENTS_KEPT })
 
-  constructor(readonly schema: GraphQLSchema, private readonly production: boolean, private readonly context: (identity: Identity, meta: OperationMeta) => object, readonly log: Logger) {}
+  constructor(readonly schema: GraphQLSchema, private readonly production: boolean, private readonly context: (identity: Identity, meta: OperationMeta) => object, readonly log: Logger, private readonly beforeAnswer: (context: object) => Promise<void> = () => Promise.resolve()) {}
 
   /** The document, checked, with the operation to run. Throws Unprepared. */
   prepare(params: Params, { viewer }: Identity): Prepared {
@@ -100,8 +100,16 @@ export class Engine {
 
   /** A query or mutation, to its end. */
   async run(prepared: Prepared, identity: Identity, meta: OperationMeta): Promise<FormattedResult> {
-    const result = await execute(this.#args(prepared, identity, meta))
-    return this.formatted(result, meta)
+    const args = this.#args(prepared, identity, meta)
+    return this.formatted(await this.cleared(await execute(args), args.contextValue), meta)
+  }
+
+  /** A result that may leave: nothing of it does where what has to come before cannot. */
+  async cleared(result: ExecutionResult, context: object): Promise<ExecutionResult> {
+    try {
+      await this.beforeAnswer(context)
+      return result
+    } catch (thrown) { return { errors: [thrown as GraphQLError] } }
   }
 
   formatted({ data, errors }: ExecutionResult, meta: { requestId: string }): FormattedResult {

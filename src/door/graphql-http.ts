@@ -28,13 +28,15 @@ export class GraphqlHttp {
   start(): Promise<void> { return this.#apollo.start() }
   stop(): Promise<void> { return this.#apollo.stop() }
 
-  /** Apollo formats errors without knowing the request: they are masked again from the originals. */
+  /** Apollo formats errors without knowing the request: they are masked again from the originals, once the answer may leave. */
   #masking(): ApolloServerPlugin<object> {
     return {
       requestDidStart: async () => ({
         willSendResponse: async ({ response, errors, contextValue }) => {
           if (response.body.kind !== 'single') return
-          if (errors) response.body.singleResult.errors = this.engine.masked(errors, metaOf(contextValue))
+          const { data } = response.body.singleResult
+          const cleared = await this.engine.cleared({ ...(data !== undefined && { data }), ...(errors && { errors }) }, contextValue)
+          response.body.singleResult = this.engine.formatted(cleared, metaOf(contextValue)) as typeof response.body.singleResult
         },
       }),
     }

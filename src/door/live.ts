@@ -43,7 +43,7 @@ class Renderer {
     if (!root) return { state: 'NOTHING' }
     const event = root
     const result = await execute({ ...argsOf(this.engine, this.prepared), rootValue: event, contextValue: context })
-    return this.#told(line, result, question => (question as Question<Line, unknown>).passes?.(context as never, event) ?? true)
+    return this.#told(line, await this.engine.cleared(result, context), question => (question as Question<Line, unknown>).passes?.(context as never, event) ?? true)
   }
 
   #told(line: Line, result: ExecutionResult, passes: (question: unknown) => boolean): Rendered {
@@ -67,8 +67,8 @@ class Renderer {
 interface Selection { text: string; variables: readonly string[]; isPersonal: boolean }
 
 const SELECTIONS = new WeakMap<DocumentNode, Map<OperationDefinitionNode, Selection>>()
-/** What is told differently to two viewers of one role and authority. */
-const PERSONAL_FIELDS: readonly string[] = ['availableActs']
+/** What is told differently to two viewers of one role and authority, or put on record for each reader. */
+const PERSONAL_FIELDS: readonly string[] = ['availableActs', 'dossier', 'decision', 'results', 'furtherUses', 'consultation', 'note', 'details', 'refusal']
 
 /** Equal for operations whose events are the same bytes. The root field's arguments choose events; they shape none. */
 export function alikeOf({ document, operation, params }: Prepared, viewer: Viewer): string {

@@ -84,6 +84,7 @@ export class HubHouse implements House {
     return askerOf(context) ? ((await this.#forward(context, info)) as object | null) : null
   }
 
+  accessLog(context: Context, _: unknown, info: GraphQLResolveInfo): Promise<object> { return this.#forward(context, info) as Promise<object> }
   checkDraft(context: Context, _: string, info: GraphQLResolveInfo): Promise<readonly Finding[]> { return this.#forward(context, info) as Promise<readonly Finding[]> }
   draft(context: Context, _: unknown, info: GraphQLResolveInfo): Promise<object> { return this.#forward(context, info, ACT_DEADLINE_MS) as Promise<object> }
   act(context: Context, _: unknown, info: GraphQLResolveInfo): Promise<object> { return this.#forward(context, info, ACT_DEADLINE_MS) as Promise<object> }
@@ -91,7 +92,7 @@ export class HubHouse implements House {
 
   /** The client's field as it stands, asked of the viewer's own node. */
   async #forward(context: Context, info: GraphQLResolveInfo, deadlineMs?: number): Promise<unknown> {
-    const asker = askerOf(context) ?? forbidden()
+    const asker = asOwn(context) ?? forbidden()
     const root = project(info, info.parentType, info.fieldNodes.map(asRoot))
     return this.#ask(context, asker, `${info.operation.operation === 'mutation' ? 'mutation' : 'query'}${definitionsOf(root)} ${root.text}`, root.variables, deadlineMs)
   }
@@ -190,7 +191,7 @@ export class HubHouse implements House {
 
   /** What proves the viewer at each node; without an authority, or without the own node, one asks as the public. */
   async #bearers(context: Context, authorities: readonly string[]): Promise<Map<string, string>> {
-    const asker = context.viewer.authority !== null && context.bearer !== null ? { viewer: context.viewer, bearer: context.bearer } : null
+    const asker = asOwn(context)
     if (!asker) return new Map()
     const others = authorities.filter(authority => authority !== asker.viewer.authority)
     const assertions = others.length > 0 ? await this.parts.houses.assertions(asker, others, context.signal).catch(() => new Map<string, string>()) : new Map<string, string>()
@@ -236,7 +237,9 @@ class Batch {
 }
 
 /** Viewers that read requests ask their own node; others have nothing to ask. */
-const askerOf = ({ viewer, bearer }: Context): Asker | null => (bearer !== null && viewer.authority !== null && readsRequests(viewer.role) ? { viewer, bearer } : null)
+const askerOf = (context: Context): Asker | null => (readsRequests(context.viewer.role) ? asOwn(context) : null)
+
+const asOwn = ({ viewer, bearer }: Context): Asker | null => (bearer !== null && viewer.authority !== null ? { viewer, bearer } : null)
 
 const forbidden = (): never => { throw new Refusal('FORBIDDEN', 'Your role has no right to this.', { hint: 'Use a token of an authority with a role that reads requests.' }) }
 

@@ -3,7 +3,7 @@ import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import { dayOf } from '../domain/calendar-days'
 import type { Register } from '../domain/law/register'
-import { PUBLIC_VIEWER, type Viewer } from '../domain/viewer'
+import { PUBLIC_VIEWER } from '../domain/viewer'
 import { bearerOf } from '../door/bearer'
 import { openDoor, type DoorOptions, type Identity } from '../door/door'
 import type { HouseLines } from '../wire/house-lines'
@@ -16,8 +16,9 @@ import type { Directory } from '../wire/directory'
 import type { HouseKeys } from '../wire/house-keys'
 import { openEdition } from '../wire/register-edition'
 import { CursorSealer } from '../wire/seal-cursor'
-import { unauthenticated, verifyNodeToken, verifyToken } from '../wire/tokens'
+import { unauthenticated, verifyNodeToken } from '../wire/tokens'
 import { orKeyLost } from '../access/lost-keys'
+import { SignIn, viewerOf } from '../access/sign-in'
 import { withdrawalRoute } from '../access/withdrawal-route'
 import { Withdrawals } from '../access/withdrawals'
 import { crashPoint } from '../peer/crash-point'
@@ -78,7 +79,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   const standing = new Standing(houses, withdrawals)
   const stopping = new AbortController()
   const exchange = new Exchange({ store, directory, signer: keys.signer, now, log, crash: crashPoint(config.crashAt) })
-  const identify = identifyAtHub(directory, now, standing)
+  const identify = identifyAtHub(new SignIn(directory, now), standing)
   const onFault = (err: unknown, requestId: string): void => log.error({ err, requestId }, 'a fault at the exchange')
   const checkpoints = new HouseCheckpoints({ store, directory, signer: keys.signer, now, log })
   const door = await openDoor({
@@ -108,12 +109,11 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
 }
 
 /** Tokens of any authority in the directory, and of the hub itself for its own roles; as long as their right stands. */
-function identifyAtHub(directory: () => Directory, now: () => Date, standing: Standing): (authorization: string | undefined) => Promise<Identity> {
+function identifyAtHub(signIn: SignIn, standing: Standing): (authorization: string | undefined) => Promise<Identity> {
   return async authorization => {
     const bearer = bearerOf(authorization)
     if (bearer === null) return { viewer: PUBLIC_VIEWER, bearer: null }
-    const { issuer, role, subject, expiresAt, jti, kid } = await verifyToken(bearer, { directory: directory(), now: now() })
-    const viewer: Viewer = { role, authority: issuer === 'hub' ? null : issuer, subject, expiresAt, token: jti, key: kid }
+    const viewer = viewerOf(await signIn.claims(bearer))
     if ((await standing.withdrawn([viewer])).size > 0) throw unauthenticated()
     return { viewer, bearer }
   }

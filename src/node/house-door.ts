@@ -59,6 +59,7 @@ async function read(parts: HouseDoorParts, documents: LRUCache<string, DocumentN
   const told: NonNullable<NodeContext['told']> = {}
   const context: NodeContext = { ...contextOf(parts, identity, meta), told, ...(body.ask?.list && { ask: body.ask.list }) }
   const result = await execute({ schema: parts.schema, document, contextValue: context, variableValues: body.variables ?? {} })
+  await parts.house.onRecord(context)
   const errors = result.errors?.map(error => maskedError(error, meta, parts.log))
   sendJson(res, 200, { data: result.data ?? null, ...(errors && { errors }), ...(told.list && { told: told.list }) })
 }

@@ -4,12 +4,13 @@ import type { ActOrder, AuthorityProfile, ContactOrder, ContactPointRow, Context
 import { dayOf } from '../domain/calendar-days'
 import { connection, emptyConnection } from '../domain/connection'
 import { feedFilter } from '../../resolvers/feed-filter'
+import { AccessNote, type AccessEntry, type AccessLog } from './access-log'
 import { letsThrough, type ContactLine, type FeedFilter, type FeedLine, type RequestLine } from '../domain/feed'
 import { actCodeFaults, draftCodeFaults } from '../domain/law/code-faults'
 import { OPEN } from '../domain/lifecycle'
 import type { Finding, Register } from '../domain/law/register'
 import type { Dossier } from '../domain/request'
-import { readsRequests, type Viewer } from '../domain/viewer'
+import { needsFreshSignIn, readsRequests, type Viewer } from '../domain/viewer'
 import type { RequestOrder, Side } from '../domain/vocabulary'
 import { Feed } from '../live/channel'
 import type { Question } from '../live/feed'
@@ -34,7 +35,9 @@ import type { Writer } from './writer'
 
 export interface NodeParts {
   own: string; directory: () => Directory; register: () => Register; editions: Editions; now: () => Date; law: NodeLaw; writer: Writer; docket: NodeDocket; contents: Contents
-  requests: NodeRequests; feed: DeskFeed; live: LiveDesks; contacts: ContactPoints; handOvers: HandOvers; sealer: CursorSealer
+  requests: NodeRequests; feed: DeskFeed; live: LiveDesks; contacts: ContactPoints; handOvers: HandOvers; sealer: CursorSealer; access: AccessLog
+  /** How old a sign-in may be for acts that send or decide; null: any that is good. */
+  freshSignInMs: number | null
   /** Makes everything that any process of this house has appended readable. */
   current: () => Promise<void>
   heartbeats: Heartbeats
@@ -140,7 +143,29 @@ export class NodeHouse implements House {
     return this.parts.requests.eventAt(context.viewer, this.parts.feed.positionOf(cursor))
   }
 
-  reader({ viewer }: Context): NodeReader { return new NodeReader(viewer, this.parts.requests, this.parts.feed) }
+  reader(context: Context): NodeReader {
+    return new NodeReader(context.viewer, this.parts.requests, this.parts.feed, reference => this.#noteOf(context).read(reference))
+  }
+
+  readonly #notes = new WeakMap<object, AccessNote>()
+
+  /** By what all copies of an operation's context share. */
+  #noteOf({ shared, viewer }: Context): AccessNote {
+    const note = this.#notes.get(shared) ?? new AccessNote(this.parts.access, viewer)
+    this.#notes.set(shared, note)
+    return note
+  }
+
+  /** Awaited before an answer leaves: what it shows of dossiers is on record then. */
+  onRecord(context: Context): Promise<void> { return this.#notes.get(context.shared)?.settle() ?? Promise.resolve() }
+
+  async accessLog(context: Context, args: { first: number; after: string | null }): Promise<object> {
+    if (context.viewer.authority !== this.parts.own) throw new Refusal('FORBIDDEN', 'The access log is for this authority\'s own auditor.', { hint: 'Use a token of this authority with the role AUDITOR.' })
+    const after = args.after === null ? 0 : (this.openPlace(context, 'accessLog', [], args.after) as { seq: number }).seq
+    const found = await this.parts.access.page(after, args.first + 1)
+    const entries = found.slice(0, args.first)
+    return connection(entries.map(accessView), position => this.sealPlace(context, 'accessLog', [], { seq: entries[position]?.seq }), found.length > entries.length, args.after !== null)
+  }
 
   async checkDraft(context: Context, reference: string): Promise<readonly Finding[]> {
     await this.parts.current()
@@ -183,6 +208,7 @@ export class NodeHouse implements House {
 
   async act({ viewer }: Context, order: ActOrder): Promise<object> {
     this.#demandOwn(viewer)
+    this.#demandFreshSignIn(viewer, order.act)
     await this.parts.demandSigner()
     demandCodes(actCodeFaults(this.register(), order.input as object, dayOf(this.now())))
     if (order.said.to !== undefined && !this.authority(order.said.to)) {
@@ -197,6 +223,12 @@ export class NodeHouse implements House {
   /** Acts are taken at the viewer's own node alone: an assertion is for reading. */
   #demandOwn(viewer: Viewer): void {
     if (viewer.authority !== this.parts.own) throw new Refusal('FORBIDDEN', 'Acts are taken at your own authority\'s node.', { hint: 'Send mutations to the hub or to your own node with a token of your own authority.' })
+  }
+
+  #demandFreshSignIn({ role, signedInAt }: Viewer, act: string): void {
+    const { freshSignInMs } = this.parts
+    if (freshSignInMs === null || !needsFreshSignIn(role, act) || (signedInAt !== null && this.now().getTime() - signedInAt <= freshSignInMs)) return
+    throw new Refusal('UNAUTHENTICATED', 'Your authority asks for a fresh sign-in before anything is sent or decided.', { hint: 'Sign in again and repeat the act with the new token.', maxAgeSeconds: freshSignInMs / 1_000 })
   }
 
   async contactAct({ viewer }: Context, order: ContactOrder): Promise<object> {
@@ -343,6 +375,8 @@ const keyOf = (row: DocketRow, order: RequestOrder): ListKey => ({
   ...positionOf(row, order), requesting: row.state.requesting, requested: row.state.requested, decider: row.decider,
   submitted: row.state.submittedAt !== null && !row.state.deliveryRefused, pending: row.state.pending.length > 0,
 })
+
+const accessView = ({ seq, at, authority, reader, references }: AccessEntry) => ({ position: seq, at, authority: { id: authority }, subject: reader?.subject ?? null, role: reader?.role ?? null, references })
 
 export const contactRow = ({ authority, retired: _, reason: __, ...said }: ContactPoint): ContactPointRow => ({ ...said, shifts: said.shifts ?? [], level: said.level ?? 'DUTY_DESK', rank: said.rank ?? 0, authority: { id: authority } })
 

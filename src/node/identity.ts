@@ -1,18 +1,21 @@
 // Who a node believes: tokens of its own authority's issuer whose right still stands, and assertions of other authorities' nodes addressed to it. Nothing else.
+import { viewerOf, type SignIn } from '../access/sign-in'
 import type { Withdrawals } from '../access/withdrawals'
 import { PUBLIC_VIEWER, type Viewer } from '../domain/viewer'
 import { bearerOf } from '../door/bearer'
 import type { Identity } from '../door/door'
 import type { Directory } from '../wire/directory'
-import { unauthenticated, verifyAssertion, verifyToken } from '../wire/tokens'
+import { unauthenticated, verifyAssertion } from '../wire/tokens'
 
-export function identifyAtNode(own: string, directory: () => Directory, now: () => Date, withdrawals: Withdrawals): (authorization: string | undefined) => Promise<Identity> {
+interface IdentityParts { own: string; directory: () => Directory; now: () => Date; signIn: SignIn; withdrawals: Withdrawals }
+
+export function identifyAtNode({ own, directory, now, signIn, withdrawals }: IdentityParts): (authorization: string | undefined) => Promise<Identity> {
   return async authorization => {
     const bearer = bearerOf(authorization)
     if (bearer === null) return { viewer: PUBLIC_VIEWER, bearer: null }
-    const claims = await verifyToken(bearer, { directory: directory(), now: now(), issuers: [own] }).catch(thrown =>
+    const claims = await signIn.claims(bearer, [own]).catch(thrown =>
       verifyAssertion(bearer, { directory: directory(), now: now(), audience: own }).catch(() => { throw thrown }))
-    const viewer: Viewer = { role: claims.role, authority: claims.issuer, subject: claims.subject, expiresAt: claims.expiresAt, token: claims.jti, key: claims.kid }
+    const viewer = viewerOf(claims)
     if ((await withdrawnAtNode(own, withdrawals)([viewer])).size > 0) throw unauthenticated()
     return { viewer, bearer }
   }

@@ -2,8 +2,10 @@
 import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import { dayOf } from '../domain/calendar-days'
+import type { Context } from '../../resolvers/context'
 import type { Register } from '../domain/law/register'
 import { orKeyLost } from '../access/lost-keys'
+import { SignIn } from '../access/sign-in'
 import { withdrawalRoute } from '../access/withdrawal-route'
 import { Withdrawals } from '../access/withdrawals'
 import type { Viewer } from '../domain/viewer'
@@ -24,6 +26,8 @@ import type { HouseLines } from '../wire/house-lines'
 import { openEdition } from '../wire/register-edition'
 import { CursorSealer } from '../wire/seal-cursor'
 import { issueAssertion } from '../wire/tokens'
+import { AccessCheckpoints } from './access-checkpoints'
+import { AccessLog } from './access-log'
 import { Checkpoints } from './checkpoints'
 import { Clock } from './clock'
 import { Collector } from './collector'
@@ -75,6 +79,8 @@ export interface NodeConfig {
   routes: DoorOptions['routes']
   log: Logger
   now?: () => Date
+  /** Sending and deciding need a sign-in that is no older; null: any that is good. */
+  freshSignInMs?: number | null
   crashAt?: string
 }
 
@@ -118,9 +124,10 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     partners.set(url, peer)
     return isReady(await peer.get('/health/ready', { deadlineMs: 2_000, signal }))
   }
+  const access = await AccessLog.open(store, contents, instant)
   const heartbeats = new Heartbeats({ houses: () => directory().authorities.map(each => each.id).filter(each => each !== id), reach, now, faulty: err => log.error({ err }, 'a fault at a heartbeat') })
   const house = new NodeHouse({
-    own: id, directory, register, editions, now, law, writer, docket, contents, requests, feed, live, contacts: new ContactPoints(docket, contents), handOvers: new HandOvers(docket, contents), sealer,
+    own: id, directory, register, editions, now, law, writer, docket, contents, requests, feed, live, contacts: new ContactPoints(docket, contents), handOvers: new HandOvers(docket, contents), sealer, access, freshSignInMs: config.freshSignInMs ?? null,
     current,
     heartbeats, reach,
     demandSigner: () => keys.demandSigner(),
@@ -139,22 +146,23 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const witness = new PartnerWitness({ ...parts, tree, newest: () => checkpoints.newest })
   const courier = new Courier({ ...parts, witness, signer: keys.signer, readable: () => docket.seq })
   const collector = new Collector({ ...parts, witness, writer, law, keys })
+  const accessCheckpoints = new AccessCheckpoints({ own: id, store, ledger: access.ledger, signer: keys.signer, now, log })
   const clock = new Clock({ store, scope: scopedToHouse(id), writer, law, now, log })
 
   const withdrawals = new Withdrawals(store, id, directory, now)
   const withdrawn = orKeyLost(withdrawnAtNode(id, withdrawals), directory, now)
-  const identify = identifyAtNode(id, directory, now, withdrawals)
+  const identify = identifyAtNode({ own: id, directory, now, signIn: new SignIn(directory, now), withdrawals })
   const door: Door = await openDoor({
     host: config.host, port: config.port, profile: config.profile, schema: config.schema, sdl: config.sdl, log, identify, withdrawn,
     ...(config.hosts && { hosts: config.hosts }), ...(config.origins && { origins: config.origins }),
     ...(config.lines && { tls: config.lines.from(from => from === 'hub') }),
-    context: (identity, meta) => ({ ...identity, ...meta, house, shared: new Map() }),
+    context: (identity, meta) => ({ ...identity, ...meta, house, shared: new Map() }), beforeAnswer: context => house.onRecord(context as Context),
     routes: [...houseRoutes({ house, feed, schema: config.schema, identify, withdrawals, own: id, current, log, now }), withdrawalRoute(withdrawals, log), ...config.routes],
     ready: () => Promise.resolve().then(directory).then(() => store.ping()).then(() => soundness.holds, () => false),
   })
 
   const over = new AbortController()
-  const work = Promise.all([courier.run(over.signal), collector.run(over.signal), clock.run(over.signal), checkpoints.run(over.signal), heartbeats.run(over.signal), followRegister({ editions, hub, log, wait: waitOr }, over.signal), followed.run(waitOr, over.signal)].map(loop => loop.catch(thrown => log.error({ err: thrown }, 'a loop of the node ended'))))
+  const work = Promise.all([courier.run(over.signal), collector.run(over.signal), clock.run(over.signal), checkpoints.run(over.signal), accessCheckpoints.run(over.signal), heartbeats.run(over.signal), followRegister({ editions, hub, log, wait: waitOr }, over.signal), followed.run(waitOr, over.signal)].map(loop => loop.catch(thrown => log.error({ err: thrown }, 'a loop of the node ended'))))
   return {
     url: door.url, house, docket, clock,
     close: async () => {
@@ -165,6 +173,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
       await Promise.race([work, new Promise(resolve => setTimeout(resolve, DRAIN_MS).unref())])
       await writer.idle()
       await checkpoints.close().catch((err: unknown) => log.warn({ err }, 'the end of the ledger could not be signed'))
+      await accessCheckpoints.sign().catch((err: unknown) => log.warn({ err }, 'the end of the access log could not be signed'))
       await Promise.all([hub.close(), carrier.close(), ...[...partners.values()].map(peer => peer.close())])
       await store.close()
     },

@@ -7,11 +7,14 @@ import { canonical } from './canonical'
 import { pinOf } from './certificate'
 import { ALGORITHM, JwsRefusal, keySigner, payloadObject, verifyJws } from './jws'
 import { hasBegun, importPublic, isCurrent, isInstant, isPublicKey, newestFirst, type KeyUse, type PublicKey } from './keys'
+import { isOutsideIssuer, type OutsideIssuer } from './outside-issuer'
 import type { RequestKind } from '../domain/vocabulary'
 
 export interface DirectoryHub { id: 'hub'; url: string; keys: PublicKey[] }
 export interface DirectoryAuthority {
   id: string; code: string; country: string; name: string; competences: RequestKind[]; languages: string[]; url: string; keys: PublicKey[]
+  /** Who signs its people in; without it, its house does. */
+  signIn?: OutsideIssuer
 }
 export interface DirectorySnapshot {
   version: number
@@ -62,6 +65,8 @@ export class Directory {
   get hub(): DirectoryHub { return this.snapshot.hub }
   get authorities(): readonly DirectoryAuthority[] { return this.snapshot.authorities }
   authority(id: string): DirectoryAuthority | undefined { return this.#authorities.get(id) }
+  /** The authority whose people this outside issuer signs in. */
+  authorityOfIssuer(issuer: string): DirectoryAuthority | undefined { return this.snapshot.authorities.find(({ signIn }) => signIn?.issuer === issuer) }
   authorityOf(country: string): DirectoryAuthority | undefined { return this.#byCountry.get(country) }
 
   /**
@@ -163,7 +168,7 @@ function isSnapshot(value: unknown): value is DirectorySnapshot {
   if (!isHeaded || !(prev === null || typeof prev === 'string') || !isListing(hub) || hub.id !== 'hub') return false
   if (!Array.isArray(authorities) || !authorities.every(isAuthority)) return false
   const kids = [...authorities, hub].flatMap(house => house.keys.map(key => key.kid))
-  return isEachOnce(kids) && isEachOnce([hub.id, ...authorities.map(({ id }) => id)]) && isEachOnce(authorities.map(({ country }) => country))
+  return isEachOnce(kids) && isEachOnce([hub.id, ...authorities.map(({ id }) => id)]) && isEachOnce(authorities.map(({ country }) => country)) && isEachOnce(authorities.flatMap(({ signIn }) => (signIn ? [signIn.issuer] : [])))
 }
 
 /** A house as it has itself listed. */
@@ -177,8 +182,8 @@ export function isListing(value: unknown): value is Listing {
 
 function isAuthority(value: unknown): value is DirectoryAuthority {
   if (!isListing(value)) return false
-  const { code, country, name, competences, languages } = value as Partial<DirectoryAuthority>
-  return isName(code) && isName(country) && isName(name) && isListOfNames(competences) && isListOfNames(languages)
+  const { code, country, name, competences, languages, signIn } = value as Partial<DirectoryAuthority>
+  return isName(code) && isName(country) && isName(name) && isListOfNames(competences) && isListOfNames(languages) && (signIn === undefined || isOutsideIssuer(signIn))
 }
 
 const isName = (value: unknown): value is string => typeof value === 'string' && value !== '' && value.length <= 200

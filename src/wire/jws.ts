@@ -6,7 +6,7 @@ import { bytesOfBase64url, textOf } from './base64url'
 import { parseStrictJson } from './strict-json'
 
 export type WireType =
-  | 'JWT' | 'comity-letter+jws' | 'comity-fact+jws' | 'comity-receipt+jws' | 'comity-relay+jws' | 'comity-checkpoint+jws' | 'comity-countersignature+jws' | 'comity-bundle+jws' | 'comity-directory+jws' | 'comity-register+jws' | 'comity-assertion+jwt' | 'comity-node+jwt' | 'comity-withdrawal+jws'
+  | 'JWT' | 'comity-letter+jws' | 'comity-fact+jws' | 'comity-receipt+jws' | 'comity-relay+jws' | 'comity-checkpoint+jws' | 'comity-countersignature+jws' | 'comity-bundle+jws' | 'comity-directory+jws' | 'comity-register+jws' | 'comity-assertion+jwt' | 'comity-node+jwt' | 'comity-withdrawal+jws' | 'comity-access+jws'
 
 /** jose takes `EdDSA` for another algorithm; we take one name. */
 export const ALGORITHM = 'Ed25519'

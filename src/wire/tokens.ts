@@ -10,16 +10,16 @@ import { payloadObject, verifyJws, type WireType } from './jws'
 import type { HouseKeys } from './house-keys'
 
 /** What a token or an assertion proves. */
-export interface Claims { readonly issuer: string; readonly subject: string; readonly role: Role; /** Epoch milliseconds. */ readonly expiresAt: number; readonly jti: string; /** Of the key that signed it. */ readonly kid: string }
+export interface Claims { readonly issuer: string; readonly subject: string; readonly role: Role; /** Epoch milliseconds. */ readonly expiresAt: number; readonly jti: string; /** Of the house's key that signed it; null for an outside issuer's. */ readonly kid: string | null; /** When the person signed in, epoch milliseconds; null where nothing says it. */ readonly signedInAt: number | null }
 
 const AUDIENCE = 'comity'
 const TOKEN_AT_MOST = 8 * 1024
-const SKEW_MS = 5_000
+export const SKEW_MS = 5_000
 const ASSERTION_SECONDS_AT_MOST = 60
 const FAR_FUTURE_MS = 366 * 86_400_000
 const VERIFIED_AT_MOST = 20_000
 /** Roles that the hub issues; all others are an authority's. */
-const HUB_ROLES: readonly Role[] = ['OVERSIGHT', 'SECRETARIAT']
+export const HUB_ROLES: readonly Role[] = ['OVERSIGHT', 'SECRETARIAT']
 
 interface Issue { keys: HouseKeys; issuer: string; subject: string; role: Role; ttlSeconds: number; now: Date }
 
@@ -27,7 +27,7 @@ export const seconds = (now: Date): number => Math.floor(now.getTime() / 1_000)
 
 export function issueToken({ keys, issuer, subject, role, ttlSeconds, now }: Issue): Promise<string> {
   const iat = seconds(now)
-  return keys.tokenSigner.sign('JWT', bytesOf(JSON.stringify({ iss: issuer, sub: subject, aud: AUDIENCE, role, iat, exp: iat + ttlSeconds, jti: randomUUID() })))
+  return keys.tokenSigner.sign('JWT', bytesOf(JSON.stringify({ iss: issuer, sub: subject, aud: AUDIENCE, role, iat, exp: iat + ttlSeconds, auth_time: iat, jti: randomUUID() })))
 }
 
 /** The home node vouches for its viewer at one other node. */
@@ -109,23 +109,23 @@ export async function readClaims(jws: string, { typ, use, audience }: Purpose, d
   }
 }
 
-function timesOf({ iat, exp, nbf, jti }: Record<string, unknown>, now: number): { iat: number; exp: number; jti: string } {
+export function timesOf({ iat, exp, nbf, jti }: Record<string, unknown>, now: number): { iat: number; exp: number; jti: string } {
   if (!isTime(iat) || !isTime(exp) || !isShortText(jti)) throw unauthenticated()
   if (exp * 1_000 <= now || exp <= iat || exp * 1_000 > now + FAR_FUTURE_MS || iat * 1_000 > now + SKEW_MS) throw unauthenticated()
   if (nbf !== undefined && (!isTime(nbf) || nbf * 1_000 > now + SKEW_MS)) throw unauthenticated()
   return { iat, exp, jti }
 }
 
-const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value > 0
+export const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value > 0
 export const isShortText = (value: unknown): value is string => typeof value === 'string' && value !== '' && value.length <= 200
 
 const isBriefOfAuthority = ({ key, iat, exp }: ReadClaims, directory: Directory): boolean => exp - iat <= ASSERTION_SECONDS_AT_MOST && directory.authority(key.owner) !== undefined
 
 /** Good until it ends, or the key does under which it was issued. */
-function claimsOf({ claims: { sub, role }, key, exp, jti }: ReadClaims): Claims {
+function claimsOf({ claims: { sub, role, auth_time: signedIn }, key, exp, jti }: ReadClaims): Claims {
   const known = ROLES.find(each => each === role)
   if (!known || known === 'PUBLIC' || !isShortText(sub)) throw unauthenticated()
-  return Object.freeze({ issuer: key.owner, subject: sub, role: known, expiresAt: Math.min(exp * 1_000, Date.parse(key.key.notAfter)), jti, kid: key.key.kid })
+  return Object.freeze({ issuer: key.owner, subject: sub, role: known, expiresAt: Math.min(exp * 1_000, Date.parse(key.key.notAfter)), jti, kid: key.key.kid, signedInAt: isTime(signedIn) ? signedIn * 1_000 : null })
 }
 
 /** Whether what this key signed is still good: the directory holds, and lists it as neither ended nor revoked. */

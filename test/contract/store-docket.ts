@@ -6,7 +6,7 @@ import type { Viewer } from '../../src/domain/viewer'
 import { BR, DE, FR, inPlainOrder, instant, rowOf, type RowSketch } from '../support/docket-rows'
 import type { Opened } from './store'
 
-const viewer = (authority: string | null, role: Role = 'OFFICIAL'): Viewer => ({ role, authority, subject: 'anna', expiresAt: null, token: null })
+const viewer = (authority: string | null, role: Role = 'OFFICIAL'): Viewer => ({ role, authority, subject: 'anna', expiresAt: null, token: null, signedInAt: null })
 const reads = (authority: string): Scope => scoped(viewer(authority), () => true)
 const references = (rows: readonly DocketRow[]): string[] => rows.map(({ reference }) => reference)
 

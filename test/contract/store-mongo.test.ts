@@ -71,7 +71,7 @@ async function useAll(store: Store): Promise<void> {
   await documents.list({ prefix: '', limit: 1 })
   await documents.delete('a')
   await store.docket.put([rowOf({ reference: 'A', dueAt: instant(1) })])
-  const scope = scoped({ role: 'OFFICIAL', authority: DE, subject: 'anna', expiresAt: null, token: null }, () => true)
+  const scope = scoped({ role: 'OFFICIAL', authority: DE, subject: 'anna', expiresAt: null, token: null, signedInAt: null }, () => true)
   await store.docket.get(scope, 'A')
   await store.docket.getMany(scope, ['A'])
   const filter = { references: ['A'], side: 'REQUESTING' as const, sideOf: DE, partners: ['authority:FR'], kinds: ['EVIDENCE' as const], open: true, dueBefore: instant(2), updatedAfter: '2000' }

@@ -15,7 +15,7 @@ import { LAW } from '../flows/exchange/house'
 import { draftOrder } from '../flows/exchange/words'
 
 const DE = 'authority:DE'
-const anna: Viewer = { role: 'OFFICIAL', authority: DE, subject: 'anna', expiresAt: null, token: null }
+const anna: Viewer = { role: 'OFFICIAL', authority: DE, subject: 'anna', expiresAt: null, token: null, signedInAt: null }
 
 let store: Store
 let folder: string

@@ -12,7 +12,7 @@ import { runHouses, type RunningHouses } from '../support/running-houses'
 const CANARY = 'CANARY5b1e'
 const ABSENT = 'DE-2026-999999'
 const AT_HOME: readonly Role[] = ['OFFICIAL', 'VALIDATOR', 'LIAISON', 'SYSTEM']
-const STRANGERS: readonly [string, Role][] = [...AT_HOME.map((role): [string, Role] => ['NL', role]), ['hub', 'OVERSIGHT'], ['hub', 'SECRETARIAT'], ['', 'PUBLIC']]
+const STRANGERS: readonly [string, Role][] = [...AT_HOME.map((role): [string, Role] => ['NL', role]), ['NL', 'AUDITOR'], ['hub', 'OVERSIGHT'], ['hub', 'SECRETARIAT'], ['', 'PUBLIC']]
 
 const schema = houseSchema()
 const REQUEST = schema.getType('Request') as GraphQLObjectType

@@ -16,7 +16,7 @@ import { REGISTER_FOLDER } from '../../src/cli/seeds'
 import { loadRegister } from '../../src/register/load'
 import { Desk } from './desk'
 
-export interface HousesPlan { countries?: readonly string[]; production?: { origins?: readonly string[] } }
+export interface HousesPlan { countries?: readonly string[]; production?: { origins?: readonly string[] }; /** Settings by environment. */ env?: NodeJS.ProcessEnv }
 
 export interface RunningHouses {
   folder: DataFolder
@@ -38,14 +38,14 @@ export interface RunningHouses {
 
 const ATTEMPTS = 20
 
-export async function runHouses({ countries = ['DE', 'FR', 'BR'], production }: HousesPlan = {}): Promise<RunningHouses> {
+export async function runHouses({ countries = ['DE', 'FR', 'BR'], production, env = {} }: HousesPlan = {}): Promise<RunningHouses> {
   const path = mkdtempSync(join(tmpdir(), 'comity-houses-'))
   const port = await freePorts(countries.length + 1)
   const folder = dataFolder(path)
   const law = loadRegister(REGISTER_FOLDER)
   const hosts = Array.from({ length: countries.length + 1 }, (_, i) => `127.0.0.1:${port + i}`)
   const profile = production ? { COMITY_PROFILE: 'production', COMITY_HOSTS: hosts.join(), COMITY_ORIGINS: (production.origins ?? []).join() } : {}
-  const settings = settingsOf({ data: path, port: String(port), authorities: countries.join() }, profile)
+  const settings = settingsOf({ data: path, port: String(port), authorities: countries.join() }, { ...profile, ...env })
   await prepare(folder, { host: '127.0.0.1', port, countries, authorities: law.authorities, now: new Date() })
   const logged: string[] = []
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) })

@@ -40,7 +40,7 @@ interface Host { folder: string; base: Store; fragile: Fragile; attempts: Attemp
 
 const TURNS = 200
 const SUBJECTS = { drafter: 'official', second: 'validator' } as const
-const viewerOf = (house: HouseId, subject: string): Viewer => ({ role: 'OFFICIAL', authority: house, subject, expiresAt: null, token: null })
+const viewerOf = (house: HouseId, subject: string): Viewer => ({ role: 'OFFICIAL', authority: house, subject, expiresAt: null, token: null, signedInAt: null })
 
 /** A consultation that has ended is no longer there for the side that answered in it. */
 const unlessGone = (thrown: unknown): void => { if (!(thrown instanceof Refusal) || thrown.code !== 'NOT_FOUND') throw thrown }
