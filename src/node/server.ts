@@ -1,4 +1,5 @@
 // The only wiring of a node: store, ledger, writer, docket, courier, collector, clock and door of one authority's house.
+import { setMaxListeners } from 'node:events'
 import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import { dayOf } from '../domain/calendar-days'
@@ -162,6 +163,8 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   })
 
   const over = new AbortController()
+  // Every loop below listens to it, and each of their waits does.
+  setMaxListeners(0, over.signal)
   const work = Promise.all([courier.run(over.signal), collector.run(over.signal), clock.run(over.signal), checkpoints.run(over.signal), accessCheckpoints.run(over.signal), heartbeats.run(over.signal), followRegister({ editions, hub, log, wait: waitOr }, over.signal), followed.run(waitOr, over.signal)].map(loop => loop.catch(thrown => log.error({ err: thrown }, 'a loop of the node ended'))))
   return {
     url: door.url, house, docket, clock,
