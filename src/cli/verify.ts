@@ -82,7 +82,7 @@ async function entryFault(entry: Entry, kept: Kept): Promise<string | null> {
     const fault = await sentFault(entry, addressee, n, kept)
     if (fault) return fault
   }
-  return from ? ((await letterFault(from, await kept.letters.get(letterKey(from.authority, from.n)), kept.directory)) ?? (await givenFault(entry, from, kept))) : null
+  return from ? ((await letterFault(entry, from, await kept.letters.get(letterKey(from.authority, from.n)), kept.directory)) ?? (await givenFault(entry, from, kept))) : null
 }
 
 /** What was spoiled may have no form at all any more. */
@@ -90,11 +90,17 @@ function isContent(digest: string, document: ContentDocument): boolean {
   try { return matchesDigest(digest, document) } catch { return false }
 }
 
-async function letterFault(from: NonNullable<EntryBody['from']>, kept: ReceivedLetter | null, directory: Directory): Promise<string | null> {
+/** A newer directory needs so long to reach a house: until then it cannot know that a key was revoked. */
+const REVOCATION_KNOWN_WITHIN_MS = 60_000
+
+/** A letter counts by when it was first seen here, before or after its sender's key was revoked; one that was only rejected counts for nothing. */
+async function letterFault({ body }: Entry, from: NonNullable<EntryBody['from']>, kept: ReceivedLetter | null, directory: Directory): Promise<string | null> {
   if (!kept) return 'the letter that it came with is not there'
   const letter = typeof kept.jws === 'string' ? await provenLetter(kept.jws, directory) : null
   const isSame = letter && letter.iss === from.authority && letter.n === from.n && letter.digest === from.digest && kept.digest === from.digest && kept.id === from.id
-  return isSame ? null : 'the letter that it came with is not the one that was signed'
+  if (!isSame) return 'the letter that it came with is not the one that was signed'
+  const seen = new Date(Date.parse(body.at) - REVOCATION_KNOWN_WITHIN_MS)
+  return body.kind === 'rejected' || (await provenLetter(kept.jws, directory, seen)) ? null : 'the letter that it came with was first seen after its sender\'s key was revoked'
 }
 
 /** The receipt that this house gave for the letter it took. */

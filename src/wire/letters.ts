@@ -94,9 +94,9 @@ export async function readLetter(jws: string, directory: Directory, at?: Date): 
  * What a letter is called that cannot be read, where its sender has really signed it: a key that ended or was revoked since, or a schema of
  * tomorrow, does not make it somebody else's. Null where nobody is proved to have sent it.
  */
-export async function provenLetter(jws: string, directory: Directory): Promise<LetterName | null> {
+export async function provenLetter(jws: string, directory: Directory, seen?: Date): Promise<LetterName | null> {
   try {
-    const { payload, key } = await verifyJws(jws, { typ: 'comity-letter+jws', atMost: LETTER_AT_MOST, key: named => directory.keyEver(named, 'sign') })
+    const { payload, key } = await verifyJws(jws, { typ: 'comity-letter+jws', atMost: LETTER_AT_MOST, key: named => (seen ? directory.key(named, 'sign', seen) : directory.keyEver(named, 'sign')) })
     const { id, iss, aud, n } = payloadObject(payload, LETTER_AT_MOST)
     if (!isName(id) || !isName(iss) || !isName(aud) || !isNumber(n) || iss !== key.owner || iss === aud) return null
     return { id, iss, aud, n, digest: sha256Hex(payload) }
