@@ -11,11 +11,11 @@ import { OPEN } from '../domain/lifecycle'
 import type { Finding, Register } from '../domain/law/register'
 import type { Dossier } from '../domain/request'
 import { needsFreshSignIn, readsRequests, type Viewer } from '../domain/viewer'
-import type { RequestOrder, Side } from '../domain/vocabulary'
+import type { RequestOrder } from '../domain/vocabulary'
 import { Feed } from '../live/channel'
 import type { Question } from '../live/feed'
 import { ANSWERED, FROM_THE_FIRST, type Beat, type Heartbeats } from '../live/heartbeats'
-import { decidedElsewhere, type AssertionsAnswer, type ListAsk, type ListKey, type ListTold } from '../peer/reading'
+import type { AssertionsAnswer, ListAsk, ListTold } from '../peer/reading'
 import type { Editions } from '../register/editions'
 import { fault, noSuchRequest, Refusal } from '../refusal'
 import { positionOf, scopedToHouse, type DocketFilter, type DocketPosition, type DocketRow } from '../store/store'
@@ -29,6 +29,7 @@ import { acknowledgeHandOver, handOverShift, type HandOvers, type HandOverView }
 import type { DeskFeed } from './desk-feed'
 import type { NodeDocket } from './docket'
 import type { LiveDesks } from './live'
+import { MergeReads, type MergeQuestion } from './merge-reads'
 import { NodeReader } from './reader'
 import type { NodeRequests } from './requests'
 import type { Writer } from './writer'
@@ -58,7 +59,9 @@ const OPEN_ITEMS_AT_MOST = 100
 const SENT_STATUSES = OPEN.filter(status => status !== 'DRAFT' && status !== 'CONSULTATION' && status !== 'VALIDATED')
 
 export class NodeHouse implements House {
-  constructor(private readonly parts: NodeParts) {}
+  readonly #merge: MergeReads
+
+  constructor(private readonly parts: NodeParts) { this.#merge = new MergeReads(parts) }
 
   get id(): string { return this.parts.own }
   register(): Register { return this.parts.register() }
@@ -76,7 +79,7 @@ export class NodeHouse implements House {
   async requests(context: NodeContext, args: { filter: RequestFilterInput | null; orderBy: RequestOrder; first: number; after: string | null }): Promise<object> {
     await this.parts.current()
     const filter = this.#filter(context.viewer, args.filter)
-    if (context.ask) return this.#asked(context, context.ask, filter, args.orderBy)
+    if (context.ask) return this.#asked(context, { ask: context.ask, filter, order: args.orderBy })
     const bound = [args.filter, args.orderBy]
     const place = args.after === null ? {} : { after: this.openPlace(context, 'requests', bound, args.after) as DocketPosition }
     const feedCursor = this.parts.feed.cursorAt(this.parts.feed.head)
@@ -89,39 +92,10 @@ export class NodeHouse implements House {
   }
 
   /** The rows that a hub merges with other stores' rows, and what it needs to know of them. */
-  async #asked(context: NodeContext, ask: ListAsk, filter: DocketFilter, order: RequestOrder): Promise<object> {
-    const { viewer } = context
-    const feedCursor = this.parts.feed.cursorAt(this.parts.feed.head)
-    const found = await this.#rowsAsked(viewer, ask, filter, order)
-    const rows = found.slice(0, ask.scope === 'REFERENCES' ? ask.limit : ask.limit)
-    const known = ask.known?.length ? await this.parts.requests.getMany(viewer, ask.known) : []
-    if (context.told) {
-      context.told.list = {
-        authority: this.parts.own, asOf: this.now().toISOString(), keys: rows.map(row => keyOf(row, order)), more: ask.scope !== 'REFERENCES' && found.length >= ask.limit,
-        known: known.map(row => row.reference), ...(viewer.authority === this.parts.own && { feedCursor, ...(await this.#partnersOf(viewer, ask, rows, filter)) }),
-      }
-    }
+  async #asked(context: NodeContext, question: MergeQuestion): Promise<object> {
+    const { rows, told } = await this.#merge.read(context.viewer, question)
+    if (context.told) context.told.list = told
     return { nodes: rows.map(row => this.parts.requests.view(row)) }
-  }
-
-  #rowsAsked(viewer: Viewer, ask: ListAsk, filter: DocketFilter, order: RequestOrder): Promise<DocketRow[]> {
-    if (ask.scope === 'REFERENCES') return this.parts.requests.getMany(viewer, ask.references ?? [])
-    const deciders = ask.scope === 'COPIES' ? (ask.deciders ?? []) : [this.parts.own]
-    return this.parts.requests.list(viewer, { filter: { ...filter, deciders }, order, limit: ask.limit, ...(ask.after && { after: ask.after }) })
-  }
-
-  /** Who decides requests to which this authority is a party, and an assertion about the viewer for each. */
-  async #partnersOf(viewer: Viewer, ask: ListAsk, rows: readonly DocketRow[], filter: DocketFilter): Promise<Pick<ListTold, 'partners' | 'assertions'>> {
-    const wanted = ask.scope === 'REFERENCES' ? unique(rows.map(row => decidedElsewhere(keyOf(row, 'CREATED'), this.parts.own)).filter(id => id !== null))
-      : ask.scope === 'HOME' ? this.#deciders(filter.side ?? null).filter(id => !filter.partners || filter.partners.includes(id)) : []
-    const assertions = await Promise.all(wanted.map(async audience => [audience, await this.parts.assertion(viewer, audience)] as const))
-    return { partners: wanted, assertions: Object.fromEntries(assertions) }
-  }
-
-  /** Those that were sent requests of this authority's, and those that showed it drafts of their own. */
-  #deciders(side: Side | null): string[] {
-    const { deciders, consulting } = this.parts.docket.tally
-    return unique([...(side === 'REQUESTED' ? [] : Object.keys(deciders)), ...(side === 'REQUESTING' ? [] : Object.keys(consulting))])
   }
 
   /** The ledger is told to this authority's own readers alone; an assertion about another's is for requests as they stand. */
@@ -371,16 +345,9 @@ export class NodeHouse implements House {
   openPlace({ viewer }: Context, field: string, args: unknown, cursor: string): object { return this.parts.sealer.open(listBinding(this.id, viewer, field, args), cursor) }
 }
 
-const keyOf = (row: DocketRow, order: RequestOrder): ListKey => ({
-  ...positionOf(row, order), requesting: row.state.requesting, requested: row.state.requested, decider: row.decider,
-  submitted: row.state.submittedAt !== null && !row.state.deliveryRefused, pending: row.state.pending.length > 0,
-})
-
 const accessView = ({ seq, at, authority, reader, references }: AccessEntry) => ({ position: seq, at, authority: { id: authority }, subject: reader?.subject ?? null, role: reader?.role ?? null, references })
 
 export const contactRow = ({ authority, retired: _, reason: __, ...said }: ContactPoint): ContactPointRow => ({ ...said, shifts: said.shifts ?? [], level: said.level ?? 'DUTY_DESK', rank: said.rank ?? 0, authority: { id: authority } })
-
-const unique = (ids: readonly string[]): string[] => [...new Set(ids)]
 
 interface CodeFault { path: string; message: string; hint: string }
 

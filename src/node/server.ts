@@ -14,7 +14,6 @@ import { openDoor, type Door, type DoorOptions } from '../door/door'
 import { Ledger } from '../ledger/ledger'
 import { Heartbeats } from '../live/heartbeats'
 import { HousePeer } from '../peer/client'
-import { isReady } from '../peer/outcome'
 import { calendars } from '../register/calendar'
 import { Editions } from '../register/editions'
 import type { RegisterFiles } from '../register/load'
@@ -47,6 +46,7 @@ import { identifyAtNode, withdrawnAtNode } from './identity'
 import { nodeLaw } from './law'
 import { LiveDesks } from './live'
 import { Outbox } from './outbox'
+import { PartnerLines } from './partner-lines'
 import { HistoryTree } from './history-tree'
 import { HubWitness } from './hub-witness'
 import { PartnerWitness } from './partner-witness'
@@ -117,14 +117,8 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const peerOf = (house: string, url: string): HousePeer => new HousePeer(url, { ...(config.lines && { tls: config.lines.to(house) }) })
   const current = () => (store.exclusive ? Promise.resolve() : writer.current())
   const live = new LiveDesks(feed, current, err => log.error({ err }, 'a fault on a feed'))
-  const partners = new Map<string, HousePeer>()
-  const reach: NodeParts['reach'] = async (authority, signal) => {
-    const url = directory().authority(authority)?.url
-    if (!url) return { state: 'UNREACHABLE', tookMs: 0 }
-    const peer = partners.get(url) ?? peerOf(authority, url)
-    partners.set(url, peer)
-    return isReady(await peer.get('/health/ready', { deadlineMs: 2_000, signal }))
-  }
+  const partners = new PartnerLines(directory, peerOf)
+  const reach: NodeParts['reach'] = (authority, signal) => partners.reach(authority, signal)
   const access = await AccessLog.open(store, contents, instant)
   const heartbeats = new Heartbeats({ houses: () => directory().authorities.map(each => each.id).filter(each => each !== id), reach, now, faulty: err => log.error({ err }, 'a fault at a heartbeat') })
   const house = new NodeHouse({
@@ -150,22 +144,10 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const accessCheckpoints = new AccessCheckpoints({ own: id, store, ledger: access.ledger, signer: keys.signer, now, log })
   const clock = new Clock({ store, scope: scopedToHouse(id), writer, law, now, log })
 
-  const withdrawals = new Withdrawals(store, id, directory, now)
-  const withdrawn = orKeyLost(withdrawnAtNode(id, withdrawals), directory, now)
-  const identify = identifyAtNode({ own: id, directory, now, signIn: new SignIn(directory, now), withdrawals })
-  const door: Door = await openDoor({
-    host: config.host, port: config.port, profile: config.profile, schema: config.schema, sdl: config.sdl, log, identify, withdrawn,
-    ...(config.hosts && { hosts: config.hosts }), ...(config.origins && { origins: config.origins }),
-    ...(config.lines && { tls: config.lines.from(from => from === 'hub') }),
-    context: (identity, meta) => ({ ...identity, ...meta, house, shared: new Map() }), beforeAnswer: context => house.onRecord(context as Context),
-    routes: [...houseRoutes({ house, feed, schema: config.schema, identify, withdrawals, own: id, current, log, now }), withdrawalRoute(withdrawals, log), ...config.routes],
-    ready: () => Promise.resolve().then(directory).then(() => store.ping()).then(() => soundness.holds, () => false),
-  })
+  const door = await nodeDoor(config, { house, feed, soundness, current, now })
 
   const over = new AbortController()
-  // Every loop below listens to it, and each of their waits does.
-  setMaxListeners(0, over.signal)
-  const work = Promise.all([courier.run(over.signal), collector.run(over.signal), clock.run(over.signal), checkpoints.run(over.signal), accessCheckpoints.run(over.signal), heartbeats.run(over.signal), followRegister({ editions, hub, log, wait: waitOr }, over.signal), followed.run(waitOr, over.signal)].map(loop => loop.catch(thrown => log.error({ err: thrown }, 'a loop of the node ended'))))
+  const work = running(over.signal, log, [courier, collector, clock, checkpoints, accessCheckpoints, heartbeats, { run: signal => followRegister({ editions, hub, log, wait: waitOr }, signal) }, { run: signal => followed.run(waitOr, signal) }])
   return {
     url: door.url, house, docket, clock,
     close: async () => {
@@ -177,8 +159,32 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
       await writer.idle()
       await checkpoints.close().catch((err: unknown) => log.warn({ err }, 'the end of the ledger could not be signed'))
       await accessCheckpoints.sign().catch((err: unknown) => log.warn({ err }, 'the end of the access log could not be signed'))
-      await Promise.all([hub.close(), carrier.close(), ...[...partners.values()].map(peer => peer.close())])
+      await Promise.all([hub.close(), carrier.close(), partners.close()])
       await store.close()
     },
   }
+}
+
+/** Everything that a node does by itself, until it ends. */
+async function running(over: AbortSignal, log: Logger, loops: readonly { run(over: AbortSignal): Promise<unknown> }[]): Promise<void> {
+  // Each loop listens to the end, and each of its waits does.
+  setMaxListeners(0, over)
+  await Promise.all(loops.map(loop => loop.run(over).catch((err: unknown) => log.error({ err }, 'a loop of the node ended'))))
+}
+
+interface Rooms { house: NodeHouse; feed: DeskFeed; soundness: Soundness; current: () => Promise<void>; now: () => Date }
+
+async function nodeDoor(config: NodeConfig, { house, feed, soundness, current, now }: Rooms): Promise<Door> {
+  const { id, store, directory, schema, log } = config
+  const withdrawals = new Withdrawals(store, id, directory, now)
+  const withdrawn = orKeyLost(withdrawnAtNode(id, withdrawals), directory, now)
+  const identify = identifyAtNode({ own: id, directory, now, signIn: new SignIn(directory, now), withdrawals })
+  return openDoor({
+    host: config.host, port: config.port, profile: config.profile, schema, sdl: config.sdl, log, identify, withdrawn,
+    ...(config.hosts && { hosts: config.hosts }), ...(config.origins && { origins: config.origins }),
+    ...(config.lines && { tls: config.lines.from(from => from === 'hub') }),
+    context: (identity, meta) => ({ ...identity, ...meta, house, shared: new Map() }), beforeAnswer: context => house.onRecord(context as Context),
+    routes: [...houseRoutes({ house, feed, schema, identify, withdrawals, own: id, current, log, now }), withdrawalRoute(withdrawals, log), ...config.routes],
+    ready: () => Promise.resolve().then(directory).then(() => store.ping()).then(() => soundness.holds, () => false),
+  })
 }
