@@ -67,8 +67,8 @@ describe.each(CLOCKS.map(row => [row.row, row] as const))('%s', (_, row) => {
 
 /** Hours after the end, as the rows have them. */
 const LADDER: Record<Deadline['unit'], Record<Urgency, readonly number[]>> = {
-  HOURS: { EMERGENCY: [0.5, 2], URGENT: [6, 24], PRIORITY: [24, 72], ROUTINE: [72, 168] },
-  DAYS: { EMERGENCY: [24, 72], URGENT: [24, 72], PRIORITY: [72, 168], ROUTINE: [168, 720] },
+  HOURS: { EMERGENCY: [0.5, 2, 6], URGENT: [6, 24, 48], PRIORITY: [24, 72], ROUTINE: [72, 168] },
+  DAYS: { EMERGENCY: [24, 72, 168], URGENT: [24, 72, 168], PRIORITY: [72, 168], ROUTINE: [168, 720] },
 }
 
 describe('what no clock can run for', () => {
