@@ -199,18 +199,18 @@ export class World {
     this.#run(house, attempt)
   }
 
-  #run(house: HouseId, attempt: Attempt): void {
+  #run(house: HouseId, attempt: Attempt, saysNothing = ['STORE_UNAVAILABLE']): void {
     const { node } = this.#host(house)
     if (!node) return
     attempt.run(node).then(() => { attempt.told = 'accepted' }, (thrown: unknown) => {
       if (!(thrown instanceof Refusal)) this.faults.push(`${attempt.key}: ${String(thrown)}`)
-      else if (thrown.code !== 'STORE_UNAVAILABLE') attempt.told = 'refused'
+      else if (!saysNothing.includes(thrown.code)) attempt.told = 'refused'
     })
   }
 
-  /** Whoever was told nothing asks again, with the same key. */
+  /** Whoever was told nothing asks again, with the same key. Whether the request is still there is looked at before the key: a consultation may have ended meanwhile. */
   #retry(house: HouseId): void {
-    for (const attempt of this.#host(house).attempts) if (attempt.told === 'nothing') this.#run(house, attempt)
+    for (const attempt of this.#host(house).attempts) if (attempt.told === 'nothing') this.#run(house, attempt, ['STORE_UNAVAILABLE', 'NOT_FOUND'])
   }
 
   #tick(house: HouseId): void {
