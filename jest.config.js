@@ -7,6 +7,8 @@ const shared = {
 }
 const full = ['<rootDir>/test/faults/**/*.test.ts', '<rootDir>/test/browser/**/*.test.ts']
 module.exports = {
+  // Tests wait for facts more than they compute; one worker less than there are cores would leave half of a small machine idle.
+  maxWorkers: '100%',
   // Inside a project it would be ignored.
   testTimeout: 120_000,
   projects: [
