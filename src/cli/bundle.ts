@@ -30,6 +30,7 @@ export const bundleText = (lines: readonly BundleLine[]): string => lines.map(li
 
 const SCHEMA = 1
 const LINE_AT_MOST = 16 * 1024 * 1024
+const SIGNATURE_AT_MOST = 8 * 1024
 
 /** The house's word that these lines, no more and no fewer, are what it holds of the request. */
 export const signBundle = (signer: Signer, of: string, reference: string, lines: readonly BundleLine[]): Promise<string> =>
@@ -50,7 +51,7 @@ export async function readBundle(text: string, root: string): Promise<BundleVerd
   const unended = lines.pop() !== ''
   for (const [i, line] of lines.entries()) {
     const isLast = i === lines.length - 1
-    const broken = await reading.line(line, isLast ? lines.slice(0, i).map(each => `${each}\n`).join('') : '', isLast)
+    const broken = (await reading.line(line, isLast ? lines.slice(0, i).map(each => `${each}\n`).join('') : '', isLast)) ?? (i === 0 ? await reading.misnamed(lines.at(-1) ?? '') : null)
     if (broken !== null) return { line: i + 1, position: reading.position, what: broken }
   }
   return unended || !reading.ended ? { line: lines.length + 1, position: null, what: 'the bundle does not end with the house\'s signature' } : { proven: reading.proven }
@@ -89,6 +90,15 @@ class Reading {
       if (thrown instanceof TypeError || thrown instanceof Fault) return 'it has not the shape of its part'
       throw thrown
     }
+  }
+
+  /** What is wrong with the head beside the house's signature in the last line; that line's own faults are met there. */
+  async misnamed(last: string): Promise<string | null> {
+    try {
+      const { jws } = parsedLine(last) as Extract<BundleLine, { part: 'signature' }>
+      const { payload } = await verifyJws(jws, { typ: 'comity-bundle+jws', atMost: SIGNATURE_AT_MOST, key: kid => this.#head?.directory.keyEver(kid, 'sign') ?? null })
+      return payloadObject(payload)['reference'] === this.#head?.reference ? null : 'it does not name the request for which the house signed the bundle'
+    } catch { return null }
   }
 
   async #take(line: BundleLine, before: string): Promise<void> {
@@ -155,7 +165,7 @@ class Reading {
 
   async #takeSignature(jws: string, before: string, { of, reference, directory }: { of: string; reference: string; directory: Directory }): Promise<void> {
     const made = this.#checkpoint?.at ?? ''
-    const { payload, key } = await verifyJws(jws, { typ: 'comity-bundle+jws', atMost: 8 * 1024, key: kid => directory.key(kid, 'sign') ?? directory.key(kid, 'sign', new Date(made)) })
+    const { payload, key } = await verifyJws(jws, { typ: 'comity-bundle+jws', atMost: SIGNATURE_AT_MOST, key: kid => directory.key(kid, 'sign') ?? directory.key(kid, 'sign', new Date(made)) })
     const signed = payloadObject(payload)
     demand(key.owner === of && signed['of'] === of && signed['reference'] === reference && signed['v'] === SCHEMA, 'it is not signed by the house')
     demand(signed['digest'] === sha256Hex(before), 'the lines are not those that the house signed')

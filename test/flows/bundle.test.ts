@@ -84,6 +84,11 @@ test(`no byte of it can be changed, dropped or put in without the line being nam
   }
 })
 
+test('a head that names another request is named itself, not the first entry that is not of that request', async () => {
+  const year = reference.slice(3, 7)
+  expect(await readBundle(textOf('DE').replace(`"reference":"${reference}"`, `"reference":"${reference.replace(year, '1999')}"`), root)).toMatchObject({ line: 1, position: null })
+})
+
 test('not the house itself can leave an act out, exchange two, show another house\'s, or say that a letter said something else', async () => {
   const { keys: { signer } } = await keysOf(houses, 'DE')
   const resigned = async (change: (lines: BundleLine[]) => BundleLine[]): Promise<string> => {
