@@ -94,11 +94,10 @@ interface Told { assertions: Record<string, string> }
 /** The raw peer is told assertions, which live for a minute, before each measurement. */
 async function prove(made: Federation, token: string): Promise<void> {
   const audiences = made.countries.filter(country => country !== HOME).map(country => `authority:${country}`)
-  for (const told of [made.rawUrl]) {
-    const answer = await fetch(`${made.nodeUrl(HOME)}/house/assertions`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify({ audiences }) })
-    const { assertions } = (await answer.json()) as Told
-    await fetch(`${told}/proofs`, { method: 'POST', body: JSON.stringify({ home: `Bearer ${token}`, partners: Object.entries(assertions).map(([authority, jws]) => [authority.replace('authority:', ''), `Bearer ${jws}`]) }) })
-  }
+  const answer = await fetch(`${made.nodeUrl(HOME)}/house/assertions`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify({ audiences }) })
+  const { assertions } = (await answer.json()) as Told
+  const partners = Object.entries(assertions).map(([authority, jws]) => [authority.replace('authority:', ''), `Bearer ${jws}`])
+  await fetch(`${made.rawUrl}/proofs`, { method: 'POST', body: JSON.stringify({ home: `Bearer ${token}`, partners }) })
 }
 
 /** Rounds alternate; the order within a round turns. */

@@ -1,7 +1,6 @@
 // What a feed costs: desks on one hub process, all with one filter and then with 1,000, beside a bare `ws` broadcast of the same bytes to
 // as many sockets. Prints one line each; exits 1 where an event was lost. Needs a built dist. Run: node -r ./test/support/typescript.cjs bench/live.ts [desks] [acts]
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { fork, type ChildProcess } from 'node:child_process'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -9,6 +8,8 @@ import { WebSocket, WebSocketServer } from 'ws'
 import { evidence } from '../test/support/case-words'
 import type { Desk } from '../test/support/desk'
 import { Trial } from '../test/support/trial'
+import { costOf, type Cost } from './cost'
+import { percentile } from './figures'
 
 const DESKS = Number(process.argv[2] ?? 1_000)
 const ACTS = Number(process.argv[3] ?? 20)
@@ -20,16 +21,6 @@ const ARRIVES_WITHIN_MS = 60_000
 const SEATED_WITHIN_MS = 30_000
 /** A token may ask for 400 operations a second; people have one each. */
 const DESKS_A_TOKEN = 100
-/** Of /proc/…/stat, the same on every Linux that Node runs on. */
-const TICK_MS = 10
-
-interface Cost { cpuMs: number; rssKb: number }
-
-function costOf(pid: number): Cost {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return { cpuMs: (Number(stat[11]) + Number(stat[12])) * TICK_MS, rssKb: Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) }
-}
-
 interface Listening { sockets: WebSocket[]; heard: { count: number }; arrivals: number[] }
 
 async function listen(count: number, open: (i: number) => Promise<WebSocket>): Promise<Listening> {
@@ -48,7 +39,7 @@ async function arrived(listening: Listening, wanted: number, withinMs = ARRIVES_
   for (const until = performance.now() + withinMs; listening.heard.count < wanted && performance.now() < until;) await pause(5)
 }
 
-const p99 = (values: readonly number[]): number => [...values].sort((one, other) => one - other)[Math.floor(values.length * 0.99)] ?? 0
+const p99 = (values: readonly number[]): number => percentile(values, 0.99)
 
 interface Round { name: string; pid: number; idle: Cost; open: Cost; listening: Listening; perAct: number; act(): Promise<unknown> }
 

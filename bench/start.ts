@@ -1,17 +1,16 @@
 // How long a start takes until the line `comity ready`: `up` (hub, DE, FR, BR in one process) in a fresh folder, again in the same one,
 // and the hub alone. CPU time stands beside the clock, for a machine that has other work.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { comity, freePorts, launch, ready } from '../test/support/trial'
+import { costOf } from './cost'
 import { overRounds, type Figure } from './figures'
 
 const ROUNDS = 3
 const GOAL_UP_MS = 5_000
 const GOAL_HUB_MS = 500
 const GOAL_HUB_MB = 110
-/** Of /proc/…/stat, the same on every Linux that Node runs on. */
-const TICK_MS = 10
 
 interface Start { tookMs: number; cpuMs: number; mb: number }
 
@@ -44,8 +43,7 @@ async function started(args: readonly string[]): Promise<Start> {
   const child = launch(args)
   const house = await ready(args[0] ?? '', child)
   const tookMs = performance.now() - begun
-  const stat = readFileSync(`/proc/${house.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  const kb = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${house.pid}/status`, 'utf8'))?.[1]
+  const { cpuMs, rssKb } = costOf(house.pid)
   await house.stop()
-  return { tookMs, cpuMs: (Number(stat[11]) + Number(stat[12])) * TICK_MS, mb: Number(kb) / 1_024 }
+  return { tookMs, cpuMs, mb: rssKb / 1_024 }
 }

@@ -8,7 +8,7 @@ import { openHouseKeys, type DetachedSigner, type HouseKeys } from '../wire/hous
 import { readKeysFile, type KeysFile, type KeyUse, type PublicKey } from '../wire/keys'
 import { missingSigner, RemoteSigner } from '../wire/remote-signer'
 import { KeptDirectory, type DirectoryFiles } from './kept-directory'
-import { BadSetting, Unavailable } from './settings'
+import { BadSetting, broken, Unavailable } from './settings'
 
 export const HUB = 'hub'
 export const houseFolder = (house: string): string => house.toLowerCase()
@@ -51,9 +51,6 @@ function keysIn(path: string): KeysFile {
     throw broken(thrown)
   }
 }
-
-/** No option or setting is wrong, but what lies in the folder: exit 1. */
-export const broken = (thrown: unknown, where = ''): unknown => thrown instanceof Refusal ? new Unavailable(`${where}${thrown.message} ${thrown.facts.hint ?? ''}`) : thrown
 
 export function demandListedPort(port: number, listed: number): void {
   if (port !== listed) throw new BadSetting('--port', String(port), `contradicts the directory, which has ${listed}`, 'Leave it out, or run `comity init --port …` in a new data folder. With --mongodb a further process of the same house may take any free port.')

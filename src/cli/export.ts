@@ -17,7 +17,7 @@ import { bundleText, signBundle, type BundledContent, type BundledLetter, type B
 import { dataFolder, demandInitialised, openHouse, type OpenedHouse } from './data-folder'
 import type { Settings } from './settings'
 import { openToRead } from './stores'
-import { each } from './witnesses'
+import { each, entriesOf } from './witnesses'
 
 export interface ExportPlan { country: string; reference: string; out: string; contents: boolean }
 
@@ -34,8 +34,6 @@ export async function exportBundle(settings: Settings, plan: ExportPlan): Promis
   } finally { await store.close() }
 }
 
-const PAGE = 1_000
-
 class Exporting {
   readonly #ledger: Log<EntryBody>
 
@@ -45,7 +43,7 @@ class Exporting {
     const entries = await this.#entries(reference)
     const leaves: Buffer[] = []
     let head: Entry | null = null
-    for await (const entry of this.#all()) {
+    for await (const entry of entriesOf(this.#ledger)) {
       leaves.push(leafHash(entry.body.digest))
       head = entry
     }
@@ -62,18 +60,8 @@ class Exporting {
 
   async #entries(reference: string): Promise<Entry[]> {
     const found: Entry[] = []
-    for (let page = await this.#ledger.read({ after: 0, limit: PAGE, ref: reference }); page.length > 0; page = await this.#ledger.read({ after: found.at(-1)?.seq ?? 0, limit: PAGE, ref: reference })) found.push(...page)
+    for await (const entry of entriesOf(this.#ledger, reference)) found.push(entry)
     return found
-  }
-
-  async *#all(): AsyncGenerator<Entry> {
-    for (let after = 0; ;) {
-      const page = await this.#ledger.read({ after, limit: PAGE })
-      yield* page
-      const last = page.at(-1)
-      if (!last) return
-      after = last.seq
-    }
   }
 
   /** The newest that was signed, or where that stands before the request's last entry, one for the end. */

@@ -5,7 +5,7 @@ import type { JWK } from 'jose'
 import { Refusal } from '../refusal'
 import { openDirectory, readDirectory, type Directory } from '../wire/directory'
 import { stamp, writeAtomically } from './files'
-import { Unavailable } from './settings'
+import { broken } from './settings'
 
 export interface DirectoryFiles {
   /** What the secretariat lays there for every house. */
@@ -32,7 +32,7 @@ export class KeptDirectory {
   static async open(files: DirectoryFiles, rootKey: JWK, now: Date): Promise<KeptDirectory> {
     const read = await Promise.all([files.own, files.public].filter(existsSync).map(file => readFile(file, rootKey)))
     const newest = read.reduce((one, other) => (other.directory.version > one.directory.version ? other : one))
-    await openDirectory(newest.jws, rootKey, { now }).catch((thrown: unknown) => { throw broken(thrown, newest.file) })
+    await openDirectory(newest.jws, rootKey, { now }).catch((thrown: unknown) => { throw broken(thrown, `${newest.file}: `) })
     return new KeptDirectory(files, rootKey, newest)
   }
 
@@ -75,9 +75,6 @@ async function readFile(file: string, rootKey: JWK): Promise<Read> {
     const jws = readFileSync(file, 'utf8').trim()
     return { directory: await readDirectory(jws, rootKey), jws, file }
   } catch (thrown) {
-    throw broken(thrown, file)
+    throw broken(thrown, `${file}: `)
   }
 }
-
-/** No option or setting is wrong, but what lies in the folder: exit 1. */
-const broken = (thrown: unknown, file: string): unknown => thrown instanceof Refusal ? new Unavailable(`${file}: ${thrown.message} ${thrown.facts.hint ?? ''}`) : thrown

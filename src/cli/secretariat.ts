@@ -7,9 +7,9 @@ import { Refusal } from '../refusal'
 import { canonical, sha256Hex } from '../wire/canonical'
 import { createRootKey, isListing, mergedKeys, readDirectory, signDirectory, type DirectoryAuthority, type DirectorySnapshot, type Listing, type RootKey } from '../wire/directory'
 import { kidOf, readPrivateFile } from '../wire/keys'
-import { broken, directoryFile, HUB, rootFile, type DataFolder } from './data-folder'
+import { directoryFile, HUB, rootFile, type DataFolder } from './data-folder'
 import { makeFolder, writeAtomically } from './files'
-import { BadSetting, Unavailable } from './settings'
+import { BadSetting, broken, Unavailable } from './settings'
 
 export type Houses = Pick<DirectorySnapshot, 'hub' | 'authorities'>
 

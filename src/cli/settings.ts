@@ -13,6 +13,9 @@ export class BadSetting extends Error {
 /** A place that is taken or cannot be reached: exit 1. */
 export class Unavailable extends Error { override readonly name = 'Unavailable' }
 
+/** No option or setting is wrong, but what lies in the folder: exit 1. */
+export const broken = (thrown: unknown, where = ''): unknown => thrown instanceof Refusal ? new Unavailable(`${where}${thrown.message} ${thrown.facts.hint ?? ''}`) : thrown
+
 export interface Settings {
   /** Null: not said; then the directory's, or the default for a new one. */
   port: number | null

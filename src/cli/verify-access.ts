@@ -6,8 +6,7 @@ import { matchesDigest, type ContentDocument } from '../node/contents'
 import { digestOf } from '../node/entry'
 import type { Store } from '../store/store'
 import type { Directory } from '../wire/directory'
-
-const PAGE = 1_000
+import { each } from './witnesses'
 
 /** Says what it found; silent where nobody has ever read anything. */
 export async function verifyAccessLog(store: Store, directory: Directory, country: string, say: (line: string) => void): Promise<boolean> {
@@ -31,11 +30,6 @@ export async function verifyAccessLog(store: Store, directory: Directory, countr
 /** Position → digest that the house signed for it; null where the signature is not its own. */
 async function signedPositions(store: Store, directory: Directory, house: string): Promise<Map<number, string | null>> {
   const signed = new Map<number, string | null>()
-  for (let after = ''; ;) {
-    const page = await accessCheckpointsOf(store).list({ prefix: '', after, limit: PAGE })
-    for (const { key, value } of page) signed.set(Number(key), await signedDigest(value, house, Number(key), directory))
-    const last = page.at(-1)
-    if (!last) return signed
-    after = last.key
-  }
+  for await (const { key, value } of each(accessCheckpointsOf(store))) signed.set(Number(key), await signedDigest(value, house, Number(key), directory))
+  return signed
 }

@@ -7,7 +7,7 @@ import { countersignedOf, type Countersigned } from '../node/hub-witness'
 import type { LetterEvidence, OutgoingLetter } from '../node/outbox'
 import { countersignedLog } from '../hub/house-checkpoints'
 import type { MailboxItem } from '../hub/mailbox'
-import type { Documents, Log, Store } from '../store/store'
+import type { Documents, Log, LogEntry, Store } from '../store/store'
 import { isSameStanding, readCheckpoint, readCountersignature, type Standing } from '../wire/checkpoints'
 import type { Directory } from '../wire/directory'
 import { GrowingTree, leafHash } from '../wire/merkle'
@@ -188,9 +188,10 @@ export async function* each<Value>(documents: Documents<Value>): AsyncGenerator<
   }
 }
 
-async function* entriesOf<Body>(log: Log<Body>): AsyncGenerator<{ seq: number; body: Body }> {
+/** Of one request where `ref` names it. */
+export async function* entriesOf<Body>(log: Log<Body>, ref?: string): AsyncGenerator<LogEntry<Body>> {
   for (let after = 0; ;) {
-    const entries = await log.read({ after, limit: READ_AT_ONCE })
+    const entries = await log.read({ after, limit: READ_AT_ONCE, ...(ref !== undefined && { ref }) })
     yield* entries
     const last = entries.at(-1)
     if (!last) return

@@ -8,12 +8,10 @@ import type { Directory } from '../wire/directory'
 import { payloadObject, verifyJws, type Signer } from '../wire/jws'
 import { checkpointKey } from './checkpoints'
 import { unending } from './loop'
+import { isDue, nextLook, type Signed } from './signing-rhythm'
 
 const TYP = 'comity-access+jws'
 const AT_MOST = 4 * 1024
-const ENTRIES_BETWEEN = 256
-const MS_BETWEEN = 60_000
-const LOOK_MS = 1_000
 
 interface Parts { own: string; store: Store; ledger: { readonly head: Head }; signer: Signer; now: () => Date; log: Logger }
 
@@ -21,16 +19,15 @@ interface Parts { own: string; store: Store; ledger: { readonly head: Head }; si
 export const accessCheckpointsOf = (store: Store): Documents<string> => store.documents<string>('access-checkpoint')
 
 export class AccessCheckpoints {
-  #last: { seq: number; at: number }
+  #last: Signed
 
   constructor(private readonly parts: Parts) { this.#last = { seq: 0, at: parts.now().getTime() } }
 
   run(signal: AbortSignal): Promise<void> { return unending(() => this.#watch(signal), { signal, wait: waitOr, log: this.parts.log, name: 'access checkpoints' }) }
 
   async #watch(signal: AbortSignal): Promise<void> {
-    while (await waitOr(LOOK_MS, signal)) {
-      const behind = this.parts.ledger.head.seq - this.#last.seq
-      if (behind >= ENTRIES_BETWEEN || (behind > 0 && this.parts.now().getTime() - this.#last.at >= MS_BETWEEN)) await this.sign()
+    while (await nextLook(signal)) {
+      if (isDue(this.parts.ledger.head.seq, this.#last, this.parts.now())) await this.sign()
     }
   }
 

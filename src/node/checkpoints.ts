@@ -13,11 +13,9 @@ import type { EntryBody } from './entry'
 import type { HistoryTree } from './history-tree'
 import type { HubWitness, Shown } from './hub-witness'
 import { unending } from './loop'
+import { isDue, nextLook, type Signed } from './signing-rhythm'
 import { BREACH_HINT, type Soundness } from './soundness'
 
-const ENTRIES_BETWEEN = 256
-const MS_BETWEEN = 60_000
-const LOOK_MS = 1_000
 const PAGE = 1_000
 
 export interface CheckpointParts {
@@ -33,7 +31,7 @@ export const checkpointKey = (seq: number): string => String(seq).padStart(12, '
 export class Checkpoints {
   readonly #kept: Documents<string>
   /** The last one that this process has signed, or found when it began. */
-  #last: { seq: number; at: number }
+  #last: Signed
   #newest: Shown | null = null
 
   constructor(private readonly parts: CheckpointParts) {
@@ -75,9 +73,8 @@ export class Checkpoints {
   }
 
   async #watch(signal: AbortSignal): Promise<void> {
-    while (await waitOr(LOOK_MS, signal)) {
-      const behind = this.parts.ledger.head.seq - this.#last.seq
-      if (behind >= ENTRIES_BETWEEN || (behind > 0 && this.parts.now().getTime() - this.#last.at >= MS_BETWEEN)) await this.sign()
+    while (await nextLook(signal)) {
+      if (isDue(this.parts.ledger.head.seq, this.#last, this.parts.now())) await this.sign()
       await this.parts.witness.contact(this.#newest)
     }
   }

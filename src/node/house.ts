@@ -291,8 +291,7 @@ export class NodeHouse implements House {
     const [reached, points] = await Promise.all([own ? { state: 'ANSWERED' as const, tookMs: 0 } : this.parts.reach(authority, signal), this.parts.contacts.list(authority)])
     if (!own && reached.state === ANSWERED) this.parts.heartbeats.saw(authority)
     const median = await this.parts.requests.medianAcknowledgeMinutes(scopedToHouse(this.parts.own), authority)
-    const shown = points.map(point => contactRow(point)).map(point => (viewer.role === 'PUBLIC' ? { ...point, channels: [] } : point))
-    return { authority, ...reached, asOf: now, checkedAt: now, lastSeenAt: this.lastSeenAt(authority), points: shown, medianAcknowledgeMinutes: median }
+    return { authority, ...reached, asOf: now, checkedAt: now, lastSeenAt: this.lastSeenAt(authority), points: points.map(point => contactRowFor(viewer, point)), medianAcknowledgeMinutes: median }
   }
 
   async openRequests({ viewer }: Context, authority: string): Promise<number | null> {
@@ -301,15 +300,13 @@ export class NodeHouse implements House {
 
   async contactPoint({ viewer }: Context, id: string): Promise<ContactPointRow | null> {
     const found = await this.parts.contacts.get(id)
-    if (!found || found.retired) return null
-    return viewer.role === 'PUBLIC' ? { ...contactRow(found), channels: [] } : contactRow(found)
+    return found && !found.retired ? contactRowFor(viewer, found) : null
   }
 
   /** A contact point as it stands or last stood, for the event that tells of its end. */
   async contactPointEver({ viewer }: Context, id: string): Promise<ContactPointRow | null> {
     const found = await this.parts.contacts.get(id)
-    if (!found) return null
-    return viewer.role === 'PUBLIC' ? { ...contactRow(found), channels: [] } : contactRow(found)
+    return found && contactRowFor(viewer, found)
   }
 
   async exists({ viewer }: Context, reference: string): Promise<boolean> {
@@ -348,6 +345,9 @@ export class NodeHouse implements House {
 const accessView = ({ seq, at, authority, reader, references }: AccessEntry) => ({ position: seq, at, authority: { id: authority }, subject: reader?.subject ?? null, role: reader?.role ?? null, references })
 
 export const contactRow = ({ authority, retired: _, reason: __, ...said }: ContactPoint): ContactPointRow => ({ ...said, shifts: said.shifts ?? [], level: said.level ?? 'DUTY_DESK', rank: said.rank ?? 0, authority: { id: authority } })
+
+/** The public sees who is there, not how to reach them. */
+const contactRowFor = ({ role }: Viewer, point: ContactPoint): ContactPointRow => (role === 'PUBLIC' ? { ...contactRow(point), channels: [] } : contactRow(point))
 
 interface CodeFault { path: string; message: string; hint: string }
 

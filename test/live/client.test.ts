@@ -166,6 +166,17 @@ describe('clients of others, unmodified, with their own retry', () => {
     return { heard, ends }
   }
 
+  /** An act before the hub's restart, one meanwhile and one after it are heard, and the stream never ends. */
+  async function demandNothingMissed(heard: ReadonlySet<string>, ends: readonly unknown[]): Promise<void> {
+    const first = await draft(anna)
+    await until(() => heard, all => all.has(first), 'the first act')
+    let meanwhile = ''
+    await restart(async () => { meanwhile = await draft(annaAtHome) })
+    const last = await draft(anna)
+    await until(() => heard, all => all.has(meanwhile) && all.has(last), 'the acts since')
+    expect(ends).toEqual([])
+  }
+
   it.each(['graphql-ws', 'graphql-sse'])('%s survives a restart of the hub and hears what happened meanwhile', async library => {
     const headers = { authorization: `Bearer ${await houses.token('DE', 'SYSTEM')}` }
     const retry = { retryAttempts: 1_000, retryWait: () => new Promise<void>(resolve => setTimeout(resolve, 100)) }
@@ -174,13 +185,7 @@ describe('clients of others, unmodified, with their own retry', () => {
       : createEventClient({ url: `${houses.hub}/graphql/stream`, headers, ...retry })
     const after = await anna.feedCursor()
     const { heard, ends } = heardBy(sink => client.subscribe({ query: STATUS, variables: { after } }, sink as never))
-    const first = await draft(anna)
-    await until(() => heard, all => all.has(first), 'the first act')
-    let meanwhile = ''
-    await restart(async () => { meanwhile = await draft(annaAtHome) })
-    const last = await draft(anna)
-    await until(() => heard, all => all.has(meanwhile) && all.has(last), 'the acts since')
-    expect(ends).toEqual([])
+    await demandNothingMissed(heard, ends)
     await client.dispose()
   })
 
@@ -193,13 +198,7 @@ describe('clients of others, unmodified, with their own retry', () => {
     const client = new ApolloClient({ link: new GraphQLWsLink(socket), cache: new InMemoryCache() })
     const after = await anna.feedCursor()
     const { heard, ends } = heardBy(sink => client.subscribe({ query: parse(STATUS), variables: { after } }).subscribe(sink as never))
-    const first = await draft(anna)
-    await until(() => heard, all => all.has(first), 'the first act')
-    let meanwhile = ''
-    await restart(async () => { meanwhile = await draft(annaAtHome) })
-    const last = await draft(anna)
-    await until(() => heard, all => all.has(meanwhile) && all.has(last), 'the acts since')
-    expect(ends).toEqual([])
+    await demandNothingMissed(heard, ends)
     client.stop()
     await socket.dispose()
   })
