@@ -14,7 +14,7 @@ import type { Role } from '../src/domain/vocabulary'
 import { loadRegister } from '../src/register/load'
 import { evidence } from '../test/support/case-words'
 import { Desk } from '../test/support/desk'
-import { freePorts } from '../test/support/trial'
+import { freePorts } from '../test/support/ports'
 
 export const HOME = 'DE'
 /** Requests that the home authority has sent to each partner. */

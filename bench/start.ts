@@ -3,7 +3,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { comity, freePorts, launch, ready } from '../test/support/trial'
+import { freePorts } from '../test/support/ports'
+import { comity, launch, ready } from '../test/support/trial'
 import { costOf } from './cost'
 import { overRounds, type Figure } from './figures'
 

@@ -10,7 +10,8 @@ import type { Role } from '../../src/domain/vocabulary'
 import { describeInChromium, openChromium, openWindow, type Window } from '../support/browser'
 import { preservation } from '../support/case-words'
 import { Desk, eventually } from '../support/desk'
-import { freePorts, launch, ready, type HouseProcess } from '../support/trial'
+import { freePorts } from '../support/ports'
+import { launch, ready, type HouseProcess } from '../support/trial'
 
 /** Runs in the page before its own code: counts tones, and keeps every state of the line that was said. */
 const WITNESS = `

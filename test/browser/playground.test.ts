@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { describeInChromium, openChromium, openWindow, type Window } from '../support/browser'
-import { freePorts, launch, ready, type HouseProcess } from '../support/trial'
+import { freePorts } from '../support/ports'
+import { launch, ready, type HouseProcess } from '../support/trial'
 
 interface Answered { data?: Record<string, unknown> | null; errors?: { message: string }[] }
 

@@ -6,7 +6,8 @@ import { demandPartyClause } from '../../src/store/mongo-docket'
 import { scoped, scopedToHouse, type Scope, type Store } from '../../src/store/store'
 import { PUBLIC_VIEWER } from '../../src/domain/viewer'
 import { DE, instant, rowOf } from '../support/docket-rows'
-import { describeWithMongo, freePort, ownMongo, ownMongoAvailable, testMongo, type MongoServer } from '../support/mongo-server'
+import { describeWithMongo, ownMongo, ownMongoAvailable, testMongo, type MongoServer } from '../support/mongo-server'
+import { freePorts } from '../support/ports'
 import { describeStore } from './store'
 
 jest.setTimeout(60_000)
@@ -131,7 +132,7 @@ describe('the MongoDB address', () => {
 
 describe('a MongoDB server that is not there', () => {
   test('an opener is told STORE_UNAVAILABLE within its time, without the address', async () => {
-    const port = await freePort()
+    const port = await freePorts(1)
     const refused = await openMongoStore(`mongodb://user:s3cret@127.0.0.1:${port}/`, 'comity_de', { serverSelectionTimeoutMs: 300 }).catch((error: unknown) => error)
     expect(refused).toMatchObject({ name: 'Refusal', code: 'STORE_UNAVAILABLE' })
     expect(String(refused)).not.toContain('s3cret')

@@ -5,7 +5,8 @@ import { chanceOf, type Chance } from '../live/ledger'
 import { draftInput } from '../support/case'
 import { type Desk, type Over } from '../support/desk'
 import { describeWithMongo, ownMongo, ownMongoAvailable, type MongoServer } from '../support/mongo-server'
-import { freePorts, Trial, type HouseProcess } from '../support/trial'
+import { freePorts } from '../support/ports'
+import { Trial, type HouseProcess } from '../support/trial'
 
 interface Changed { cursor: string; request: { reference: string } }
 

@@ -5,7 +5,8 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runNode } from '../support/children'
-import { comity, freePorts, type Ended, Trial } from '../support/trial'
+import { freePorts } from '../support/ports'
+import { comity, type Ended, Trial } from '../support/trial'
 
 const ROOT = join(__dirname, '../..')
 const NOWHERE = 'mongodb://clerk:secret@127.0.0.1:9/'

@@ -1,7 +1,8 @@
 // On MongoDB two hubs serve one database, and two processes each authority's: requests go in through both at once, one of each is killed
 // in the midst, and nothing is lost or comes twice.
 import { describeWithMongo, ownMongo, ownMongoAvailable, type MongoServer } from '../support/mongo-server'
-import { freePorts, Trial, type HouseProcess } from '../support/trial'
+import { freePorts } from '../support/ports'
+import { Trial, type HouseProcess } from '../support/trial'
 import { desksAt, expectDeliveredOnce, insist, submit, validated, type Desks } from './submission'
 
 const EACH = 6

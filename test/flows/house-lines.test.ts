@@ -14,7 +14,7 @@ import type { LineTls } from '../../src/peer/tls-line'
 import { certificateOf, type HouseCertificate } from '../../src/wire/certificate'
 import { createHouseKeys } from '../../src/wire/keys'
 import { issueNodeToken } from '../../src/wire/tokens'
-import { freePorts } from '../support/trial'
+import { freePorts } from '../support/ports'
 
 const data = mkdtempSync(join(tmpdir(), 'comity-lines-'))
 const folder = dataFolder(data)

@@ -10,7 +10,7 @@ export interface Answer<Shape> { status: number; data?: Shape | null; errors?: A
 export type Over = 'WebSocket' | 'SSE'
 export interface Acted { reference: string; version: number; status: string; urgency: string; pending: { act: string }[]; availableActs: string[]; origin: { authority: string; stale: boolean } }
 
-const ASK_WITHIN_MS = 20_000
+const ASK_WITHIN_MS = 40_000
 const ACTED = '{ reference version status urgency pending { act } availableActs origin { authority stale } }'
 const LOOK = `query($reference: String!) { request(reference: $reference) ${ACTED} }`
 
@@ -27,7 +27,7 @@ export class Desk {
   async ask<Shape = Json>(query: string, variables: object = {}): Promise<Answer<Shape>> {
     const response = await fetch(this.url, {
       method: 'POST', headers: { 'content-type': 'application/json', ...this.#headers }, body: JSON.stringify({ query, variables }), signal: AbortSignal.timeout(ASK_WITHIN_MS),
-    })
+    }).catch((thrown: Error) => { throw new TypeError(`${this.url} gave no answer: ${String(thrown)}, ${String(thrown.cause)}`, { cause: thrown }) })
     return { status: response.status, ...((await response.json()) as Omit<Answer<Shape>, 'status'>) }
   }
 
@@ -123,7 +123,7 @@ export class Feed<Event = Json> {
 }
 
 /** Reads until it holds; throws with what was read last. */
-export async function eventually<Value>(read: () => Promise<Value>, holds: (value: Value) => boolean, what: string, withinMs = 20_000): Promise<Value> {
+export async function eventually<Value>(read: () => Promise<Value>, holds: (value: Value) => boolean, what: string, withinMs = 60_000): Promise<Value> {
   const until = Date.now() + withinMs
   for (;;) {
     const value = await read()

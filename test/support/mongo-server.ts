@@ -3,10 +3,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { freePorts } from './ports'
 
 const BINARY = join(__dirname, '../mongo-server/bin/mongo-server')
 const NAMED = process.env.COMITY_TEST_MONGODB ?? ''
@@ -47,7 +48,7 @@ export async function testMongo(): Promise<MongoServer> {
 
 export async function ownMongo(): Promise<MongoServer> {
   const folder = mkdtempSync(join(tmpdir(), 'comity-mongo-'))
-  const port = await freePort()
+  const port = await freePorts(1)
   let child: ChildProcess | null = null
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     const running = child
@@ -65,17 +66,6 @@ export async function ownMongo(): Promise<MongoServer> {
     uri: `mongodb://127.0.0.1:${port}/`, start, stop: () => end('SIGTERM'), kill: () => end('SIGKILL'),
     remove: async () => { await end('SIGKILL'); rmSync(folder, { recursive: true, force: true }) },
   }
-}
-
-/** A port that nothing listens on, as of now. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function answers(port: number, child: ChildProcess): Promise<void> {

@@ -2,7 +2,6 @@
 // of their own. What they log is kept, so that a test can look for what must not stand there.
 import 'reflect-metadata'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
@@ -15,6 +14,7 @@ import type { Role } from '../../src/domain/vocabulary'
 import { REGISTER_FOLDER } from '../../src/cli/seeds'
 import { loadRegister } from '../../src/register/load'
 import { Desk } from './desk'
+import { freePorts } from './ports'
 
 export interface HousesPlan { countries?: readonly string[]; production?: { origins?: readonly string[] }; /** Settings by environment. */ env?: NodeJS.ProcessEnv }
 
@@ -35,8 +35,6 @@ export interface RunningHouses {
   start(house: string): Promise<void>
   close(): Promise<void>
 }
-
-const ATTEMPTS = 20
 
 export async function runHouses({ countries = ['DE', 'FR', 'BR'], production, env = {} }: HousesPlan = {}): Promise<RunningHouses> {
   const path = mkdtempSync(join(tmpdir(), 'comity-houses-'))
@@ -83,19 +81,3 @@ export async function runHouses({ countries = ['DE', 'FR', 'BR'], production, en
 
 /** The key file of a house: what a thief of its keys would have. */
 export const keysOf = async ({ folder }: RunningHouses, house: string): Promise<Awaited<ReturnType<typeof openHouse>>> => openHouse(folder, house, new Date())
-
-/** The first of so many ports in a row that nobody listens on. */
-async function freePorts(count: number): Promise<number> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const first = 24_000 + Math.floor(Math.random() * 980)
-    const free = await Promise.all(Array.from({ length: count }, (_, i) => isFree(first + i)))
-    if (free.every(each => each)) return first
-  }
-  throw new TypeError('no free ports')
-}
-
-const isFree = (port: number): Promise<boolean> => new Promise(resolve => {
-  const server = createServer()
-  server.once('error', () => resolve(false))
-  server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-})

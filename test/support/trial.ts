@@ -6,7 +6,6 @@
 //   await trial.house('FR').kill(); await trial.start('FR', { env: { COMITY_CRASH_AT: 'afterApply' } })
 //   const anna = await trial.desk('DE', 'OFFICIAL', 'anna')                  // at the hub; { at: 'DE' } at her own node
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Role } from '../../src/domain/vocabulary'
@@ -14,6 +13,7 @@ import { dataFolder } from '../../src/cli/data-folder'
 import { tokenOf } from '../../src/cli/token'
 import { runNode, type Child } from './children'
 import { Desk } from './desk'
+import { freePorts } from './ports'
 
 const ROOT = join(__dirname, '../..')
 export const COMMAND = join(ROOT, 'dist/src/cli/main.js')
@@ -137,20 +137,6 @@ export class Trial {
     rmSync(this.folder, { recursive: true, force: true })
   }
 }
-
-/** The first of as many ports in a row that nothing listens on, as of now. */
-export async function freePorts(count: number): Promise<number> {
-  for (;;) {
-    const first = 10_000 + 10 * Math.floor(Math.random() * 2_000)
-    const free = await Promise.all(Array.from({ length: count }, (_, index) => isFree(first + index)))
-    if (free.every(Boolean)) return first
-  }
-}
-
-const isFree = (port: number): Promise<boolean> => new Promise(resolve => {
-  const server = createServer()
-  server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-})
 
 /** Settings of the one who runs the tests are not the trial's. */
 const withoutSettings = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('COMITY_')))
