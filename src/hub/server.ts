@@ -1,4 +1,5 @@
 // The only wiring of the hub: mailboxes, exchange, fan-out, relay and door. It holds no key that opens a letter.
+import { setMaxListeners } from 'node:events'
 import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import { dayOf } from '../domain/calendar-days'
@@ -78,6 +79,8 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   const withdrawals = new Withdrawals(store, 'hub', directory, now)
   const standing = new Standing(houses, withdrawals)
   const stopping = new AbortController()
+  // Each open mailbox listens to the end.
+  setMaxListeners(0, stopping.signal)
   const exchange = new Exchange({ store, directory, signer: keys.signer, now, log, crash: crashPoint(config.crashAt) })
   const identify = identifyAtHub(new SignIn(directory, now), standing)
   const onFault = (err: unknown, requestId: string): void => log.error({ err, requestId }, 'a fault at the exchange')

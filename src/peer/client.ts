@@ -1,5 +1,6 @@
 // Talking to one other house over HTTP: JSON with a deadline and a size cap, and endless NDJSON streams with a watchdog.
 // A network fault is an outcome, never an exception. Knows neither what is asked nor who asks.
+import { setMaxListeners } from 'node:events'
 import { Pool, type Dispatcher } from 'undici'
 import { Lines, parseGuarded } from './lines'
 import { pinned, type LineTls } from './tls-line'
@@ -111,6 +112,8 @@ class Limit {
   constructor(private readonly ms: number, private readonly caller: AbortSignal | undefined, private readonly late: Reason = 'DEADLINE') {
     if (caller?.aborted) this.#stopped()
     else {
+      // Whoever asks many houses at once listens once for each.
+      if (caller) setMaxListeners(0, caller)
       caller?.addEventListener('abort', this.#stopped)
       this.restart()
     }

@@ -1,4 +1,5 @@
 // Another house as it may be: slow, gone, half open, talking nonsense. A real server on a real socket each time.
+import { getMaxListeners } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { connect, createServer as createTcpServer, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net'
 import { HousePeer } from '../../src/peer/client'
@@ -182,4 +183,10 @@ test('open streams do not take the connections of calls', async () => {
   expect(await peer.get('/', { deadlineMs: 5_000 })).toMatchObject({ state: 'ANSWERED' })
   stop.abort()
   await Promise.all(streams.map(stream => stream.next()))
+})
+
+test('one caller may ask as many houses as there are under one signal: Node writes no warning between the JSON lines of a log', async () => {
+  const [peer, { signal }] = [peerOf(await house(answering(200, '{}'))), new AbortController()]
+  await Promise.all(Array.from({ length: 20 }, () => peer.get('/', { deadlineMs: 20_000, signal })))
+  expect(getMaxListeners(signal)).toBe(0)
 })
