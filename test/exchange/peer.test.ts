@@ -127,7 +127,7 @@ test.each<[string, RequestListener, unknown[], object]>([
   ['a refusal instead', answering(409, '{"errors":[{"extensions":{"code":"CURSOR_INVALID"}}]}'), [], { reason: 'DENIED', seen: { status: 409, body: { errors: [{ extensions: { code: 'CURSOR_INVALID' } }] } } }],
   ['a proxy instead', answering(502, '<html>'), [], { reason: 'GATEWAY', state: 'UNREACHABLE', seen: { status: 502 } }],
 ])('a reader is told to come again where there is %s', async (_, listener, lines, lost) => {
-  const seen = await collect(peerOf(await house(listener)), { silenceMs: 150, maxLineBytes: 1_000 })
+  const seen = await collect(peerOf(await house(listener)), { silenceMs: 2_000, maxLineBytes: 1_000 })
   expect(seen.lines).toEqual(lines)
   expect(seen.lost).toMatchObject(lost)
 })
@@ -142,22 +142,22 @@ test('a reader finds out that the line is half open: no FIN, no RST, only silenc
     upstream.on('error', () => undefined)
     open.push({ close: () => upstream.destroy() })
   }))
-  expect(await collect(peerOf(tunnel), { silenceMs: 150 })).toMatchObject({ lines: ['first'], lost: { reason: 'SILENCE' } })
+  expect(await collect(peerOf(tunnel), { silenceMs: 2_000 })).toMatchObject({ lines: ['first'], lost: { reason: 'SILENCE' } })
 })
 
 test('beats keep a line alive, and a reader that works long on a line is not blamed on the house', async () => {
   const url = await house(async (_, res) => {
     for (let beat = 1; beat <= 12; beat++) {
       res.write(`${beat}\n`)
-      await new Promise(resolve => setTimeout(resolve, 25))
+      await new Promise(resolve => setTimeout(resolve, 250))
     }
     res.end()
   })
   const heard: unknown[] = []
   const lines: unknown[] = []
-  for await (const line of peerOf(url).stream('/', { signal: new AbortController().signal, silenceMs: 200, onLine: line => heard.push(line) })) {
+  for await (const line of peerOf(url).stream('/', { signal: new AbortController().signal, silenceMs: 2_000, onLine: line => heard.push(line) })) {
     lines.push(line)
-    if (line === 3) await new Promise(resolve => setTimeout(resolve, 350))
+    if (line === 3) await new Promise(resolve => setTimeout(resolve, 2_500))
   }
   expect(lines).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
   expect(heard).toEqual(lines)
