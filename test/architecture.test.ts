@@ -62,9 +62,42 @@ describe('the domain is pure', () => {
 })
 
 describe('the store', () => {
+  const text = (file: string): string => readFileSync(join(root, file), 'utf8')
+  const holding = (pattern: RegExp, folder = 'src', but: readonly string[] = []): string[] => files(folder).filter(file => !but.includes(file) && pattern.test(text(file)))
+
   it('docket reads outside the stores go through a scope: raw models and tables stay behind the port', () => {
-    const raw = files('src').filter(file => !file.startsWith('src/store/')).filter(file => /from '(mongoose|lmdb)'/.test(readFileSync(join(root, file), 'utf8')))
-    expect(raw).toEqual([])
+    expect(files('src').filter(file => !file.startsWith('src/store/') && /from '(mongoose|lmdb)'/.test(text(file)))).toEqual([])
+  })
+
+  it('no room but the one that opens stores reaches behind the port', () => {
+    const PORT = ['src/store/store', 'src/store/mongo', 'src/store/embedded', 'src/store/mongo-uri']
+    const behind = [...files('src'), ...files('resolvers')].filter(file => !file.startsWith('src/store/')).flatMap(file => importsOf(file).filter(path => path.startsWith('src/store/') && !(path === 'src/store/store' || (file.startsWith('src/cli/') && PORT.includes(path)))).map(path => `${file} → ${path}`))
+    expect(behind).toEqual([])
+  })
+
+  it('a row rule is made in one place of the port, and a row filter in one place of the adapter: nobody casts to either', () => {
+    expect(holding(/\bas (unknown as )?Scope\b/, 'src', ['src/store/store.ts'])).toEqual([])
+    expect(holding(/\bas (unknown as )?RowFilter\b/, 'src', ['src/store/mongo-row-filter.ts'])).toEqual([])
+  })
+
+  it('the wide rule of the house itself is for its own work alone: no answer to a viewer reads by it', () => {
+    const WORK = ['src/store/store.ts', /* folds entries */ 'src/node/docket.ts', /* the timer */ 'src/node/server.ts', /* a median over all acknowledgements, shown to all */ 'src/node/house.ts']
+    expect(holding(/\bscopedToHouse\(/, 'src', WORK)).toEqual([])
+    expect(text('src/node/house.ts').match(/\bscopedToHouse\(/g)).toHaveLength(1)
+  })
+
+  it('rows are read from MongoDB by a row filter alone, and from the embedded store by one function that judges each', () => {
+    const reads = /\.(find|findOne|findById|countDocuments|estimatedDocumentCount|aggregate|distinct|exists|where|findOneAnd\w+)\(/g
+    // The one read beside it asks which of our own writes a newer row stands before: positions, never a row.
+    expect(text('src/store/mongo-docket.ts').match(reads)).toEqual(['.find('])
+    expect(text('src/store/mongo-docket.ts')).toMatch(/model\.find\(\{ _id: ids \}, \{ seq: 1 \}\)/)
+    expect(holding(/\.model\('docket'/, 'src', ['src/store/mongo-docket.ts'])).toEqual([])
+    expect(holding(/table\('(rows|facts)'\)/, 'src', ['src/store/embedded-docket.ts'])).toEqual([])
+    expect(text('src/store/embedded-docket.ts').match(/table\('rows'\)\.get\(/g)).toHaveLength(1)
+  })
+
+  it('code never runs inside a database, and nothing follows a name into another collection', () => {
+    expect(holding(/\$where|\$function|\$accumulator|\.populate\(|mapReduce/)).toEqual([])
   })
 })
 

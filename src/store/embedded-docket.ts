@@ -3,7 +3,7 @@
 import { REQUEST_ORDERS, type RequestOrder } from '../domain/vocabulary'
 import type { EmbeddedFiles } from './embedded-files'
 import { clockKeys, movedOrders, narrowest, orderKeys, placeInOrder } from './facets'
-import { asksForNothing, checkedFilter, factsOf, matches, mayShow, type DocketFacts } from './filter'
+import { asksForNothing, checkedDue, checkedFilter, checkedPlace, factsOf, matches, mayShow, type DocketFacts } from './filter'
 import { inOrder, placeOf, type Place } from './order'
 import type { Docket, DocketFilter, DocketPosition, DocketRow, DueQuery, Scope } from './store'
 import { checkedLimit, decoded, encoded, isStorable, storable } from './text'
@@ -43,22 +43,19 @@ export class EmbeddedDocket implements Docket {
     for (const key of after) if (!kept.has(String(key))) table.putSync(key, '')
   }
 
-  async get(scope: Scope, reference: string): Promise<DocketRow | null> {
-    const row = isStorable(reference) ? this.#row(reference) : null
-    return row && mayShow(scope, row) ? row : null
-  }
+  async get(scope: Scope, reference: string): Promise<DocketRow | null> { return (await this.getMany(scope, [reference]))[0] ?? null }
 
-  async getMany(scope: Scope, references: readonly string[]): Promise<DocketRow[]> {
-    const rows = [...new Set(references)].map(reference => (isStorable(reference) ? this.#row(reference) : null))
-    return rows.filter(row => row !== null).filter(row => mayShow(scope, row))
+  async getMany(scope: Scope, given: readonly string[]): Promise<DocketRow[]> {
+    const { references = [] } = checkedFilter({ references: given })
+    return [...new Set(references)].map(reference => this.#row(scope, reference)).filter(row => row !== null)
   }
 
   async find(scope: Scope, query: Query): Promise<DocketRow[]> {
     const found = new Map<string, DocketRow>()
     if (checkedLimit(query.limit) === 0) return []
     for await (const { reference } of this.#matching(scope, query)) {
-      const row = this.#row(reference)
-      if (row && mayShow(scope, row) && found.set(reference, row).size === query.limit) break
+      const row = this.#row(scope, reference)
+      if (row && found.set(reference, row).size === query.limit) break
     }
     return [...found.values()]
   }
@@ -69,14 +66,15 @@ export class EmbeddedDocket implements Docket {
     return count
   }
 
-  async due(scope: Scope, { at, after, limit }: DueQuery): Promise<DocketRow[]> {
+  async due(scope: Scope, query: DueQuery): Promise<DocketRow[]> {
+    const { at, after, limit } = checkedDue(query)
     const { authority } = scope
     const most = checkedLimit(limit)
     if (!isStorable(authority) || most === 0) return []
     const start = after ? [authority, after.clockAt, after.reference] : [authority]
     const keys = this.files.table('clocks').getKeys({ start, end: [authority, `${at}\u007f`], limit: after ? most + 1 : most })
     const references = Array.from(keys, key => String(key[2])).filter(reference => reference !== after?.reference)
-    return references.slice(0, most).map(reference => this.#row(reference)).filter(row => row !== null).filter(row => mayShow(scope, row))
+    return references.slice(0, most).map(reference => this.#row(scope, reference)).filter(row => row !== null)
   }
 
   async drop(): Promise<void> {
@@ -86,6 +84,7 @@ export class EmbeddedDocket implements Docket {
   /** Facts of the rows that the query asks for and the scope may see, in order. */
   async *#matching(scope: Scope, query: Query): AsyncGenerator<DocketFacts> {
     const filter = checkedFilter(query.filter)
+    if (query.after) checkedPlace(query.after)
     const { authority } = scope
     if (!isStorable(authority) || asksForNothing(filter)) return
     const fits = (facts: DocketFacts | null): facts is DocketFacts => facts !== null && mayShow(scope, facts) && matches(filter, facts, authority)
@@ -122,9 +121,11 @@ export class EmbeddedDocket implements Docket {
     return text === undefined ? null : decoded(text)
   }
 
-  #row(reference: string): DocketRow | null {
-    const text = this.files.table('rows').get([reference])
-    return text === undefined ? null : decoded(text)
+  /** The one way to a row: through the row rule. */
+  #row(scope: Scope, reference: string): DocketRow | null {
+    const text = isStorable(reference) ? this.files.table('rows').get([reference]) : undefined
+    const row = text === undefined ? null : decoded<DocketRow>(text)
+    return row && mayShow(scope, row) ? row : null
   }
 }
 

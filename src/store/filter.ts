@@ -1,7 +1,7 @@
 // Filters of docket queries: the shape check that stands before either store, and the same rules judged on a row's facts.
 // A value of another shape is refused, never sent: an array, an object or undefined in a filter would change what it means.
-import { Refusal } from '../refusal'
-import type { DocketFilter, DocketRow, Scope } from './store'
+import { fault, Refusal } from '../refusal'
+import type { DocketFilter, DocketPosition, DocketRow, DueQuery, Scope } from './store'
 
 /** What filters, orders and row rules look at. */
 export interface DocketFacts {
@@ -43,6 +43,16 @@ export function checkedFilter(filter: DocketFilter): DocketFilter {
   }
   if ((filter.side === undefined) !== (filter.sideOf === undefined)) throw badFilter('side')
   return filter
+}
+
+/** A place is ours, from a sealed cursor: one of another shape is our mistake. */
+export function checkedPlace(place: DocketPosition): DocketPosition {
+  return isText(place.reference) && (place.value === null || isText(place.value)) ? place : fault('a place in the docket is no text')
+}
+
+export function checkedDue(query: DueQuery): DueQuery {
+  const { at, after } = query
+  return isText(at) && (!after || (isText(after.clockAt) && isText(after.reference))) ? query : fault('an instant of the timer is no text')
 }
 
 const badFilter = (name: string): Refusal =>

@@ -1,16 +1,14 @@
-// The docket in MongoDB: what queries filter and order by as fields, the row itself as JSON text. The party clause comes first in
-// every filter, by one function, and is asserted in what is sent after Mongoose has cast it: a cast can empty a clause silently.
-import type { QueryFilter, Query } from 'mongoose'
-import { fault } from '../refusal'
+// The docket in MongoDB: what queries filter and order by as fields, the row itself as JSON text. Rows are read by row filters alone.
+import type { Query } from 'mongoose'
 import type { RequestOrder } from '../domain/vocabulary'
-import { asksForNothing, checkedFilter, factsOf, mayShow, type DocketFacts } from './filter'
+import { asksForNothing, checkedDue, checkedFilter, checkedPlace, factsOf, mayShow, type DocketFacts } from './filter'
 import { isDuplicate, type MongoDatabase, type MongoTable } from './mongo-database'
+import { countRows, findRows, narrowed, rowFilter, type RowFilter } from './mongo-row-filter'
 import { isNewestFirst, KEY_OF_NONE } from './order'
 import type { Docket, DocketFilter, DocketPosition, DocketRow, DueQuery, Scope } from './store'
-import { checkedLimit, decoded, encoded, isStorable, storable } from './text'
+import { checkedLimit, decoded, encoded, storable } from './text'
 
 interface RowDocument extends Omit<DocketFacts, 'reference'> { _id: string; dueOrder: string; row: string }
-type Clauses = Record<string, unknown>
 
 const text = { type: String, required: true }
 const FIELDS = {
@@ -76,76 +74,59 @@ export class MongoDocket implements Docket {
   async get(scope: Scope, reference: string): Promise<DocketRow | null> { return (await this.getMany(scope, [reference]))[0] ?? null }
 
   async getMany(scope: Scope, references: readonly string[]): Promise<DocketRow[]> {
-    const clauses = this.#clauses(scope, { references })
-    return clauses ? this.#rows(scope, clauses, query => query) : []
+    return this.#rows(this.#filter(scope, { references }), query => query)
   }
 
   async find(scope: Scope, { filter, order, after, limit }: { filter: DocketFilter; order: RequestOrder; after?: DocketPosition; limit: number }): Promise<DocketRow[]> {
-    const clauses = this.#clauses(scope, filter)
-    if (!clauses || checkedLimit(limit) === 0) return []
+    const wanted = this.#filter(scope, filter)
+    if (!wanted || checkedLimit(limit) === 0) return []
     const field = SORTED_BY[order]
-    const bounded = after ? this.#behind(clauses, order, after) : clauses
-    return this.#rows(scope, bounded, query => query.sort([[field, isNewestFirst(order) ? -1 : 1], ['_id', 1]]).limit(limit))
+    return this.#rows(after ? this.#behind(wanted, order, after) : wanted, query => query.sort([[field, isNewestFirst(order) ? -1 : 1], ['_id', 1]]).limit(limit))
   }
 
   async count(scope: Scope, filter: DocketFilter): Promise<number> {
-    const clauses = this.#clauses(scope, filter)
-    return clauses ? this.#table.use(async model => sealed(scope, model.countDocuments(clauses as QueryFilter<RowDocument>), model)) : 0
+    const wanted = this.#filter(scope, filter)
+    return wanted ? this.#table.use(async model => countRows(model, wanted)) : 0
   }
 
-  async due(scope: Scope, { at, after, limit }: DueQuery): Promise<DocketRow[]> {
-    const clauses = this.#clauses(scope, {})
-    if (!clauses || checkedLimit(limit) === 0) return []
+  async due(scope: Scope, asked: DueQuery): Promise<DocketRow[]> {
+    const { at, after, limit } = checkedDue(asked)
+    const wanted = this.#filter(scope, {})
+    if (!wanted || checkedLimit(limit) === 0) return []
     const trusted = <Operator extends object>(operator: Operator): Operator => this.database.trusted(operator)
     const behind = after && { $or: [{ clockAt: trusted({ $gt: after.clockAt }) }, { clockAt: after.clockAt, _id: trusted({ $gt: after.reference }) }] }
-    return this.#rows(scope, { ...clauses, clockAt: trusted({ $lte: at }), ...behind }, query => query.sort([['clockAt', 1], ['_id', 1]]).limit(limit))
+    return this.#rows(narrowed(wanted, { clockAt: trusted({ $lte: at }), ...behind }), query => query.sort([['clockAt', 1], ['_id', 1]]).limit(limit))
   }
 
   async drop(): Promise<void> { await this.#table.use(model => model.deleteMany({})) }
 
-  async #rows(scope: Scope, clauses: Clauses, shaped: (query: Query<RowDocument[], RowDocument>) => Query<RowDocument[], RowDocument>): Promise<DocketRow[]> {
-    const found = await this.#table.use(async model => {
-      const query = model.find(clauses as QueryFilter<RowDocument>, { row: 1 }).lean<RowDocument[]>() as unknown as Query<RowDocument[], RowDocument>
-      return sealed(scope, shaped(query), model)
-    })
-    return found.map(({ row }) => decoded<DocketRow>(row)).filter(row => mayShow(scope, row))
+  async #rows(filter: RowFilter | null, shaped: (query: Query<RowDocument[], RowDocument>) => Query<RowDocument[], RowDocument>): Promise<DocketRow[]> {
+    if (!filter) return []
+    const found = await this.#table.use(async model => findRows(model, filter, shaped))
+    return found.map(({ row }) => decoded<DocketRow>(row)).filter(row => mayShow(filter.scope, row))
   }
 
-  /** The clauses of a query, the party clause first; null where nothing can fit, and then nothing is sent. */
-  #clauses({ field, authority }: Scope, given: DocketFilter): Clauses | null {
+  /** What a query asks for, within the row rule; null where nothing can fit, and then nothing is sent. */
+  #filter(scope: Scope, given: DocketFilter): RowFilter | null {
     const filter = checkedFilter(given)
-    if (!isStorable(authority) || asksForNothing(filter)) return null
+    if (asksForNothing(filter)) return null
     const among = (values: readonly string[] | undefined): object | undefined => values && this.database.trusted({ $in: values })
     const { side, sideOf, open, dueBefore, updatedAfter } = filter
-    return defined({
-      [field]: authority,
+    return rowFilter(scope, {
       _id: filter.references?.length === 1 ? filter.references[0] : among(filter.references), kind: among(filter.kinds), status: among(filter.statuses), urgency: among(filter.urgencies), decider: among(filter.deciders), overlays: among(filter.overlays),
       open, requesting: side === 'REQUESTING' ? sideOf : undefined, requested: side === 'REQUESTED' ? sideOf : undefined,
       dueAt: dueBefore && this.database.trusted({ $lt: dueBefore }), updatedAt: updatedAfter && this.database.trusted({ $gt: updatedAfter }),
-      $and: filter.partners && [{ parties: among(filter.partners.filter(partner => partner !== authority)) }],
+      $and: filter.partners && [{ parties: among(filter.partners.filter(partner => partner !== scope.authority)) }],
     })
   }
 
-  #behind(clauses: Clauses, order: RequestOrder, { value, reference }: DocketPosition): Clauses {
+  #behind(filter: RowFilter, order: RequestOrder, after: DocketPosition): RowFilter | null {
+    const { value, reference } = checkedPlace(after)
     const field = SORTED_BY[order]
     const place = value ?? (isNewestFirst(order) ? '' : KEY_OF_NONE)
     const further = this.database.trusted(isNewestFirst(order) ? { $lt: place } : { $gt: place })
-    return { ...clauses, $or: [{ [field]: further }, { [field]: place, _id: this.database.trusted({ $gt: reference }) }] }
+    return narrowed(filter, { $or: [{ [field]: further }, { [field]: place, _id: this.database.trusted({ $gt: reference }) }] })
   }
-}
-
-const defined = (clauses: Clauses): Clauses => Object.fromEntries(Object.entries(clauses).filter(([, value]) => value !== undefined))
-
-/** Casts the query and lets it go only with the party clause still in it, whole. */
-function sealed<Found>(scope: Scope, query: Query<Found, RowDocument>, model: object): Query<Found, RowDocument> {
-  query.cast(model as never)
-  demandPartyClause(scope, query.getFilter())
-  return query
-}
-
-export function demandPartyClause({ field, authority }: Scope, sent: Readonly<Clauses>): void {
-  const isClause = field === 'readers' || field === 'parties'
-  if (!isClause || !isStorable(authority) || sent[field] !== authority) fault('a docket query lost its party clause and was not sent')
 }
 
 function documentOf(row: DocketRow): RowDocument {

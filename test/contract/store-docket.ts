@@ -130,7 +130,7 @@ function describeFilters(docket: () => Docket, fill: Fill): void {
   const hostile: [string, object][] = [
     ['an operator for a side', { side: { $ne: null }, sideOf: DE }], ['a list for a text', { dueBefore: [instant(1)] }], ['an operator in a list', { statuses: [{ $gt: '' }] }],
     ['undefined', { statuses: undefined }], ['undefined in a list', { references: [undefined] }], ['null', { open: null }], ['a text for a flag', { open: 'true' }],
-    ['an empty clause', { $or: [] }], ['an unknown name', { readers: [DE] }], ['a path into the row', { 'state.status': 'DRAFT' }], ['a side without whose', { side: 'REQUESTING' }],
+    ['an empty clause', { $or: [] }], ['an empty list of clauses', { $and: [] }], ['an empty clause inside another', { $and: [{ $or: [] }] }], ['a misspelt name', { statusess: ['DRAFT'] }], ['code', { $where: '1' }], ['an unknown name', { readers: [DE] }], ['a path into the row', { 'state.status': 'DRAFT' }], ['a side without whose', { side: 'REQUESTING' }],
     ['whose without a side', { sideOf: DE }], ['a prototype', JSON.parse('{"__proto__": {"open": true}}')], ['an inherited name', { constructor: 'x' }],
     ['an operator for an instant', { updatedAfter: { $gt: '' } }], ['a pattern', { references: [/./] }], ['control characters for an instant', { updatedAfter: '\u0000' }],
   ]
@@ -139,6 +139,25 @@ function describeFilters(docket: () => Docket, fill: Fill): void {
     const refused = { name: 'Refusal', code: 'BAD_USER_INPUT' }
     await expect(docket().find(reads(DE), { filter: filter as DocketFilter, order: 'CREATED', limit: 9 })).rejects.toMatchObject(refused)
     await expect(docket().count(reads(DE), filter as DocketFilter)).rejects.toMatchObject(refused)
+  })
+
+  const noReferences: [string, unknown][] = [['undefined', undefined], ['null', null], ['an operator', { $ne: null }], ['a list', ['A']], ['a pattern', /./], ['a number', 1]]
+  test.each(noReferences)('%s for a reference is refused, not answered', async (_, reference) => {
+    await fill({ reference: 'A' })
+    const refused = { name: 'Refusal', code: 'BAD_USER_INPUT' }
+    await expect(docket().get(reads(DE), reference as string)).rejects.toMatchObject(refused)
+    await expect(docket().getMany(reads(DE), ['A', reference as string])).rejects.toMatchObject(refused)
+  })
+
+  const noPlaces: [string, unknown][] = [['an operator', { $ne: null }], ['a list', [instant(0)]], ['an empty object', {}]]
+  test.each(noPlaces)('%s for the place of a page or of the timer is a mistake of ours and shows no row', async (_, value) => {
+    await fill({ reference: 'A', clockAt: instant(1), dueAt: instant(1) })
+    for (const order of REQUEST_ORDERS) {
+      await expect(docket().find(reads(DE), { filter: {}, order, limit: 9, after: { value: value as string, reference: '' } })).rejects.toThrow()
+      await expect(docket().find(reads(DE), { filter: {}, order, limit: 9, after: { value: instant(0), reference: value as string } })).rejects.toThrow()
+    }
+    await expect(docket().due(scopedToHouse(DE), { at: value as string, limit: 9 })).rejects.toThrow()
+    await expect(docket().due(scopedToHouse(DE), { at: instant(9), limit: 9, after: { clockAt: value as string, reference: '' } })).rejects.toThrow()
   })
 
   test.each(['references', 'partners', 'kinds', 'statuses', 'urgencies', 'deciders'] as const)('an empty list of %s asks for nothing', async name => {

@@ -2,7 +2,7 @@
 // refuses, what it says when the server is gone. Runs where a server is found (see test/support/mongo-server.ts).
 import { randomUUID } from 'node:crypto'
 import { checkMongoUri, openMongoStore } from '../../src/store/mongo'
-import { demandPartyClause } from '../../src/store/mongo-docket'
+import { demandPartyClause } from '../../src/store/mongo-row-filter'
 import { scoped, scopedToHouse, type Scope, type Store } from '../../src/store/store'
 import { PUBLIC_VIEWER } from '../../src/domain/viewer'
 import { DE, instant, rowOf } from '../support/docket-rows'
