@@ -23,7 +23,7 @@ export interface ContactPointRow {
 
 /** What one authority's store told of its contact points; `points` null where it could not be asked. */
 export interface DutySlot {
-  authority: AuthorityId; state: Reachability; tookMs: number; asOf: string | null; checkedAt: string; lastSeenAt: string | null
+  authority: AuthorityId; state: Reachability; tookMs: number; reason: string | null; asOf: string | null; checkedAt: string; lastSeenAt: string | null
   points: ContactPointRow[] | null; medianAcknowledgeMinutes: number | null
 }
 

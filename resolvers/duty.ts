@@ -8,10 +8,10 @@ export const dutySlot = (context: Context, authority: string): Promise<DutySlot>
 
 export const dutyOf = (context: Context, authorities: readonly string[]): Promise<DutySlot[]> => Promise.all(authorities.map(authority => dutySlot(context, authority)))
 
-export const sourceOf = ({ authority, state, tookMs, asOf }: DutySlot) => ({ authority, state, tookMs, asOf })
+export const sourceOf = ({ authority, state, tookMs, asOf, reason }: DutySlot) => ({ authority, state, tookMs, asOf, reason })
 
 /** `openRequests` is read where it is selected. */
-export function partnerStatus(context: Context, slot: Omit<DutySlot, 'tookMs' | 'asOf'>) {
+export function partnerStatus(context: Context, slot: Omit<DutySlot, 'tookMs' | 'asOf' | 'reason'>) {
   return {
     authority: { id: slot.authority }, reachability: slot.state, checkedAt: slot.checkedAt, lastSeenAt: slot.lastSeenAt, medianAcknowledgeMinutes: slot.medianAcknowledgeMinutes,
     onDutyNow: slot.points?.filter(point => isOnDuty(context, point)).sort((one, other) => one.rank - other.rank) ?? null,

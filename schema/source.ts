@@ -14,6 +14,6 @@ export class Source {
   tookMs!: number
   @Field(() => InstantScalar, { nullable: true, description: 'The state of its store that was told; null where it did not answer.' })
   asOf?: string | null
-  @Field(() => String, { nullable: true, description: 'Why there is no answer of it, one word of a closed list: BAD_ANSWER = what it said was not an answer to the question. Null where it answered. For whoever may see the page.' })
+  @Field(() => String, { nullable: true, description: 'Why there is no answer of it, one word of a closed list: BAD_ANSWER = what it said was not an answer to the question; NOT_VOUCHED_FOR = it showed a request of which your own authority\'s node knows nothing there. Null where it answered. For whoever may see the page.' })
   reason?: string | null
 }

@@ -1,5 +1,6 @@
 // Many stores, one answer: the home node first (own rows, partners, assertions), then those partners at once, merged into one ordered page.
-// The deciding store's copy wins; where it cannot be reached the viewer's own copy stands in, as its node marks it: stale.
+// The deciding store's copy wins; where it cannot be reached, or shows what the home node does not vouch for, the viewer's own copy stands in, as its node
+// marks it: stale.
 import type { AuthorityId } from '../domain/request'
 import type { RequestOrder } from '../domain/vocabulary'
 import { decidedElsewhere, type ListAsk, type ListKey, type ListTold, type Place } from '../peer/reading'
@@ -7,29 +8,33 @@ import { Refusal } from '../refusal'
 import { homeOf, remoteRefusal, type Asker, type Houses, type Outcome } from './houses'
 import type { Projection } from './projection'
 import { attachErrors, type RemoteObject } from './remote'
+import type { SharedRequests } from './shared-requests'
 import { soundAnswer, type AskedOf } from './sound-answer'
 
 export interface SourceSlot { authority: AuthorityId; state: 'ANSWERED' | 'REFUSED' | 'UNREACHABLE' | 'TIMED_OUT'; tookMs: number; asOf: string | null; /** Why there is no answer; null where there is one. */ reason: string | null }
 export interface MergedRow { key: ListKey; from: AuthorityId; data: RemoteObject }
 export interface MergedPage { rows: MergedRow[]; hasNext: boolean; sources: SourceSlot[]; feedCursor: string | null }
 
-/** What a client selected of each request, printed twice: whole, and what the home node alone can tell. */
-export interface RowSelection { whole: Projection; fromHome: Projection }
+/** What a client selected of each request, printed whole, and what the home node alone can tell. */
+export interface RowSelection { whole: Projection; fromHome: Projection; /** No field at all: the home node tells which rows it knows. */ keysAlone: Projection }
 
 export interface ListQuestion { filter: unknown; order: RequestOrder; first: number; after: Place | null }
 
-interface Reading { houses: Houses; asker: Asker; selection: RowSelection; signal: AbortSignal; filter: unknown; order: RequestOrder }
+/** The stores that can be asked, and what is known of them. */
+export interface Stores { houses: Houses; shared: SharedRequests; /** Code of the state that an authority belongs to. */ countryOf: (authority: AuthorityId) => string | null }
+
+interface Reading extends Stores { asker: Asker; selection: RowSelection; signal: AbortSignal; filter: unknown; order: RequestOrder }
 
 /** Fields that come from the viewer's own store, whoever decides. */
 export const HOME_FIELDS: readonly string[] = ['timeline', 'pending', 'relations']
 const ASSERTION_LIFE_MS = 60_000
 
-export async function mergedPage(houses: Houses, asker: Asker, question: ListQuestion, selection: RowSelection, signal: AbortSignal): Promise<MergedPage> {
-  const reading: Reading = { houses, asker, selection, signal, filter: question.filter, order: question.order }
+export async function mergedPage(stores: Stores, asker: Asker, question: ListQuestion, selection: RowSelection, signal: AbortSignal): Promise<MergedPage> {
+  const reading: Reading = { ...stores, asker, selection, signal, filter: question.filter, order: question.order }
   const limit = question.first + 1
   const place = question.after ? { after: question.after } : {}
   const home = await askHome(reading, { scope: 'HOME', limit, ...place })
-  const partners = await askPartners(reading, home, { scope: 'DECIDED', limit, ...place })
+  const partners = await vouchedFor(reading, await askPartners(reading, home, { scope: 'DECIDED', limit, ...place }))
   const silent = partners.filter(partner => !partner.told).map(partner => partner.source.authority)
   const copies = silent.length > 0 ? await askHome(reading, { scope: 'COPIES', deciders: silent, limit, ...place }) : null
   const slots = [withoutKnown(home, partners), ...partners, ...(copies ? [copies] : [])]
@@ -39,14 +44,14 @@ export async function mergedPage(houses: Houses, asker: Asker, question: ListQue
 }
 
 /** These requests as the stores that decide them have them now; absent where the viewer may not see them. */
-export async function rowsByReference(houses: Houses, asker: Asker, references: readonly string[], selection: RowSelection, signal: AbortSignal): Promise<Map<string, RemoteObject>> {
-  const reading: Reading = { houses, asker, selection, signal, filter: null, order: 'CREATED' }
+export async function rowsByReference(stores: Stores, asker: Asker, references: readonly string[], selection: RowSelection, signal: AbortSignal): Promise<Map<string, RemoteObject>> {
+  const reading: Reading = { ...stores, asker, selection, signal, filter: null, order: 'CREATED' }
   const home = await askHome(reading, { scope: 'REFERENCES', references: [...references], limit: references.length })
   const elsewhere = groupBy(home.rows, row => decidedElsewhere(row.key, home.source.authority))
   const asked = await Promise.all([...elsewhere].map(([authority, rows]) =>
     askPartner(reading, authority, home.told?.assertions?.[authority], { scope: 'REFERENCES', references: rows.map(row => row.key.reference), limit: rows.length })))
   const rows = new Map(home.rows.map(row => [row.key.reference, row]))
-  for (const row of asked.flatMap(slot => slot.rows)) rows.set(row.key.reference, { ...row, data: ofDecider(row.data, rows.get(row.key.reference), selection) })
+  for (const row of (await vouchedFor(reading, asked)).flatMap(slot => slot.rows)) rows.set(row.key.reference, { ...row, data: ofDecider(row.data, rows.get(row.key.reference), selection) })
   return new Map([...rows].map(([reference, row]) => [reference, row.data]))
 }
 
@@ -55,7 +60,8 @@ interface Slot { source: SourceSlot; told: ListTold | null; rows: MergedRow[] }
 /** Never an empty page for a store that could not answer. */
 async function askHome(reading: Reading, list: ListAsk, projection = reading.selection.whole): Promise<Slot> {
   const answered = await reading.houses.home(reading.asker, { ...bodyOf(reading, projection), ask: { list } }, reading.signal)
-  const slot = slotOf(answered, { list, projection, viewers: homeOf(reading.asker.viewer) })
+  const slot = slotOf(reading, answered, { list, projection, viewers: homeOf(reading.asker.viewer) })
+  reading.shared.learn(slot.source.authority, slot.rows.map(row => row.key))
   if (slot.told) return slot
   const [error] = answered.answer.errors ?? []
   throw error ? remoteRefusal(error) : new Refusal('AUTHORITY_UNREACHABLE', 'Your own authority\'s node gave no usable answer.', { hint: 'Try again in a moment; hub and node must be of versions that go together.' })
@@ -72,7 +78,17 @@ async function askPartners(reading: Reading, home: Slot, list: ListAsk): Promise
 async function askPartner(reading: Reading, authority: AuthorityId, assertion: string | undefined, list: ListAsk): Promise<Slot> {
   const { whole } = reading.selection
   const outcome = await reading.houses.partner(authority, assertion, { ...bodyOf(reading, whole), ask: { list } }, reading.signal)
-  return slotOf(outcome, { list, projection: whole, viewers: homeOf(reading.asker.viewer) })
+  return slotOf(reading, outcome, { list, projection: whole, viewers: homeOf(reading.asker.viewer) })
+}
+
+/** A partner is shown with rows that the viewer's own node knows it to share; of those met for the first time that node is asked. */
+async function vouchedFor(reading: Reading, partners: Slot[]): Promise<Slot[]> {
+  const viewers = homeOf(reading.asker.viewer)
+  const isVouched = ({ from, key }: MergedRow): boolean => reading.shared.isVouchedFor(viewers, from, key)
+  const unknown = [...new Set(partners.flatMap(({ rows }) => rows.filter(row => !isVouched(row))).map(row => row.key.reference))]
+  if (unknown.length === 0) return partners
+  await askHome({ ...reading, filter: null }, { scope: 'REFERENCES', references: unknown, limit: unknown.length }, reading.selection.keysAlone)
+  return partners.map(slot => (slot.rows.every(isVouched) ? slot : silentSlot(slot.source, 'REFUSED', 'NOT_VOUCHED_FOR')))
 }
 
 function bodyOf(reading: Reading, projection: Projection) {
@@ -84,22 +100,24 @@ function bodyOf(reading: Reading, projection: Projection) {
 }
 
 /** An answer is shown only once it is one to the question, whoever gave it. */
-function slotOf(outcome: Outcome, question: AskedOf): Slot {
-  const { authority, tookMs } = outcome
-  const silent = (state: Exclude<SourceSlot['state'], 'ANSWERED'>, reason: string): Slot => ({ source: { authority, state, tookMs, asOf: null, reason }, told: null, rows: [] })
-  if (!('answer' in outcome)) return silent(outcome.state, outcome.reason)
+function slotOf({ countryOf }: Stores, outcome: Outcome, question: AskedOf): Slot {
+  const { authority } = outcome
+  if (!('answer' in outcome)) return silentSlot(outcome, outcome.state, outcome.reason)
   const { answer } = outcome
-  const sound = soundAnswer(answer, authority, question)
-  if (!sound) return silent('REFUSED', 'BAD_ANSWER')
+  const sound = soundAnswer(answer, { authority, country: countryOf(authority) }, question)
+  if (!sound) return silentSlot(outcome, 'REFUSED', 'BAD_ANSWER')
   const { told, nodes } = sound
   attachErrors({ r: { nodes } }, answer.errors)
   const rows = told.keys.map((key, position) => ({ key, from: authority, data: nodes[position] ?? {} }))
-  return { source: { authority, state: 'ANSWERED', tookMs, asOf: told.asOf, reason: null }, told, rows }
+  return { source: { authority, state: 'ANSWERED', tookMs: outcome.tookMs, asOf: told.asOf, reason: null }, told, rows }
 }
+
+const silentSlot = ({ authority, tookMs }: Pick<SourceSlot, 'authority' | 'tookMs'>, state: Exclude<SourceSlot['state'], 'ANSWERED'>, reason: string): Slot =>
+  ({ source: { authority, state, tookMs, asOf: null, reason }, told: null, rows: [] })
 
 /** Own copies that the deciding store knows are its to show or not. */
 function withoutKnown(home: Slot, partners: readonly Slot[]): Slot {
-  const known = new Set(partners.flatMap(partner => partner.told?.known ?? []))
+  const known = new Set(partners.flatMap(({ told, rows }) => [...(told?.known ?? []), ...rows.map(row => row.key.reference)]))
   return { ...home, rows: home.rows.filter(row => !known.has(row.key.reference)) }
 }
 

@@ -1,5 +1,5 @@
 // The hub as resolvers see it: profiles and law from its own copies, everything about requests from the nodes, merged.
-import { getNamedType, type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo } from 'graphql'
+import { getNamedType, type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql'
 import type { AuthorityProfile, ContactPointRow, Context, DutySlot, FeedQuestion, House, RequestFilterInput, RegisterChange } from '../../resolvers/context'
 import { connection, edgesOf, emptyConnection } from '../domain/connection'
 import type { ContactLine, FeedLine, RequestLine } from '../domain/feed'
@@ -15,21 +15,26 @@ import type { Directory } from '../wire/directory'
 import { listBinding } from '../wire/list-binding'
 import type { Editions } from '../register/editions'
 import type { CursorSealer } from '../wire/seal-cursor'
-import { HOME_FIELDS, mergedPage, rowsByReference, type MergedRow, type RowSelection } from './fan-out'
+import { HOME_FIELDS, mergedPage, rowsByReference, type MergedRow, type RowSelection, type Stores } from './fan-out'
 import { ACT_DEADLINE_MS, homeOf, remoteRefusal, unreachable, type Asker, type Houses } from './houses'
 import { project, type Projection } from './projection'
 import type { RegisterPublication } from './publication'
 import type { Relay } from './relay'
 import { attachErrors, type RemoteObject } from './remote'
+import { SharedRequests } from './shared-requests'
+import { soundDuty } from './sound-answer'
 
 export interface HubParts {
   directory: () => Directory; register: () => Register; editions: Editions; publication: RegisterPublication; now: () => Date; houses: Houses; relay: Relay; heartbeats: Heartbeats; sealer: CursorSealer
+  schema: GraphQLSchema
 }
 
 export class HubHouse implements House {
   readonly #batches = new WeakMap<object, Map<FieldNode | undefined, Batch>>()
 
-  constructor(private readonly parts: HubParts) {}
+  readonly #stores: Stores
+
+  constructor(private readonly parts: HubParts) { this.#stores = { houses: parts.houses, shared: new SharedRequests(), countryOf: id => this.authority(id)?.country ?? null } }
 
   get id(): string { return 'hub' }
   register(): Register { return this.parts.register() }
@@ -42,7 +47,7 @@ export class HubHouse implements House {
   async request(context: Context, reference: string, info: GraphQLResolveInfo): Promise<object | null> {
     const asker = askerOf(context)
     if (!asker) return null
-    const rows = await rowsByReference(this.parts.houses, asker, [reference], selectionOf(info, 'Request', info.fieldNodes), context.signal)
+    const rows = await rowsByReference(this.#stores, asker, [reference], selectionOf(info, 'Request', info.fieldNodes), context.signal)
     return rows.get(reference) ?? null
   }
 
@@ -53,7 +58,7 @@ export class HubHouse implements House {
     if (!asker) return emptyConnection(after !== null, { sources: [], feedCursor: this.parts.sealer.seal('nowhere', {}) })
     const { nodes, edges } = rowNodes(info)
     const selection = selectionOf(info, 'Request', nodes.length > 0 ? nodes : edges)
-    const page = await mergedPage(this.parts.houses, asker, { filter: args.filter, order: args.orderBy, first: args.first, after }, selection, context.signal)
+    const page = await mergedPage(this.#stores, asker, { filter: args.filter, order: args.orderBy, first: args.first, after }, selection, context.signal)
     const rows = page.rows.map((row: MergedRow) => row.data)
     const edgeRows = nodes.length > 0 && edges.length > 0 ? await this.#otherSelection(context, asker, page.rows, selectionOf(info, 'Request', edges), selection) : rows
     this.#saw(page.sources)
@@ -68,7 +73,7 @@ export class HubHouse implements House {
   /** `nodes` and `edges { node }` may give one alias two meanings: then the same rows are read once more for the other. */
   async #otherSelection(context: Context, asker: Asker, rows: readonly MergedRow[], selection: RowSelection, known: RowSelection): Promise<RemoteObject[]> {
     if (selection.whole.text === known.whole.text) return rows.map(row => row.data)
-    const again = await rowsByReference(this.parts.houses, asker, rows.map(row => row.key.reference), selection, context.signal)
+    const again = await rowsByReference(this.#stores, asker, rows.map(row => row.key.reference), selection, context.signal)
     return rows.map(row => again.get(row.key.reference) ?? row.data)
   }
 
@@ -132,7 +137,7 @@ export class HubHouse implements House {
     const [field] = info.fieldNodes
     const batches = this.#batches.get(context.shared) ?? new Map<FieldNode | undefined, Batch>()
     this.#batches.set(context.shared, batches)
-    const batch = batches.get(field) ?? new Batch(references => rowsByReference(this.parts.houses, asker, references, selectionOf(info, 'Request', info.fieldNodes), context.signal), () => batches.delete(field))
+    const batch = batches.get(field) ?? new Batch(references => rowsByReference(this.#stores, asker, references, selectionOf(info, 'Request', info.fieldNodes), context.signal), () => batches.delete(field))
     batches.set(field, batch)
     const request = await batch.read(reference)
     if (!request) throw noSuchRequest('reference')
@@ -179,11 +184,11 @@ export class HubHouse implements House {
     const bearers = await this.#bearers(context, authorities)
     return Promise.all(authorities.map(async authority => {
       const outcome = await this.parts.houses.plain(authority, '/house/duty', bearers.get(authority) ?? null, context.signal)
-      const answer = outcome.state === 'ANSWERED' && outcome.status === 200 ? (outcome.body as DutyAnswer) : null
+      const answer = outcome.state === 'ANSWERED' && outcome.status === 200 ? soundDuty(outcome.body, { authority, country: this.authority(authority)?.country ?? null }, this.parts.schema) : null
       const state = answer ? ('ANSWERED' as const) : outcome.state === 'ANSWERED' ? ('REFUSED' as const) : outcome.state
       this.#saw([{ authority, state }])
       return {
-        authority, state, tookMs: outcome.tookMs, asOf: answer?.asOf ?? null, checkedAt: this.now().toISOString(), lastSeenAt: this.lastSeenAt(authority),
+        authority, state, tookMs: outcome.tookMs, reason: answer ? null : outcome.state === 'ANSWERED' ? 'BAD_ANSWER' : outcome.reason, asOf: answer?.asOf ?? null, checkedAt: this.now().toISOString(), lastSeenAt: this.lastSeenAt(authority),
         points: (answer?.contactPoints as ContactPointRow[] | undefined) ?? null, medianAcknowledgeMinutes: answer?.medianAcknowledgeMinutes ?? null,
       }
     }))
@@ -251,7 +256,7 @@ const definitionsOf = ({ definitions }: Projection): string => (definitions.leng
 
 function selectionOf(info: GraphQLResolveInfo, typeName: string, nodes: readonly FieldNode[]): RowSelection {
   const type = info.schema.getType(typeName) as GraphQLObjectType
-  return { whole: project(info, type, nodes), fromHome: project(info, type, nodes, field => HOME_FIELDS.includes(field)) }
+  return { whole: project(info, type, nodes), fromHome: project(info, type, nodes, field => HOME_FIELDS.includes(field)), keysAlone: project(info, type, []) }
 }
 
 /** Where a page's rows are selected: under `nodes` and under `edges { node }`. */

@@ -74,7 +74,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   await editions.refresh()
   const publication = new RegisterPublication({ editions, signer: keys.signer, now })
   const house = new HubHouse({
-    directory, register: () => editions.on(dayOf(now())), editions, publication, now, houses, relay, heartbeats, sealer: new CursorSealer(config.cursorKey),
+    directory, register: () => editions.on(dayOf(now())), editions, publication, now, houses, relay, heartbeats, sealer: new CursorSealer(config.cursorKey), schema: config.schema,
   })
   const withdrawals = new Withdrawals(store, 'hub', directory, now)
   const standing = new Standing(houses, withdrawals)

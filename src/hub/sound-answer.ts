@@ -1,16 +1,19 @@
-// Whether what a node said is an answer to the question: rows of the viewer's authority alone, decided where they came from, each field of the type that the
-// schema gives it. What is not is shown to nobody. Must not know how a node was asked.
+// Whether what a node said is an answer to the question: rows of the viewer's authority alone, decided where they came from, desks of its own, each field of the
+// type that the schema gives it. What is not is shown to nobody. Must not know how a node was asked.
 import {
   getNullableType, isEnumType, isListType, isNonNullType, isObjectType, isScalarType, Kind, parse,
   type FieldNode, type GraphQLNonNull, type GraphQLObjectType, type GraphQLOutputType, type GraphQLScalarType, type GraphQLSchema, type SelectionSetNode,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
+import { isTimeZone } from '../domain/duty'
 import type { AuthorityId } from '../domain/request'
-import type { ListAsk, ListKey, ListTold, ReadAnswer } from '../peer/reading'
-import type { Projection } from './projection'
+import type { DutyAnswer, ListAsk, ListKey, ListTold, ReadAnswer } from '../peer/reading'
+import { CONTACT_FIELDS, type Projection } from './projection'
 import { ERRORS_AT_MOST, type RemoteObject } from './remote'
 
 export interface AskedOf { list: ListAsk; projection: Projection; /** The authority whose viewer asks. */ viewers: AuthorityId }
+/** A house that answered, and the state whose requests and desks bear its code. */
+export interface Answering { authority: AuthorityId; country: string | null }
 
 const REFERENCE = /^[A-Z]{2}-\d{4}-\d{6,12}$/
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/
@@ -18,13 +21,13 @@ const NAME_AT_MOST = 200
 const CHECKS_KEPT = 500
 
 /** The rows with what was told of them; null where any of it is unsound. */
-export function soundAnswer(answer: ReadAnswer, from: AuthorityId, asked: AskedOf): { told: ListTold; nodes: RemoteObject[] } | null {
+export function soundAnswer(answer: ReadAnswer, from: Answering, asked: AskedOf): { told: ListTold; nodes: RemoteObject[] } | null {
   const { told, errors } = answer as { told?: unknown; errors?: unknown }
   const nodes = (answer.data?.['r'] as { nodes?: unknown } | null | undefined)?.nodes
   if (!isTold(told, from, asked) || !Array.isArray(nodes) || nodes.length !== told.keys.length || !areErrors(errors)) return null
   const { projection } = asked
   const fits = checkOf(projection)
-  const isSound = nodes.every((node, position) => node !== null && fits(node) && isOfKey(node as RemoteObject, told.keys[position], projection))
+  const isSound = nodes.every((node, position) => node !== null && fits(node) && isOfKey(node as RemoteObject, told.keys[position], from, projection))
   return isSound ? { told, nodes: nodes as RemoteObject[] } : null
 }
 
@@ -36,32 +39,63 @@ const areErrors = (errors: unknown): boolean =>
 
 const isPath = (path: unknown): boolean => path === undefined || (Array.isArray(path) && path.every(step => (typeof step === 'string' && step !== '__proto__') || typeof step === 'number'))
 
-function isTold(told: unknown, from: AuthorityId, { list, viewers }: AskedOf): told is ListTold {
+function isTold(told: unknown, from: Answering, { list, viewers }: AskedOf): told is ListTold {
   if (!isObject(told)) return false
   const { asOf, keys, more, known } = told
   if (typeof asOf !== 'string' || !INSTANT.test(asOf) || typeof more !== 'boolean' || !Array.isArray(keys) || !Array.isArray(known)) return false
   const wanted = new Set(list.known ?? [])
-  if (!known.every(reference => typeof reference === 'string' && (from === viewers || wanted.has(reference)))) return false
+  if (!known.every(reference => typeof reference === 'string' && (from.authority === viewers || wanted.has(reference)))) return false
   if (keys.length > list.limit || (more && keys.length < list.limit) || !keys.every(key => isKey(key, from, viewers))) return false
   const references = keys.map(({ reference }: ListKey) => reference)
   const among = list.scope === 'REFERENCES' ? new Set(list.references) : null
   return new Set(references).size === references.length && references.every(reference => !among || among.has(reference))
 }
 
-/** A row to which the viewer's authority is a party; of another store, one that this store decides. */
-function isKey(key: unknown, from: AuthorityId, viewers: AuthorityId): key is ListKey {
+/** A row to which the viewer's authority is a party; of another store, one that this store decides, and of its own requests one with a reference that it gave. */
+function isKey(key: unknown, from: Answering, viewers: AuthorityId): key is ListKey {
   if (!isObject(key)) return false
   const { reference, value, requesting, requested, decider, submitted, pending } = key
   if (typeof reference !== 'string' || !REFERENCE.test(reference) || (value !== null && !isName(value))) return false
   if (!isName(requesting) || !isName(requested) || typeof submitted !== 'boolean' || typeof pending !== 'boolean') return false
   const parties = [requesting, requested]
-  return parties.includes(viewers) && (from === viewers || (decider === from && parties.includes(from)))
+  if (!parties.includes(viewers) || from.authority === viewers) return parties.includes(viewers)
+  return decider === from.authority && parties.includes(from.authority) && (requesting !== from.authority || reference.startsWith(`${from.country}-`))
 }
 
-/** A row says of itself what its key says of it. */
-function isOfKey(node: RemoteObject, key: ListKey | undefined, { fields }: Projection): boolean {
-  return (fields.get('reference') ?? []).every(name => node[name] === key?.reference)
+/** A row says of itself what its key says of it, and of its origin who answered. */
+function isOfKey(node: RemoteObject, key: ListKey | undefined, { authority }: Answering, { fields }: Projection): boolean {
+  const says = (field: string, check: (value: unknown) => boolean): boolean => (fields.get(field) ?? []).every(name => check(node[name]))
+  const isHouse = (id: string | undefined) => (value: unknown): boolean => (value as { id?: unknown } | null)?.id === id
+  return says('reference', value => value === key?.reference) && says('id', value => value === `request:${key?.reference}`)
+    && says('requesting', isHouse(key?.requesting)) && says('requested', isHouse(key?.requested)) && says('origin', value => isFrom(value, authority))
 }
+
+/** Texts of an origin are whose it is, and when. */
+const isFrom = (origin: unknown, authority: AuthorityId): boolean =>
+  Object.values(origin as object).every(value => typeof value !== 'string' || value === authority || value === 'RequestOrigin' || INSTANT.test(value))
+
+const DESKS_AT_MOST = 1_000
+
+/** What a node says of its desks, as far as it is of its own desks; null where any of it is unsound. */
+export function soundDuty(answer: unknown, from: Answering, schema: GraphQLSchema): DutyAnswer | null {
+  if (!isObject(answer)) return null
+  const { asOf, contactPoints, medianAcknowledgeMinutes: median, feedCursor } = answer
+  const isSound = typeof asOf === 'string' && INSTANT.test(asOf) && (median === null || (Number.isInteger(median) && Math.abs(median as number) < 2 ** 31))
+    && (feedCursor === undefined || feedCursor === null || typeof feedCursor === 'string') && areDesks(contactPoints, from, schema)
+  return isSound ? (answer as unknown as DutyAnswer) : null
+}
+
+function areDesks(desks: unknown, from: Answering, schema: GraphQLSchema): boolean {
+  const type = schema.getType('ContactPoint')
+  if (!Array.isArray(desks) || desks.length > DESKS_AT_MOST || !isObjectType(type)) return false
+  const fits = checkOf({ text: `{ ${CONTACT_FIELDS} }`, type, schema })
+  return desks.every(desk => desk !== null && fits(desk) && isDesk(desk as Desk, from)) && new Set(desks.map((desk: Desk) => desk.id)).size === desks.length
+}
+
+interface Desk { id: string; authority: { id: string }; shifts: { timeZone: string }[] }
+
+const isDesk = ({ id, authority, shifts }: Desk, from: Answering): boolean =>
+  authority.id === from.authority && id.startsWith(`contact:${from.country}:`) && id.length <= NAME_AT_MOST && shifts.every(({ timeZone }) => isTimeZone(timeZone))
 
 /** Whether a value is of a type and holds what was selected of it, as an execution would have made it. */
 type Check = (value: unknown) => boolean
@@ -69,7 +103,7 @@ type Check = (value: unknown) => boolean
 const checks = new LRUCache<string, Check>({ max: CHECKS_KEPT })
 
 /** One question is put again and again: what its rows must be is worked out once. */
-function checkOf({ text, type, schema }: Projection): Check {
+function checkOf({ text, type, schema }: Pick<Projection, 'text' | 'type' | 'schema'>): Check {
   const key = `${type.name} ${text}`
   const known = checks.get(key)
   if (known) return known

@@ -43,7 +43,7 @@ export interface NodeParts {
   current: () => Promise<void>
   heartbeats: Heartbeats
   /** Asks a partner's house whether it is there. */
-  reach: (authority: string, signal: AbortSignal) => Promise<Pick<DutySlot, 'state' | 'tookMs'>>
+  reach: (authority: string, signal: AbortSignal) => Promise<Pick<DutySlot, 'state' | 'tookMs' | 'reason'>>
   assertion: (viewer: Viewer, audience: string) => Promise<string>
   /** Resolves where this house can sign: an act that nobody could prove is not taken. */
   demandSigner: () => Promise<void>
@@ -288,7 +288,7 @@ export class NodeHouse implements House {
   async #dutyOf({ signal, viewer }: Context, authority: string): Promise<DutySlot> {
     const own = authority === this.parts.own
     const now = this.now().toISOString()
-    const [reached, points] = await Promise.all([own ? { state: 'ANSWERED' as const, tookMs: 0 } : this.parts.reach(authority, signal), this.parts.contacts.list(authority)])
+    const [reached, points] = await Promise.all([own ? { state: 'ANSWERED' as const, tookMs: 0, reason: null } : this.parts.reach(authority, signal), this.parts.contacts.list(authority)])
     if (!own && reached.state === ANSWERED) this.parts.heartbeats.saw(authority)
     const median = await this.parts.requests.medianAcknowledgeMinutes(scopedToHouse(this.parts.own), authority)
     return { authority, ...reached, asOf: now, checkedAt: now, lastSeenAt: this.lastSeenAt(authority), points: points.map(point => contactRowFor(viewer, point)), medianAcknowledgeMinutes: median }

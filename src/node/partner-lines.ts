@@ -12,9 +12,9 @@ export class PartnerLines {
 
   constructor(private readonly directory: () => Directory, private readonly peerOf: (authority: string, url: string) => HousePeer) {}
 
-  async reach(authority: string, signal: AbortSignal): Promise<Pick<DutySlot, 'state' | 'tookMs'>> {
+  async reach(authority: string, signal: AbortSignal): Promise<Pick<DutySlot, 'state' | 'tookMs' | 'reason'>> {
     const url = this.directory().authority(authority)?.url
-    if (!url) return { state: 'UNREACHABLE', tookMs: 0 }
+    if (!url) return { state: 'UNREACHABLE', tookMs: 0, reason: 'NO_CONNECTION' }
     const peer = this.#peers.get(url) ?? this.peerOf(authority, url)
     this.#peers.set(url, peer)
     return isReady(await peer.get('/health/ready', { deadlineMs: REACHED_WITHIN_MS, signal }))

@@ -32,8 +32,11 @@ export const failure = (reason: Reason, tookMs: number, seen: { status?: number;
   ({ state: STATE[reason], tookMs, reason, ...seen })
 
 /** What an answer to `/health/ready` says of the house. */
-export const isReady = (outcome: PeerOutcome): { state: 'ANSWERED' | Unanswered; tookMs: number } =>
-  ({ state: outcome.state === 'ANSWERED' && outcome.status !== 200 ? 'REFUSED' : outcome.state, tookMs: outcome.tookMs })
+export function isReady(outcome: PeerOutcome): { state: 'ANSWERED' | Unanswered; tookMs: number; reason: Reason | null } {
+  const { tookMs } = outcome
+  if (outcome.state !== 'ANSWERED') return { state: outcome.state, tookMs, reason: outcome.reason }
+  return outcome.status === 200 ? { state: 'ANSWERED', tookMs, reason: null } : { state: 'REFUSED', tookMs, reason: 'DENIED' }
+}
 
 const DENIALS: readonly number[] = [401, 403, 421, 429]
 const GATEWAYS: readonly number[] = [502, 503, 504]

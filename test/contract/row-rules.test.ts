@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import mongoose, { type Connection, type Model } from 'mongoose'
 import { EmbeddedDocket } from '../../src/store/embedded-docket'
 import { EmbeddedFiles } from '../../src/store/embedded-files'
+import { mayShow } from '../../src/store/filter'
 import { openMongoStore } from '../../src/store/mongo'
 import { countRows, findRows, narrowed, rowFilter, type Clauses } from '../../src/store/mongo-row-filter'
 import { scoped, scopedToHouse, type Scope, type Store } from '../../src/store/store'
@@ -54,6 +55,19 @@ describe('what Mongoose makes of a filter', () => {
 
   test.each<[string, object]>([['a misspelt name', { reeders: DE }], ['a misspelt name among alternatives', { $or: [{ reeders: DE }] }], ['a list for a text', { requesting: [DE, BR] }], ['an operator for a text', { requesting: { $ne: null } }], ['code', { $where: '1' }]])(
     '%s fails the cast under our settings', (_, naive) => { expect(() => castOf(modelOf(OURS), naive)).toThrow() })
+})
+
+describe('a scope', () => {
+  test.each<[string, unknown]>([['undefined', undefined], ['null', null], ['an empty text', ''], ['a list', [DE]], ['an operator', { $ne: null }]])('has no authority where the viewer\'s is %s, and judges that no row may be shown', (_, authority) => {
+    const scope = reads(authority)
+    expect(scope).toEqual({ field: 'readers', authority: null })
+    expect(Object.isFrozen(scope)).toBe(true)
+    expect(mayShow(scope, { readers: [authority as string, DE, ''], parties: [DE, FR] })).toBe(false)
+  })
+
+  test('of nobody judges that no row may be shown, not even one that nobody may read', () => {
+    for (const authority of [null, '']) expect(mayShow({ field: 'readers', authority } as Scope, { readers: [authority as string], parties: [] })).toBe(false)
+  })
 })
 
 describe('a row filter', () => {

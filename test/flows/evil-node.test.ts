@@ -15,12 +15,18 @@ let houses: RunningHouses
 let token: string
 let french: string
 let dutch: string
+let draft: string
 let honest: string
+let honestDesks: string
 let server: Server | null = null
-/** What the evil node does with a read. */
+/** What the evil node does with a read, and with the question who is on duty. */
 let evil: (res: ServerResponse) => void = res => res.end('{}')
+let evilDesks = (res: ServerResponse): void => {
+  res.statusCode = 503
+  res.end('{}')
+}
 
-const LIST = { query: '{ requests(first: 50, orderBy: CREATED) { nodes { reference status version kind origin { authority stale } timeline(first: 5) { nodes { version } } } sources { authority state reason } } }' }
+const LIST = { query: '{ requests(first: 50, orderBy: CREATED) { nodes { id reference status version kind requesting { id } requested { id } origin { authority stale } timeline(first: 5) { nodes { version } } } sources { authority state reason } } }' }
 const list = (): Promise<Answer> => overHttp(houses.hub, LIST, { token })
 
 async function listening(answer: (req: IncomingMessage, body: string, res: ServerResponse) => void): Promise<Server> {
@@ -47,6 +53,12 @@ beforeAll(async () => {
   token = drafter.token ?? ''
   french = (await sent({ drafter, validator, receiver: fr }, evidence('to-fr'))).reference
   dutch = (await sent({ drafter, validator, receiver: nl }, evidence('to-nl', { requested: 'NL' }, { language: 'en' }))).reference
+  draft = (await drafter.act('draftRequest', evidence('not-sent'))).reference
+  for (const country of ['FR', 'NL']) {
+    const desk = { function: `Desk of ${country}`, channels: [{ kind: 'EMAIL', address: 'desk@example.org' }], languages: ['en'], roundTheClock: true, competences: ['EVIDENCE'], reviewBy: '2027-06-30', shifts: [{ days: ['MONDAY'], from: '09:00', to: '17:00', timeZone: 'Europe/Paris' }] }
+    await (await houses.desk(country, 'LIAISON')).read('mutation($input: ContactPointInput!) { publishContactPoint(input: $input) { contactPoint { id } } }', { input: desk })
+  }
+  honestDesks = await (await fetch(`${houses.node('FR')}/house/duty`)).text()
   // One honest answer is recorded, to be spoiled below.
   await houses.stop('FR')
   const asked: { authorization: string; body: string }[] = []
@@ -63,6 +75,7 @@ beforeAll(async () => {
   await houses.stop('FR')
   server = await listening((req, _, res) => {
     if (req.url === '/house/read') return evil(res)
+    if (req.url?.startsWith('/house/duty')) return evilDesks(res)
     res.statusCode = 503
     res.end('{}')
   })
@@ -81,6 +94,12 @@ const spoiled = (change: (answer: Honest, row: Json, key: Json) => void) => (): 
   change(answer, answer.data.r.nodes[0] ?? {}, answer.told.keys[0] ?? {})
   return JSON.stringify(answer)
 }
+/** The row, its key and its id under another reference: a lie that goes together. */
+const underReference = (reference: () => string, more: (row: Json, key: Json) => void = () => undefined) => spoiled((_, row, key) => {
+  key['reference'] = row['k_reference'] = reference()
+  row['k_id'] = `request:${reference()}`
+  more(row, key)
+})
 const manyErrors = (count: number): object[] => Array.from({ length: count }, () => ({ message: 'e', path: ['r'] }))
 
 const ANSWERS: readonly [string, () => string][] = [
@@ -129,6 +148,27 @@ const ANSWERS: readonly [string, () => string][] = [
   ['5 MB', () => `${honest}${' '.repeat(5 * 2 ** 20)}`],
 ]
 
+/** What is none of this node's rows, though nothing in it contradicts itself. */
+const MADE_UP: readonly [string, () => string][] = [
+  ['a row under the reference of a request that another partner keeps', underReference(() => dutch)],
+  ['a row under a reference that does not exist', underReference(() => 'DE-2026-999999')],
+  ['a row under the reference of a draft that was never sent to it', underReference(() => draft)],
+  ['a row under a reference that another state gave', underReference(() => 'NL-2026-000001', (row, key) => {
+    key['requesting'] = 'authority:FR'
+    key['requested'] = 'authority:DE'
+    row['k_requesting'] = { id: 'authority:FR' }
+    row['k_requested'] = { id: 'authority:DE' }
+  })],
+  ['a true row and a made-up one beside it', spoiled((answer, row, key) => {
+    answer.told.keys.push({ ...key, reference: dutch })
+    answer.data.r.nodes.push({ ...row, k_reference: dutch, k_id: `request:${dutch}` })
+  })],
+  ['a row with another\'s id', spoiled((_, row) => { row['k_id'] = `request:${dutch}` })],
+  ['a row that names another requesting authority', spoiled((_, row) => { row['k_requesting'] = { id: 'authority:NL' } })],
+  ['a row that names another requested authority', spoiled((_, row) => { row['k_requested'] = { id: 'authority:NL' } })],
+  ['a row that says it comes from another store', spoiled((_, row) => { row['k_origin'] = { ...(row['k_origin'] as Json), k_authority: 'authority:NL' } })],
+]
+
 async function demandUnspoiled(): Promise<void> {
   const answer = await list()
   const { nodes, sources } = dataOf(answer)['requests'] as { nodes: Json[]; sources: Json[] }
@@ -136,6 +176,7 @@ async function demandUnspoiled(): Promise<void> {
     { authority: 'authority:FR', state: 'REFUSED', reason: expect.stringMatching(/^[A-Z_]+$/) as string }, { authority: 'authority:NL', state: 'ANSWERED', reason: null },
   ]))
   expect(nodes.map(({ reference, status, origin }) => ({ reference, status, origin }))).toEqual([
+    { reference: draft, status: 'DRAFT', origin: { authority: 'authority:DE', stale: false } },
     { reference: dutch, status: 'DELIVERED', origin: { authority: 'authority:NL', stale: false } },
     { reference: french, status: 'DELIVERED', origin: { authority: 'authority:DE', stale: true } },
   ])
@@ -149,6 +190,19 @@ it('as it stands, its answer is taken', async () => {
   expect((dataOf(await list())['requests'] as { sources: Json[] }).sources).toContainEqual({ authority: 'authority:FR', state: 'ANSWERED', reason: null })
 })
 
+it('as it stands, its answer may be given again to a hub that has forgotten who shares what', async () => {
+  await houses.stop('hub')
+  await houses.start('hub')
+  const { nodes, sources } = dataOf(await list())['requests'] as { nodes: Json[]; sources: Json[] }
+  expect(sources).toContainEqual({ authority: 'authority:FR', state: 'ANSWERED', reason: null })
+  expect(nodes).toContainEqual(expect.objectContaining({ reference: french, origin: { authority: 'authority:FR', stale: false } }))
+})
+
+it.each(MADE_UP)('%s is not shown, and the rows of others stand', async (_, text) => {
+  evil = answering(text())
+  await demandUnspoiled()
+})
+
 it.each(ANSWERS)('%s instead of an answer spoils nothing', async (_, text) => {
   evil = answering(text())
   await demandUnspoiled()
@@ -157,6 +211,58 @@ it.each(ANSWERS)('%s instead of an answer spoils nothing', async (_, text) => {
 it.each([400, 401, 403, 404, 500])('status %i instead of an answer spoils nothing', async status => {
   evil = answering('{"errors":[{"message":"ECHO7f3a"}]}', status)
   await demandUnspoiled()
+})
+
+const DESKS = `{
+  contactPoints { nodes { id function onDuty authority { id } shifts { timeZone } } sources { authority state reason } }
+  partners { authority { id } reachability onDutyNow { id } medianAcknowledgeMinutes }
+  authorities { nodes { id contactPoints { id authority { id } } } sources { authority state reason } }
+}`
+const spoiledDesks = (change: (answer: Json, desk: Json) => void) => (): string => {
+  const answer = JSON.parse(honestDesks) as Json & { contactPoints: Json[] }
+  change(answer, answer.contactPoints[0] ?? {})
+  return JSON.stringify(answer)
+}
+const DESK_ANSWERS: readonly [string, () => string][] = [
+  ['nothing', () => ''], ['null', () => 'null'], ['a list', () => '[]'], ['no desks', spoiledDesks(answer => { answer['contactPoints'] = null })], ['desks that are no list', spoiledDesks(answer => { answer['contactPoints'] = { length: 1 } })],
+  ['a desk that is null', spoiledDesks(answer => { answer['contactPoints'] = [null] })],
+  ['a desk of another authority', spoiledDesks((_, desk) => { desk['authority'] = { id: 'authority:NL' } })],
+  ['a desk under another state\'s id', spoiledDesks((_, desk) => { desk['id'] = 'contact:NL:7d2f' })],
+  ['a desk twice', spoiledDesks((answer, desk) => { answer['contactPoints'] = [desk, desk] })],
+  ['a desk without turns of duty', spoiledDesks((_, desk) => { delete desk['shifts'] })],
+  ['turns of duty that are a text', spoiledDesks((_, desk) => { desk['shifts'] = 'always' })],
+  ['turns of duty in a zone that does not exist', spoiledDesks((_, desk) => { desk['shifts'] = [{ days: ['MONDAY'], from: '09:00', to: '17:00', timeZone: 'No/Where', exceptions: [] }] })],
+  ['a level that does not exist', spoiledDesks((_, desk) => { desk['level'] = 'KING' })],
+  ['a rank that is a text', spoiledDesks((_, desk) => { desk['rank'] = 'first' })],
+  ['competences that do not exist', spoiledDesks((_, desk) => { desk['competences'] = ['ALL'] })],
+  ['a day that is none', spoiledDesks((_, desk) => { desk['reviewBy'] = 'never' })],
+  ['a median that is a text', spoiledDesks(answer => { answer['medianAcknowledgeMinutes'] = 'soon' })],
+  ['a time that is none', spoiledDesks(answer => { answer['asOf'] = {} })],
+  ['100,000 desks', spoiledDesks((answer, desk) => { answer['contactPoints'] = Array.from({ length: 100_000 }, (_, i) => ({ ...desk, id: `contact:FR:${i}` })) })],
+]
+
+async function desks(): Promise<Record<'contactPoints' | 'authorities', { nodes: Json[]; sources: Json[] }> & { partners: Json[] }> {
+  return dataOf(await overHttp(houses.hub, { query: DESKS }, { token })) as never
+}
+
+it('as it stands, what it says of its desks is taken', async () => {
+  evilDesks = answering(honestDesks)
+  const { contactPoints, partners, authorities } = await desks()
+  expect(contactPoints.sources).toContainEqual({ authority: 'authority:FR', state: 'ANSWERED', reason: null })
+  expect(contactPoints.nodes.map(({ function: said }) => said)).toEqual(['Desk of FR', 'Desk of NL'])
+  expect(partners).toContainEqual(expect.objectContaining({ authority: { id: 'authority:FR' }, reachability: 'ANSWERED' }))
+  expect(authorities.nodes).toContainEqual({ id: 'authority:FR', contactPoints: [{ id: expect.stringMatching(/^contact:FR:/) as string, authority: { id: 'authority:FR' } }] })
+})
+
+it.each(DESK_ANSWERS)('%s instead of its desks spoils nobody else\'s', async (_, text) => {
+  evilDesks = answering(text())
+  const { contactPoints, partners, authorities } = await desks()
+  for (const { sources } of [contactPoints, authorities]) {
+    expect(sources).toEqual(expect.arrayContaining([{ authority: 'authority:FR', state: 'REFUSED', reason: expect.stringMatching(/^(BAD_ANSWER|TOO_LARGE)$/) as string }, { authority: 'authority:NL', state: 'ANSWERED', reason: null }]))
+  }
+  expect(contactPoints.nodes.map(({ function: said }) => said)).toEqual(['Desk of NL'])
+  expect(partners).toContainEqual({ authority: { id: 'authority:FR' }, reachability: 'REFUSED', onDutyNow: null, medianAcknowledgeMinutes: null })
+  expect(authorities.nodes).toContainEqual({ id: 'authority:FR', contactPoints: null })
 })
 
 it('silence instead of an answer is waited for 2 s and named', async () => {
