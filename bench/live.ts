@@ -1,18 +1,20 @@
-// What a feed costs: desks on one hub process, all with one filter and then with 1,000, beside a bare `ws` broadcast of the same bytes to
-// as many sockets. Prints one line each; exits 1 where an event was lost. Needs a built dist. Run: node -r ./test/support/typescript.cjs bench/live.ts [desks] [acts]
+// What a feed costs: desks on one hub process, all with one filter and then with 1,000, beside a bare `ws` broadcast of the same bytes to as many sockets.
+// Both are measured in turn, act by act, so that what else the machine does meets both alike.
 import { once } from 'node:events'
+import { randomUUID } from 'node:crypto'
 import { fork, type ChildProcess } from 'node:child_process'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import { WebSocket, WebSocketServer } from 'ws'
 import { evidence } from '../test/support/case-words'
 import type { Desk } from '../test/support/desk'
+import { metric } from '../test/support/storm'
 import { Trial } from '../test/support/trial'
-import { costOf, type Cost } from './cost'
-import { percentile } from './figures'
+import { costOf } from './cost'
+import { percentile, type Figure } from './figures'
 
-const DESKS = Number(process.argv[2] ?? 1_000)
-const ACTS = Number(process.argv[3] ?? 20)
+const SIZES = (process.env['COMITY_BENCH_DESKS'] ?? '1000,2500,5000').split(',').map(Number)
+const DELIVERIES = 100_000
 const FILTERS = 1_000
 /** Each subset beside DRAFT is a filter of its own that lets every act of the round through. */
 const OTHERS = ['VALIDATED', 'SUBMITTED', 'DELIVERED', 'ACKNOWLEDGED', 'ASSESSMENT', 'ACCEPTED', 'EXECUTING', 'EXECUTED', 'CONFIRMED', 'CLOSED']
@@ -21,57 +23,145 @@ const ARRIVES_WITHIN_MS = 60_000
 const SEATED_WITHIN_MS = 30_000
 /** A token may ask for 400 operations a second; people have one each. */
 const DESKS_A_TOKEN = 100
-interface Listening { sockets: WebSocket[]; heard: { count: number }; arrivals: number[] }
-
-async function listen(count: number, open: (i: number) => Promise<WebSocket>): Promise<Listening> {
-  const listening: Listening = { sockets: [], heard: { count: 0 }, arrivals: [] }
-  for (let i = 0; i < count; i += AT_ONCE) listening.sockets.push(...(await Promise.all(Array.from({ length: Math.min(AT_ONCE, count - i) }, (_, k) => open(i + k)))))
-  for (const socket of listening.sockets) {
-    socket.on('message', () => {
-      listening.heard.count++
-      listening.arrivals.push(performance.now())
-    })
-  }
-  return listening
-}
-
-async function arrived(listening: Listening, wanted: number, withinMs = ARRIVES_WITHIN_MS): Promise<void> {
-  for (const until = performance.now() + withinMs; listening.heard.count < wanted && performance.now() < until;) await pause(5)
-}
-
-const p99 = (values: readonly number[]): number => percentile(values, 0.99)
-
-interface Round { name: string; pid: number; idle: Cost; open: Cost; listening: Listening; perAct: number; act(): Promise<unknown> }
-
-/** Acts one after the other, each once the one before has arrived everywhere. */
-async function measure({ name, pid, idle, open, listening, perAct, act }: Round): Promise<number> {
-  const lateness: number[] = []
-  const before = costOf(pid)
-  for (let i = 1; i <= ACTS; i++) {
-    listening.arrivals.length = 0
-    await act()
-    const answered = performance.now()
-    await arrived(listening, i * perAct)
-    lateness.push(...listening.arrivals.map(at => Math.max(0, at - answered)))
-  }
-  const after = costOf(pid)
-  const lost = ACTS * perAct - listening.heard.count
-  const cpu = ((after.cpuMs - before.cpuMs) * 100_000) / (ACTS * perAct)
-  console.log(`${name.padEnd(34)} lost ${lost}   p99 ${p99(lateness).toFixed(0)} ms   CPU ${cpu.toFixed(0)} ms per 100,000   ${((open.rssKb - idle.rssKb) / listening.sockets.length).toFixed(1)} kB a desk`)
-  if (lost !== 0) process.exitCode = 1
-  for (const socket of listening.sockets) socket.terminate()
-  return cpu
-}
-
+const GOAL_P99_MS = 120
+const GOAL_KB = 32
+const GOAL_FLAT = 1.25
 const SUBSCRIPTION = 'subscription($after: Cursor, $filter: RequestFilter) { statusChanged(after: $after, filter: $filter) { cursor at from to version request { reference version status urgency } } }'
 
+/** A process that tells many sockets the same: how it is made to, and what came of it. */
+class Side {
+  readonly sockets: WebSocket[] = []
+  readonly lateness: number[] = []
+  #arrivals: number[] = []
+  #cpuMs = 0
+  #told = 0
+  #lost = 0
+
+  private constructor(private readonly pid: number, private readonly idleKb: number, private readonly act: () => Promise<unknown>) {}
+
+  static async open(pid: number, desks: number, seat: (i: number) => Promise<WebSocket>, act: () => Promise<unknown>): Promise<Side> {
+    const side = new Side(pid, costOf(pid).rssKb, act)
+    for (let i = 0; i < desks; i += AT_ONCE) side.sockets.push(...(await Promise.all(Array.from({ length: Math.min(AT_ONCE, desks - i) }, (_, k) => seat(i + k)))))
+    for (const socket of side.sockets) socket.on('message', () => void side.#arrivals.push(performance.now()))
+    return side
+  }
+
+  /** One act, and everybody hears it. */
+  async tell(withinMs = ARRIVES_WITHIN_MS): Promise<number> {
+    this.#arrivals = []
+    const before = costOf(this.pid).cpuMs
+    await this.act()
+    const answered = performance.now()
+    for (const until = answered + withinMs; this.#arrivals.length < this.sockets.length && performance.now() < until;) await pause(5)
+    this.#cpuMs += costOf(this.pid).cpuMs - before
+    this.#told += this.#arrivals.length
+    this.#lost += this.sockets.length - this.#arrivals.length
+    for (const at of this.#arrivals) this.lateness.push(Math.max(0, at - answered))
+    return this.#arrivals.length
+  }
+
+  get cpu(): number { return (this.#cpuMs * DELIVERIES) / this.#told }
+  get lost(): number { return this.#lost }
+  get kbADesk(): number { return (costOf(this.pid).rssKb - this.idleKb) / this.sockets.length }
+  get p99(): number { return percentile(this.lateness, 0.99) }
+  get p50(): number { return percentile(this.lateness, 0.5) }
+
+  /** What was counted so far was to get warm. */
+  forget(): void {
+    this.lateness.length = this.#cpuMs = this.#told = this.#lost = 0
+  }
+
+  close(): void { for (const socket of this.sockets) socket.terminate() }
+}
+
+export async function liveFigures(say: (figure: Figure) => void): Promise<void> {
+  const trial = await Trial.make({ authorities: ['DE', 'FR'] })
+  try {
+    await trial.startAll()
+    const rooms = await Rooms.make(trial)
+    const first: number[] = []
+    for (const size of SIZES) {
+      for (const [i, filters] of [1, FILTERS].entries()) {
+        const times = await beside(rooms, size, filters, say)
+        first[i] ??= times
+        if (size !== SIZES[0]) say({ name: `${named(size, filters)}: times the floor / with ${SIZES[0]} desks`, unit: '×', value: times / (first[i] ?? times), goal: { atMost: GOAL_FLAT } })
+      }
+    }
+  } finally { await trial.remove() }
+}
+
+const named = (size: number, filters: number): string => `${size} desks, ${filters === 1 ? 'one filter' : `${filters} filters`}`
+
+/** The hub's CPU for a delivery, times that of the bare broadcast. */
+async function beside(rooms: Rooms, size: number, filters: number, say: (figure: Figure) => void): Promise<number> {
+  const [floor, hub] = [await rooms.floor(size), await rooms.hub(size, filters)]
+  for (let told = 0; told < DELIVERIES; told += size) for (const side of [floor, hub]) await side.tell()
+  const [name, times] = [named(size, filters), hub.cpu / floor.cpu]
+  say({ name: `${name}: events lost`, unit: '', value: hub.lost + floor.lost, goal: { atMost: 0 } })
+  say({ name: `${name}: CPU of hub / bare ws broadcast`, unit: '×', value: times, goal: { atMost: filters === 1 ? 2 : 3 }, beside: `${hub.cpu.toFixed(0)} / ${floor.cpu.toFixed(0)} ms for 100,000 deliveries` })
+  say({ name: `${name}: from the act's answer to the desk, p99`, unit: 'ms', value: hub.p99, ...(size === SIZES.at(-1) && { goal: { atMost: GOAL_P99_MS } }), beside: `p50 ${hub.p50.toFixed(0)}; bare broadcast p99 ${floor.p99.toFixed(0)}, p50 ${floor.p50.toFixed(0)}` })
+  say({ name: `${name}: memory a desk`, unit: 'kB', value: hub.kbADesk, goal: { atMost: GOAL_KB }, beside: `bare broadcast ${floor.kbADesk.toFixed(1)}` })
+  say({ name: `${name}: streams from the authority's node`, unit: '', value: await rooms.upstreams(), goal: { atMost: 1 } })
+  for (const side of [floor, hub]) side.close()
+  rooms.close()
+  return times
+}
+
+class Rooms {
+  #acts = 0
+  #floor: ChildProcess | null = null
+
+  private constructor(private readonly trial: Trial, private readonly anna: Desk, private readonly tokens: readonly string[], private readonly bytes: string) {}
+
+  static async make(trial: Trial): Promise<Rooms> {
+    const anna = await trial.desk('DE', 'OFFICIAL', 'anna', { at: 'DE' })
+    const tokens = await Promise.all(Array.from({ length: Math.ceil(Math.max(...SIZES) / DESKS_A_TOKEN) }, (_, i) => trial.token('DE', 'SYSTEM', `case system ${i}`)))
+    const feed = await anna.listen<object>(SUBSCRIPTION)
+    await anna.act('draftRequest', evidence('bench-0'))
+    const [event] = await feed.until(events => events.length > 0)
+    return new Rooms(trial, anna, tokens, JSON.stringify({ id: randomUUID(), type: 'next', payload: { data: { statusChanged: event } } }))
+  }
+
+  upstreams(): Promise<number> { return metric(this.trial, 'comity_upstreams_open') }
+
+  async hub(size: number, filters: number): Promise<Side> {
+    const { pid, url } = this.trial.house('hub')
+    const after = await this.anna.feedCursor()
+    const filterOf = (i: number): object => ({ statuses: ['DRAFT', ...OTHERS.filter((_, bit) => (((i % filters) >> bit) & 1) === 1)] })
+    const side = await Side.open(pid, size, i => seat(url, this.tokens[i % this.tokens.length] ?? '', { after, filter: filterOf(i) }), () => this.anna.act('draftRequest', evidence(`bench-${++this.#acts}`)))
+    const heard = await side.tell(SEATED_WITHIN_MS)
+    if (heard !== size) throw new TypeError(`${heard} of ${size} desks heard the first act`)
+    side.forget()
+    for (const socket of side.sockets) socket.off('message', refuse)
+    return side
+  }
+
+  /** A process of its own, which sends what it is told to everybody. */
+  async floor(size: number): Promise<Side> {
+    const child = (this.#floor = fork(__filename, ['broadcast']))
+    const [port] = (await once(child, 'message')) as [number]
+    const open = async (): Promise<WebSocket> => {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}`)
+      await once(socket, 'open')
+      return socket
+    }
+    const side = await Side.open(child.pid ?? 0, size, open, () => Promise.resolve(child.send(this.bytes)))
+    await side.tell()
+    side.forget()
+    return side
+  }
+
+  close(): void { this.#floor?.kill('SIGKILL') }
+}
+
+/** The id is of its own, as clients make them. */
 async function seat(url: string, token: string, variables: object): Promise<WebSocket> {
   const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws')
   await once(socket, 'open', { signal: AbortSignal.timeout(SEATED_WITHIN_MS) })
   socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } }))
   await once(socket, 'message', { signal: AbortSignal.timeout(SEATED_WITHIN_MS) })
   socket.on('message', refuse)
-  socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: SUBSCRIPTION, variables } }))
+  socket.send(JSON.stringify({ id: randomUUID(), type: 'subscribe', payload: { query: SUBSCRIPTION, variables } }))
   return socket
 }
 
@@ -81,76 +171,11 @@ function refuse(frame: Buffer): void {
   if (type === 'error') throw new TypeError(`a desk was not seated: ${JSON.stringify(payload)}`)
 }
 
-/** Each desk has heard one act: from here on all are live. */
-async function seated(listening: Listening, act: () => Promise<unknown>): Promise<void> {
-  await act()
-  await arrived(listening, listening.sockets.length, SEATED_WITHIN_MS)
-  if (listening.heard.count !== listening.sockets.length) throw new TypeError(`${listening.heard.count} of ${listening.sockets.length} desks heard the first act`)
-  listening.heard.count = 0
-  for (const socket of listening.sockets) socket.off('message', refuse)
-}
-
-/** The floor, in a process of its own: sends what it is told to everybody. */
+/** The floor's process. */
 function broadcaster(): void {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false })
   server.on('listening', () => process.send?.((server.address() as { port: number }).port))
-  process.on('message', (bytes: string) => {
-    for (const client of server.clients) client.send(bytes)
-    process.send?.('sent')
-  })
+  process.on('message', (bytes: string) => { for (const client of server.clients) client.send(bytes) })
 }
 
-async function floor(bytes: string): Promise<number> {
-  const child: ChildProcess = fork(__filename, ['broadcast'])
-  const [port] = (await once(child, 'message')) as [number]
-  const pid = child.pid ?? 0
-  const idle = costOf(pid)
-  const listening = await listen(DESKS, async () => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}`)
-    await once(socket, 'open')
-    return socket
-  })
-  const cpu = await measure({ name: 'bare ws broadcast', pid, idle, open: costOf(pid), listening, perAct: DESKS, act: async () => {
-    const sent = once(child, 'message')
-    child.send(bytes)
-    await sent
-  } })
-  child.kill('SIGKILL')
-  return cpu
-}
-
-const upstreamsOf = async (url: string): Promise<string> => /^comity_upstreams_open (\d+)$/m.exec(await (await fetch(url.replace('/graphql', '/metrics'))).text())?.[1] ?? 'no figure'
-
-async function main(): Promise<void> {
-  const trial = await Trial.make({ authorities: ['DE', 'FR'] })
-  try {
-    await trial.startAll()
-    const hub = trial.house('hub')
-    const anna: Desk = await trial.desk('DE', 'OFFICIAL', 'anna', { at: 'DE' })
-    const tokens = await Promise.all(Array.from({ length: Math.ceil(DESKS / DESKS_A_TOKEN) }, (_, i) => trial.token('DE', 'SYSTEM', `case system ${i}`)))
-    let acts = 0
-    const act = (): Promise<unknown> => anna.act('draftRequest', evidence(`bench-${Date.now()}-${++acts}`))
-    const feed = await anna.listen<object>(SUBSCRIPTION)
-    await act()
-    const [event] = await feed.until(events => events.length > 0)
-    const bytes = JSON.stringify({ id: '1', type: 'next', payload: { data: { statusChanged: event } } })
-    const bare = await floor(bytes)
-    const rounds: [string, (i: number) => object][] = [
-      [`${DESKS} desks, one filter`, () => ({ statuses: ['DRAFT'] })],
-      [`${DESKS} desks, ${FILTERS} filters`, i => ({ statuses: ['DRAFT', ...OTHERS.filter((_, bit) => (((i % FILTERS) >> bit) & 1) === 1)] })],
-    ]
-    for (const [name, filterOf] of rounds) {
-      const idle = costOf(hub.pid)
-      const after = await anna.feedCursor()
-      const listening = await listen(DESKS, i => seat(hub.url, tokens[i % tokens.length] ?? '', { after, filter: filterOf(i) }))
-      await seated(listening, act)
-      const open = costOf(hub.pid)
-      const upstreams = await upstreamsOf(hub.url)
-      const cpu = await measure({ name, pid: hub.pid, idle, open, listening, perAct: DESKS, act })
-      console.log(`${' '.repeat(34)} ${(cpu / bare).toFixed(2)} x the floor a delivery; upstream streams: ${upstreams}`)
-    }
-  } finally { await trial.remove() }
-}
-
-if (process.argv[2] === 'broadcast') broadcaster()
-else void main()
+if (require.main === module && process.argv[2] === 'broadcast') broadcaster()

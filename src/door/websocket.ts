@@ -10,6 +10,7 @@ import type { Desk, Told } from '../live/feed'
 import { Refusal } from '../refusal'
 import type { Buckets } from './buckets'
 import { StreamEnd, Unprepared, WALL_CLOCK_MS, type Engine, type FormattedResult, type Identity, type Prepared } from './engine'
+import { writeText } from './frames'
 import { LIMITS, SLOW } from './limits'
 import { goLive } from './live'
 import { parseBody } from './graphql-http'
@@ -34,7 +35,7 @@ const COME_AGAIN_WITHIN_MS = 5_000
 const CONTROL_FRAMES_A_SECOND = 50
 const CLIENT_TYPES: readonly string[] = ['connection_init', 'ping', 'pong', 'subscribe', 'complete']
 
-interface Extra { socket: WebSocket; address: string; identity: Identity; expiry: NodeJS.Timeout | null; desks: Set<SocketDesk>; /** Messages since the peer last had taken everything. */ waiting: number }
+interface Extra { socket: WebSocket; /** What `socket` writes to. */ raw: Duplex; address: string; identity: Identity; expiry: NodeJS.Timeout | null; desks: Set<SocketDesk>; /** Messages since the peer last had taken everything. */ waiting: number }
 interface Args extends ExecutionArgs { prepared: Prepared; requestId: string; extra: Extra; id: string }
 
 export interface SocketParts { engine: Engine; identify: (authorization: string | undefined) => Promise<Identity>; withdrawn: Withdrawn; buckets: Buckets; tokens: OpenStreams }
@@ -66,15 +67,15 @@ export class Sockets implements Holder {
   /** The socket of an upgrade that the door has let in. */
   upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
     const offered = (req.headers['sec-websocket-protocol'] ?? '').split(',').map(each => each.trim())
-    this.#wss.handleUpgrade(req, socket, head, ws => (offered.includes(PROTOCOL) ? this.#serve(ws, req.socket.remoteAddress ?? '') : ws.close(4406, 'Subprotocol not acceptable')))
+    this.#wss.handleUpgrade(req, socket, head, ws => (offered.includes(PROTOCOL) ? this.#serve(ws, socket, req.socket.remoteAddress ?? '') : ws.close(4406, 'Subprotocol not acceptable')))
   }
 
-  #serve(ws: WebSocket, address: string): void {
-    const extra: Extra = { socket: ws, address, identity: { viewer: PUBLIC_VIEWER, bearer: null }, expiry: null, desks: new Set(), waiting: 0 }
+  #serve(ws: WebSocket, raw: Duplex, address: string): void {
+    const extra: Extra = { socket: ws, raw, address, identity: { viewer: PUBLIC_VIEWER, bearer: null }, expiry: null, desks: new Set(), waiting: 0 }
     let take: (text: string) => Promise<void> = async () => undefined
     this.#extras.add(extra)
     const closed = this.#server.opened({
-      protocol: ws.protocol, send: text => void send(extra, text), close: (code, reason) => ws.close(code, reason),
+      protocol: ws.protocol, send: text => { if (hasRoom(extra)) ws.send(text) }, close: (code, reason) => ws.close(code, reason),
       onMessage: listener => { take = listener },
     }, extra)
     const control = controlCount(ws)
@@ -194,13 +195,13 @@ export class Sockets implements Holder {
 /** One subscription on a socket. graphql-ws waits for its end alone: events go past it, their text made once for all desks. */
 class SocketDesk implements AsyncGenerator<FormattedResult, void, void>, Desk {
   last: Told | null = null
-  readonly #head: string
+  readonly #own: Buffer
   #leave: (() => void) | null = null
   #isOver = false
   #ended: { resolve: (end: IteratorResult<FormattedResult, void>) => void; reject: (thrown: unknown) => void } | null = null
 
   constructor(private readonly extra: Extra, id: string, private readonly begin: () => Promise<() => void>, private readonly over: () => void) {
-    this.#head = `{"id":${JSON.stringify(id)},"type":"next","payload":`
+    this.#own = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`)
   }
 
   [Symbol.asyncIterator](): this { return this }
@@ -217,12 +218,14 @@ class SocketDesk implements AsyncGenerator<FormattedResult, void, void>, Desk {
   }
 
   tell(told: Told): void {
-    if (this.#isOver || !send(this.extra, `${this.#head}${told.text}}`)) return
+    if (this.#isOver || !hasRoom(this.extra)) return
+    writeText(this.extra.raw, this.#own, (told.payload ??= Buffer.from(`${told.text}}`)))
     this.last = told
   }
 
   async flushed(): Promise<void> {
-    while (!this.#isOver && this.extra.socket.readyState === this.extra.socket.OPEN && this.extra.socket.bufferedAmount > 0) await new Promise(resolve => setTimeout(resolve, LOOK_MS))
+    const { socket, raw } = this.extra
+    while (!this.#isOver && socket.readyState === socket.OPEN && raw.writableLength > 0) await new Promise(resolve => setTimeout(resolve, LOOK_MS))
   }
 
   end(thrown: unknown): void {
@@ -248,19 +251,16 @@ class SocketDesk implements AsyncGenerator<FormattedResult, void, void>, Desk {
 
 const DONE: IteratorResult<never, void> = { done: true, value: undefined }
 
-/** Does not wait for the peer: where too much waits for it the socket ends, and its client resumes. */
-function send(extra: Extra, text: string): boolean {
-  const { socket } = extra
+/** Whether one message more may be sent. Nobody waits for the peer: where too much waits for it the socket ends, and its client resumes. */
+function hasRoom(extra: Extra): boolean {
+  const { socket, raw } = extra
   if (socket.readyState !== socket.OPEN) return false
-  const buffered = socket.bufferedAmount
-  extra.waiting = buffered === 0 ? 0 : extra.waiting + 1
-  if (buffered > SLOW.bytes || extra.waiting > SLOW.events) {
-    socket.close(4008, resumeAfter(extra.desks).slice(0, REASON_AT_MOST))
-    setTimeout(() => socket.terminate(), TERMINATED_AFTER_MS).unref()
-    return false
-  }
-  socket.send(text)
-  return true
+  const waiting = raw.writableLength
+  extra.waiting = waiting === 0 ? 0 : extra.waiting + 1
+  if (waiting <= SLOW.bytes && extra.waiting <= SLOW.events) return true
+  socket.close(4008, resumeAfter(extra.desks).slice(0, REASON_AT_MOST))
+  setTimeout(() => socket.terminate(), TERMINATED_AFTER_MS).unref()
+  return false
 }
 
 /** The last cursor that every operation of the socket is past; empty where nothing was told yet. */

@@ -6,8 +6,9 @@ export type Place = Line
 
 /** One event as it is sent, made once for all desks that ask alike. */
 export class Told {
-  /** As one transport sends it to everybody alike; made at the first need. */
-  chunk: Buffer | null = null
+  /** As each transport sends it to everybody alike; made at the first need. */
+  event: Buffer | null = null
+  payload: Buffer | null = null
 
   constructor(readonly seq: number, readonly cursor: string, readonly text: string) {}
 }

@@ -34,6 +34,8 @@ export class Rendering<L extends Line, Asker extends Asking> {
   #waiting = 0
   #last: Place | null = null
   #isFull = false
+  /** Null: to be found among the members. */
+  #best: Member<L, Asker> | null = null
 
   constructor(private readonly id: number, private readonly kept: KeptRenderings, private readonly turnAway: (member: Member<L, Asker>, because: unknown) => void, private readonly wait: typeof waitOr) {}
 
@@ -45,11 +47,15 @@ export class Rendering<L extends Line, Asker extends Asking> {
     return group
   }
 
-  add(member: Member<L, Asker>): void { this.#members.add(member) }
+  add(member: Member<L, Asker>): void {
+    this.#members.add(member)
+    if (this.#best && lasting(member) > lasting(this.#best)) this.#best = member
+  }
 
   /** True where nobody is left. */
   remove(member: Member<L, Asker>): boolean {
     this.#members.delete(member)
+    if (this.#best === member) this.#best = null
     const group = this.groups.get(member.question.filter)
     group?.members.delete(member)
     if (group?.members.size === 0) this.groups.delete(member.question.filter)
@@ -106,9 +112,8 @@ export class Rendering<L extends Line, Asker extends Asking> {
 
   /** Whose right lasts longest reads for those whose rights are the same. */
   #speaker(): Member<L, Asker> | null {
-    let best: Member<L, Asker> | null = null
-    for (const member of this.#members) if (!best || lasting(member) > lasting(best)) best = member
-    return best
+    if (!this.#best) for (const member of this.#members) if (!this.#best || lasting(member) > lasting(this.#best)) this.#best = member
+    return this.#best
   }
 
   async #handRound(line: L, rendered: Rendered, groups: readonly Group<L, Asker>[]): Promise<void> {
