@@ -20,6 +20,8 @@ export const HOME = 'DE'
 /** Requests that the home authority has sent to each partner. */
 const SHARED = 30
 const WRITERS = 16
+/** Where a CPU profile of the hub is wanted. */
+const PROFILES = process.env['COMITY_BENCH_PROFILES']
 const MORE_STATES = 'AT BE BG CY CZ DK EE FI GR HR HU IE LT LU LV MT PT RO SE SI SK NO'.split(' ')
 
 export interface Plan { path: string; port: number; countries: readonly string[] }
@@ -79,7 +81,8 @@ function federationOf(plan: Plan, folder: DataFolder, children: { hub: ChildProc
 }
 
 async function started(role: 'hub' | 'nodes' | 'raw', plan: Plan): Promise<ChildProcess> {
-  const child = fork(join(__dirname, 'federation-process.ts'), [role, JSON.stringify(plan)], { env: { ...process.env, COMITY_LOG: 'error', NODE_ENV: 'production' } })
+  const profiled = role === 'hub' && PROFILES ? ['--cpu-prof', `--cpu-prof-dir=${PROFILES}`] : []
+  const child = fork(join(__dirname, 'federation-process.ts'), [role, JSON.stringify(plan)], { execArgv: [...process.execArgv, ...profiled], env: { ...process.env, COMITY_LOG: 'error', NODE_ENV: 'production' } })
   await Promise.race([once(child, 'message'), once(child, 'exit').then(([code]) => { throw new TypeError(`the process of ${role} ended with ${String(code)}`) })])
   return child
 }

@@ -9,7 +9,7 @@ import { costOf } from './cost'
 import { federation, HOME, type Federation } from './federation'
 import { overRounds, percentile, type Figure } from './figures'
 
-const REQUESTS_A_NODE = 1_000
+const REQUESTS_A_NODE = Number(process.env['COMITY_BENCH_REQUESTS'] ?? 1_000)
 const ROUNDS = 3
 const FOR_MS = 3_000
 const AT_ONCE = 8
@@ -27,8 +27,13 @@ export type Asking = (n: number) => Asked
 export interface Peer { url: string; pid: number; asking: Asking }
 export interface Measured { cpuMs: number; perSecond: number; p50: number; p99: number; bytes: number; rssMb: number }
 
+/** Workloads wanted, `Q1,Q6`; all where none is named. */
+const WANTED = (process.env['COMITY_BENCH_HUB'] ?? 'Q1,Q2,Q3,Q4,Q5,Q6').split(',')
+const isWanted = (name: string): boolean => WANTED.includes(name.slice(0, 2))
+
 export async function hubFigures(say: (figure: Figure) => void): Promise<void> {
   for (const size of [8, 32]) {
+    if (size === 32 && !isWanted('Q3')) continue
     const made = await federation(size, REQUESTS_A_NODE, line => process.stderr.write(`  ${size} authorities: ${line}\n`))
     try {
       await workloads(made, size, say)
@@ -42,6 +47,7 @@ async function workloads(made: Federation, size: number, say: (figure: Figure) =
   const raw = (asking: Asking): Peer => ({ url: made.rawUrl, pid: made.raw.pid ?? 0, asking })
   const list = (token: string, first: number): [Peer, Peer] => [hub(n => graphql(LIST, { filter: recent(n), first }, token)), raw(rawList(first))]
   const compare = async (name: string, peers: [Peer, Peer], goal: number | null): Promise<void> => {
+    if (!isWanted(name)) return
     await prove(made, tokens.system)
     const [ours, theirs] = await beside(peers)
     const ratio = overRounds(ours.map((each, round) => each.cpuMs / (theirs[round]?.cpuMs ?? 1)))
@@ -57,12 +63,16 @@ async function workloads(made: Federation, size: number, say: (figure: Figure) =
     await compare('Q4 one page of 500', list(tokens.system, 500), 2.5)
     const pages = await cursors(made, tokens.official)
     await compare('Q5 one of three pages of 20, by cursor', [hub(n => graphql(LIST, { filter: null, first: 20, after: pages[n % pages.length] }, tokens.official)), raw(rawList(20))], 2.5)
-    const countries = made.countries.filter(country => country !== HOME)
-    const [law, empty] = [(n: number) => graphql(LAW, { requesting: HOME, requested: countries[n % countries.length], on: new Date(Date.UTC(2026, 0, 1 + (n % 300))).toISOString().slice(0, 10) }, null), () => graphql(EMPTY, { yes: true }, null)]
-    const [laws, empties] = await beside([hub(law), hub(empty)])
-    say({ name: 'Q6 legalBases: CPU / an empty query on the same stack', unit: '×', ...overRounds(laws.map((each, round) => each.cpuMs / (empties[round]?.cpuMs ?? 1))), goal: { atMost: 1.5 }, beside: `${micro(laws)} µs / ${micro(empties)} µs` })
+    if (isWanted('Q6')) await lawBesideNothing(made, hub, say)
   } else await compare(`Q3 a merged page of 20 over ${size} authorities`, list(tokens.official, 20), 3)
   await demandEqual(made, tokens.system)
+}
+
+async function lawBesideNothing(made: Federation, hub: (asking: Asking) => Peer, say: (figure: Figure) => void): Promise<void> {
+  const countries = made.countries.filter(country => country !== HOME)
+  const law = (n: number): Asked => graphql(LAW, { requesting: HOME, requested: countries[n % countries.length], on: new Date(Date.UTC(2026, 0, 1 + (n % 300))).toISOString().slice(0, 10) }, null)
+  const [laws, empties] = await beside([hub(law), hub(() => graphql(EMPTY, { yes: true }, null))])
+  say({ name: 'Q6 legalBases: CPU / an empty query on the same stack', unit: '×', ...overRounds(laws.map((each, round) => each.cpuMs / (empties[round]?.cpuMs ?? 1))), goal: { atMost: 1.5 }, beside: `${micro(laws)} µs / ${micro(empties)} µs` })
 }
 
 const mid = (of: readonly Measured[], which: keyof Measured): number => overRounds(of.map(each => each[which])).value

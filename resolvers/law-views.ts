@@ -2,9 +2,18 @@
 import { partyOn as partyRowOn } from '../src/domain/law/parties'
 import type { ExcludedInstrument, InstrumentRow, UsableBasis } from '../src/domain/law/register'
 
-export const treatyView = (row: InstrumentRow) => ({ ...row, unverified: row.unverified ?? [], __typename: 'Treaty' as const, id: `treaty:${row.code}`, row })
+const viewOf = (row: InstrumentRow) => ({ ...row, unverified: row.unverified ?? [], __typename: 'Treaty' as const, id: `treaty:${row.code}`, row })
+const views = new WeakMap<InstrumentRow, ReturnType<typeof viewOf>>()
+
+/** One view a row: rows do not change. */
+export function treatyView(row: InstrumentRow): ReturnType<typeof viewOf> {
+  const known = views.get(row) ?? viewOf(row)
+  views.set(row, known)
+  return known
+}
 
 export const partyOn = (row: InstrumentRow, state: string, on: string): boolean => partyRowOn(row, state, on) !== null
 
 export const usableView = ({ instrument, ...basis }: UsableBasis) => ({ ...basis, treaty: treatyView(instrument) })
-export const excludedView = ({ instrument, ...excluded }: ExcludedInstrument) => ({ ...excluded, treaty: treatyView(instrument) })
+/** The words are made where they are asked for. */
+export const excludedView = (excluded: ExcludedInstrument) => ({ because: excluded.because, treaty: treatyView(excluded.instrument), explanation: () => excluded.explanation })

@@ -6,7 +6,8 @@ import { LegalBasisAnswer, RequestTemplate, TimeLimit } from '../schema/legal-ba
 import { CountryCodeScalar, CursorScalar, LocalDateScalar } from '../schema/scalars'
 import { Code, Treaty, TreatyConnection, TreatyParty } from '../schema/treaty'
 import { codesOf } from '../src/domain/law/codes'
-import { legalBases, partiesOn } from '../src/domain/law/legal-bases'
+import { knownLegalBases } from '../src/domain/law/known-bases'
+import { partiesOn } from '../src/domain/law/legal-bases'
 import { isInForce } from '../src/domain/law/parties'
 import type { CodeRow, InstrumentRow, TimeLimitRow } from '../src/domain/law/register'
 import { requestTemplate } from '../src/domain/law/template'
@@ -68,7 +69,7 @@ export class RegisterResolver {
     demandListBound(measures, 'measures')
     demandStates(context, { requesting, requested })
     demandListed(context, 'OFFENCE_CATEGORY', offence?.categories, 'offence.categories')
-    const answer = legalBases(context.house.register(), { requesting, requested, kind, matter: matter ?? 'CRIMINAL', measures: measures ?? [], on: on ?? today(context), ...(offence && { offence: { ...offence } }) })
+    const answer = knownLegalBases(context.house.register(), { requesting, requested, kind, matter: matter ?? 'CRIMINAL', measures: measures ?? [], on: on ?? today(context), ...(offence && { offence: { ...offence } }) })
     return { on: answer.on, usable: answer.usable.map(usableView), excluded: answer.excluded.map(excludedView), reciprocity: answer.reciprocity ?? null }
   }
 

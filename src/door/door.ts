@@ -11,7 +11,7 @@ import helmet from 'helmet'
 import type { Logger } from 'pino'
 import { fault, Refusal } from '../refusal'
 import { Buckets } from './buckets'
-import { Engine, type Identity, type OperationMeta } from './engine'
+import { Engine, type CallMeta, type Identity, type OperationMeta } from './engine'
 import { GraphqlHttp } from './graphql-http'
 import { Measures } from './measures'
 import { demandNoSecret } from './params'
@@ -60,6 +60,8 @@ export interface DoorTls {
 /** `url` is the GraphQL endpoint. */
 export interface Door { url: string; port: number; close(): Promise<void> }
 
+/** One for all: an error of its own for each call that ends would cost a trace each. */
+const ENDED = new Error('the call has ended')
 const HEADERS_WITHIN_MS = 10_000
 const HEADERS_AT_MOST = 64 * 1024
 const DRAIN_MS = 5_000
@@ -117,13 +119,14 @@ class OpenDoor {
   async #answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const requestId = randomUUID()
     const ended = new AbortController()
-    res.once('close', () => ended.abort())
+    const end = (): void => ended.abort(ENDED)
+    res.once('close', () => { if (!res.writableFinished) end() })
     res.setHeader('x-request-id', requestId)
     this.#came += 1
     this.#answers.add(res)
     res.once('close', () => this.#answers.delete(res))
     if (this.#over.signal.aborted) res.setHeader('connection', 'close')
-    const meta: OperationMeta = { requestId, signal: ended.signal }
+    const meta: CallMeta = { requestId, signal: ended.signal, end }
     const timer = this.#measures.begin()
     res.once('finish', () => timer(req.method ?? '', res.statusCode))
     try {
@@ -136,7 +139,7 @@ class OpenDoor {
     }
   }
 
-  async #route(req: IncomingMessage, res: ServerResponse, meta: OperationMeta): Promise<void> {
+  async #route(req: IncomingMessage, res: ServerResponse, meta: CallMeta): Promise<void> {
     const path = pathOf(req)
     if (req.method === 'OPTIONS') return void res.writeHead(204, { allow: 'GET, POST, OPTIONS', 'access-control-allow-methods': 'GET, POST', 'access-control-allow-headers': 'authorization, content-type, last-event-id', 'access-control-max-age': '600' }).end()
     if (path === '/graphql') return this.#graphql(req, meta, (identity, full) => this.#http.handle(req, res, identity, full))
@@ -148,7 +151,10 @@ class OpenDoor {
     demandMethod(req, [route.method])
     const house = this.#houseOf(req)
     if (route.forHouses && this.options.tls && house === null) throw new Refusal('FORBIDDEN', 'Houses talk over mutual TLS here.', { hint: 'Show the certificate of a house that the directory lists.' })
-    await route.handle(req, res, { requestId: meta.requestId, signal: AbortSignal.any([meta.signal, this.#over.signal]), house })
+    this.#over.signal.addEventListener('abort', meta.end)
+    res.once('close', () => this.#over.signal.removeEventListener('abort', meta.end))
+    if (this.#over.signal.aborted) meta.end()
+    await route.handle(req, res, { requestId: meta.requestId, signal: meta.signal, house })
   }
 
   #routeOf(path: string): Route | undefined {
@@ -160,7 +166,7 @@ class OpenDoor {
     return shown ? (this.options.tls?.houseOf(shown) ?? null) : null
   }
 
-  async #graphql(req: IncomingMessage, meta: OperationMeta, answer: (identity: Identity, meta: OperationMeta) => Promise<void>): Promise<void> {
+  async #graphql(req: IncomingMessage, meta: CallMeta, answer: (identity: Identity, meta: CallMeta) => Promise<void>): Promise<void> {
     demandMethod(req, ['GET', 'POST'])
     const authorizations = req.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'authorization')
     if (authorizations.length > 1) throw new Refusal('BAD_REQUEST', 'There are two Authorization headers.', { hint: 'Send one.' })

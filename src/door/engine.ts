@@ -14,6 +14,8 @@ import { readVariables } from './variables'
 
 export interface Identity { viewer: Viewer; bearer: string | null }
 export interface OperationMeta { requestId: string; signal: AbortSignal; lastEventId?: string | null }
+/** Of a call over HTTP: `end` aborts what still runs for it. */
+export interface CallMeta extends OperationMeta { end(): void }
 
 /** What a client asks for, checked for its shape alone. */
 export interface Params { query: string; variables?: Record<string, unknown> | null; operationName?: string | null }

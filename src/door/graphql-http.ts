@@ -4,7 +4,7 @@ import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
 import { Refusal } from '../refusal'
 import { parseStrictJson } from '../wire/strict-json'
-import { isMutation, isSubscription, Unprepared, WALL_CLOCK_MS, type Engine, type Identity, type OperationMeta, type Params, type Prepared } from './engine'
+import { isMutation, isSubscription, Unprepared, WALL_CLOCK_MS, type CallMeta, type Engine, type Identity, type OperationMeta, type Params, type Prepared } from './engine'
 import { LIMITS } from './limits'
 import { demandNoSecret, paramsOf, paramsOfSearch } from './params'
 import { demandJson, readText, sendJson } from './plain'
@@ -42,7 +42,7 @@ export class GraphqlHttp {
     }
   }
 
-  async handle(req: IncomingMessage, res: ServerResponse, identity: Identity, meta: OperationMeta): Promise<void> {
+  async handle(req: IncomingMessage, res: ServerResponse, identity: Identity, meta: CallMeta): Promise<void> {
     demandAccept(req)
     const isGet = req.method === 'GET'
     const params = await readParams(req)
@@ -63,10 +63,11 @@ export class GraphqlHttp {
     sendJson(res, 400, { errors: this.engine.masked(errors, meta) }, { 'content-type': `${spec ? SPEC_TYPE : 'application/json'}; charset=utf-8` })
   }
 
-  async #run(res: ServerResponse, { params }: Prepared, identity: Identity, meta: OperationMeta, spec: boolean): Promise<void> {
-    const late = AbortSignal.timeout(WALL_CLOCK_MS)
-    const signal = AbortSignal.any([meta.signal, late])
-    const contextValue = withMeta(this.engine.contextFor(identity, { ...meta, signal }), meta)
+  async #run(res: ServerResponse, { params }: Prepared, identity: Identity, { requestId, signal, end }: CallMeta, spec: boolean): Promise<void> {
+    const late = setTimeout(end, WALL_CLOCK_MS)
+    res.once('close', () => clearTimeout(late))
+    const meta = { requestId, signal }
+    const contextValue = withMeta(this.engine.contextFor(identity, meta), meta)
     const headers = new HeaderMap([['content-type', 'application/json'], ['accept', spec ? SPEC_TYPE : 'application/json']])
     const answer = await this.#apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: 'POST', headers, search: '', body: params }, context: async () => contextValue,

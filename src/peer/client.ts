@@ -1,6 +1,6 @@
 // Talking to one other house over HTTP: JSON with a deadline and a size cap, and endless NDJSON streams with a watchdog.
 // A network fault is an outcome, never an exception. Knows neither what is asked nor who asks.
-import { setMaxListeners } from 'node:events'
+import { EventEmitter, setMaxListeners } from 'node:events'
 import { Pool, type Dispatcher } from 'undici'
 import { Lines, parseGuarded } from './lines'
 import { pinned, type LineTls } from './tls-line'
@@ -60,6 +60,7 @@ export class HousePeer {
     const begun = performance.now()
     const took = () => Math.round(performance.now() - begun)
     const limit = new Limit(options.deadlineMs, options.signal)
+    if (limit.reason) return failure(limit.reason, took())
     try {
       const { statusCode: status, body } = await this.#calls.request({ ...request, signal: limit.signal })
       const bytes = await readCapped(body, options.maxAnswerBytes ?? this.options.maxAnswerBytes ?? MAX_ANSWER_BYTES)
@@ -75,6 +76,7 @@ export class HousePeer {
    */
   async *stream(path: string, options: StreamOptions): AsyncGenerator<unknown, void> {
     const watch = new Limit(options.silenceMs ?? SILENCE_MS, options.signal, 'SILENCE')
+    if (watch.reason) return
     try {
       const headers = { accept: 'application/x-ndjson', ...options.headers }
       const answer = await this.#streams.request({ method: 'GET', path: this.#prefix + path, headers, signal: watch.signal })
@@ -104,7 +106,8 @@ export class HousePeer {
 
 /** One end for a deadline and a caller's signal, that remembers which of the two it was and leaves no listener behind. */
 class Limit {
-  readonly #controller = new AbortController()
+  /** All that a call needs of a signal, without the price of one: it does not remember that it was given. */
+  readonly signal = new EventEmitter()
   readonly #stopped = () => this.#end('ABORTED')
   #timer: NodeJS.Timeout | null = null
   reason: Reason | null = null
@@ -118,8 +121,6 @@ class Limit {
       this.restart()
     }
   }
-
-  get signal(): AbortSignal { return this.#controller.signal }
 
   restart(): void {
     this.pause()
@@ -140,7 +141,7 @@ class Limit {
   #end(reason: Reason): void {
     this.clear()
     this.reason = reason
-    this.#controller.abort()
+    this.signal.emit('abort')
   }
 }
 

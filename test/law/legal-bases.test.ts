@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { join } from 'node:path'
+import { knownLegalBases } from '../../src/domain/law/known-bases'
 import { legalBases, partiesOn } from '../../src/domain/law/legal-bases'
-import type { InstrumentRow, LegalBasisQuestion, Register } from '../../src/domain/law/register'
+import type { InstrumentRow, LegalBasisAnswer, LegalBasisQuestion, Register } from '../../src/domain/law/register'
 import { MATTERS, MEASURE_CODES, REQUEST_KINDS, type Matter, type MeasureCode, type RequestKind } from '../../src/domain/vocabulary'
 import { loadRegister } from '../../src/register/load'
 import { KINDS, TABLE } from './legal-bases.table'
@@ -30,6 +31,11 @@ const ask = (question: Partial<LegalBasisQuestion>, of: Register = register) =>
   legalBases(of, { requesting: 'DE', requested: 'FR', kind: 'EVIDENCE', matter: 'CRIMINAL', measures: [], on: '2026-11-24', ...question })
 const excludedFor = (question: Partial<LegalBasisQuestion>, code: string, of: Register = register) => ask(question, of).excluded.find(each => each.instrument.code === code)
 const usableFor = (question: Partial<LegalBasisQuestion>, code: string, of: Register = register) => ask(question, of).usable.find(each => each.instrument.code === code)
+
+function anyDay(): fc.Arbitrary<string> {
+  return fc.integer({ min: Date.UTC(1950, 0, 1) / 86_400_000, max: Date.UTC(2026, 11, 31) / 86_400_000 }).map(n => new Date(n * 86_400_000).toISOString().slice(0, 10))
+}
+const inWords = (answer: LegalBasisAnswer): object => ({ ...answer, excluded: answer.excluded.map(({ instrument, because, explanation }) => ({ code: instrument.code, because, explanation })) })
 
 test('the table holds at least 120 different questions, none with a misspelt word', () => {
   expect(new Set(rows.map(row => row.line)).size).toBe(rows.length)
@@ -219,7 +225,7 @@ describe('over all pairs of states, all kinds, and the day and the eve of whatev
 })
 
 test('whoever asks about any pair, kind, matter, measures and day gets each instrument once, and a usable one binds both and covers the kind', () => {
-  const day = fc.integer({ min: Date.UTC(1950, 0, 1) / 86_400_000, max: Date.UTC(2026, 11, 31) / 86_400_000 }).map(n => new Date(n * 86_400_000).toISOString().slice(0, 10))
+  const day = anyDay()
   const edges = [...new Set(register.instruments.flatMap(row => [row.inForceOn, ...row.parties.flatMap(party => [party.inForceOn, party.endsOn])]).filter(each => each !== undefined))]
   const offence = fc.option(fc.record({ maxPenaltyYears: fc.constantFrom(null, 0, 0.5, 1, 4), categories: fc.constantFrom(null, [], ['CORRUPTION'], ['no such category']) }), { nil: undefined })
   const state = fc.oneof({ weight: 20, arbitrary: fc.constantFrom(...STATES) }, { weight: 1, arbitrary: fc.constantFrom('RS', 'ZZ', '', '__proto__') })
@@ -243,6 +249,19 @@ test('whoever asks about any pair, kind, matter, measures and day gets each inst
     }
     for (const { explanation } of excluded) expect(explanation.length).toBeGreaterThan(10)
   }), { numRuns: 500 })
+})
+
+test('an answer that is kept is the one that would be worked out: the same words for each day, whatever was asked before', () => {
+  const days = [...new Set(JSON.stringify(register.instruments).match(/\d{4}-\d{2}-\d{2}/g))].sort()
+  const nextTo = (date: string, by: number): string => new Date(Date.parse(date) + by * 86_400_000).toISOString().slice(0, 10)
+  const on = fc.oneof(anyDay(), fc.tuple(fc.constantFrom(...days), fc.constantFrom(-1, 0, 1)).map(([date, by]) => nextTo(date, by)))
+  const pair = fc.constantFrom('DE FR', 'DE GB', 'PL US', 'FR BR', 'DE DE').map(text => text.split(' ') as [string, string])
+  fc.assert(fc.property(pair, fc.constantFrom<RequestKind>('EVIDENCE', 'EXTRADITION'), fc.array(on, { minLength: 2, maxLength: 40 }), ([requesting, requested], kind, asked) => {
+    for (const each of asked) {
+      const question: LegalBasisQuestion = { requesting, requested, kind, matter: 'CRIMINAL', measures: [], on: each }
+      expect(inWords(knownLegalBases(register, question))).toEqual(inWords(legalBases(register, question)))
+    }
+  }), { numRuns: 100 })
 })
 
 test('the same question is answered the same from either of two copies, whatever was asked before', () => {
