@@ -1,4 +1,5 @@
 // The one way into a house: HTTP, WebSocket and SSE on one port, behind the same identity, limits and masking.
+import { setMaxListeners } from 'node:events'
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { X509Certificate } from 'node:crypto'
@@ -61,7 +62,7 @@ export interface DoorTls {
 export interface Door { url: string; port: number; close(): Promise<void> }
 
 /** One for all: an error of its own for each call that ends would cost a trace each. */
-const ENDED = new Error('the call has ended')
+const ENDED = 'the call has ended'
 const HEADERS_WITHIN_MS = 10_000
 const HEADERS_AT_MOST = 64 * 1024
 const DRAIN_MS = 5_000
@@ -92,6 +93,8 @@ class OpenDoor {
   readonly #answers = new Set<ServerResponse>()
 
   constructor(private readonly options: DoorOptions) {
+    // Each call to a route listens to the end.
+    setMaxListeners(0, this.#over.signal)
     const engine = new Engine(options.schema, options.profile === 'production', options.context, options.log, options.beforeAnswer)
     this.#http = new GraphqlHttp(engine)
     const tokens = streamsOfTokens()
