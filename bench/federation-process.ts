@@ -11,7 +11,7 @@ import { settings } from '../src/cli/settings'
 import { loadRegister } from '../src/register/load'
 import { HOME, registerFolderOf, type Plan } from './federation'
 
-const [, , role = '', said = ''] = process.argv
+const [, , role = '', said = '', names = ''] = process.argv
 const plan = JSON.parse(said) as Plan
 
 async function houses(names: readonly string[]): Promise<void> {
@@ -51,4 +51,4 @@ async function raw(): Promise<void> {
 }
 
 process.once('disconnect', () => process.exit())
-void (role === 'raw' ? raw() : houses(role === 'hub' ? [HUB] : plan.countries))
+void (role === 'raw' ? raw() : houses(role === 'hub' ? [HUB] : names.split(',')))

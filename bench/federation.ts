@@ -1,4 +1,4 @@
-// A federation to be measured: the hub in a process of its own, all nodes in another, each node with 1,000 requests in an embedded store of its own, and the
+// A federation to be measured: the hub in a process of its own, all nodes but the last two in another, those in one each, each node with 1,000 requests in an embedded store of its own, and the
 // raw peer, a proxy over undici that asks the same nodes the same questions and joins the bytes. States beyond the fourteen of the seeds are added as data.
 import 'reflect-metadata'
 import { fork, type ChildProcess } from 'node:child_process'
@@ -31,6 +31,8 @@ export interface Federation {
   countries: readonly string[]
   hub: ChildProcess
   nodes: ChildProcess
+  /** Of the last two authorities, so that one can be killed and one stopped. */
+  lastTwo: [ChildProcess, ChildProcess]
   raw: ChildProcess
   hubUrl: string
   rawUrl: string
@@ -53,9 +55,10 @@ export async function federation(size: number, requestsANode: number, say: (line
   await prepare(folder, { host: '127.0.0.1', port, countries, authorities: register.authorities, now: new Date() })
   const plan: Plan = { path, port, countries }
   const hub = await started('hub', plan)
-  const nodes = await started('nodes', plan)
+  const nodes = await started('nodes', plan, countries.slice(0, -2))
+  const lastTwo = (await Promise.all(countries.slice(-2).map(country => started('nodes', plan, [country])))) as [ChildProcess, ChildProcess]
   const raw = await started('raw', plan)
-  const made = federationOf(plan, folder, { hub, nodes, raw })
+  const made = federationOf(plan, folder, { hub, nodes, lastTwo, raw })
   try {
     await filled(made, requestsANode, say)
     return made
@@ -65,7 +68,7 @@ export async function federation(size: number, requestsANode: number, say: (line
   }
 }
 
-function federationOf(plan: Plan, folder: DataFolder, children: { hub: ChildProcess; nodes: ChildProcess; raw: ChildProcess }): Federation {
+function federationOf(plan: Plan, folder: DataFolder, children: Pick<Federation, 'hub' | 'nodes' | 'lastTwo' | 'raw'>): Federation {
   const { port, countries, path } = plan
   const token = (country: string, role: Role, subject = role.toLowerCase()): Promise<string> => tokenOf(folder, country, role, subject, 8 * 3_600)
   const nodeUrl = (country: string): string => `http://127.0.0.1:${port + 1 + countries.indexOf(country)}`
@@ -74,15 +77,18 @@ function federationOf(plan: Plan, folder: DataFolder, children: { hub: ChildProc
     plan, countries, ...children, hubUrl, rawUrl: `http://127.0.0.1:${port + countries.length + 1}`, nodeUrl, token, sent: new Map(),
     desk: async (country, role, subject, at) => new Desk(`${at ? nodeUrl(at) : hubUrl}/graphql`, await token(country, role, subject)),
     close: () => {
-      for (const child of Object.values(children)) child.disconnect()
+      for (const child of Object.values(children).flat()) {
+        child.kill('SIGCONT')
+        if (child.connected) child.disconnect()
+      }
       rmSync(path, { recursive: true, force: true })
     },
   }
 }
 
-async function started(role: 'hub' | 'nodes' | 'raw', plan: Plan): Promise<ChildProcess> {
+async function started(role: 'hub' | 'nodes' | 'raw', plan: Plan, names: readonly string[] = []): Promise<ChildProcess> {
   const profiled = role === 'hub' && PROFILES ? ['--cpu-prof', `--cpu-prof-dir=${PROFILES}`] : []
-  const child = fork(join(__dirname, 'federation-process.ts'), [role, JSON.stringify(plan)], { execArgv: [...process.execArgv, ...profiled], env: { ...process.env, COMITY_LOG: 'error', NODE_ENV: 'production' } })
+  const child = fork(join(__dirname, 'federation-process.ts'), [role, JSON.stringify(plan), names.join()], { execArgv: [...process.execArgv, ...profiled], env: { ...process.env, COMITY_LOG: 'error', NODE_ENV: 'production' } })
   await Promise.race([once(child, 'message'), once(child, 'exit').then(([code]) => { throw new TypeError(`the process of ${role} ended with ${String(code)}`) })])
   return child
 }

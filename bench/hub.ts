@@ -6,6 +6,7 @@ import { Pool } from 'undici'
 import { houseSchema, printedSdl } from '../resolvers/house-schema'
 import { project } from '../src/hub/projection'
 import { costOf } from './cost'
+import { actFigures } from './hub-acts'
 import { federation, HOME, type Federation } from './federation'
 import { overRounds, percentile, type Figure } from './figures'
 
@@ -13,6 +14,8 @@ const REQUESTS_A_NODE = Number(process.env['COMITY_BENCH_REQUESTS'] ?? 1_000)
 const ROUNDS = 3
 const FOR_MS = 3_000
 const AT_ONCE = 8
+/** A silent partner holds each page for its whole deadline: many wait at once, so that the hub is not idle. */
+const FAULTY_AT_ONCE = 64
 /** Of what the slower of the two can do. */
 const RATE_SHARE = 0.5
 const FIELDS = 'reference version kind matter urgency status measures requestingReference requestedReference createdAt submittedAt lastActivityAt requesting { id } requested { id } deadlines { obligation of dueAt state } origin { authority stale }'
@@ -27,9 +30,9 @@ export type Asking = (n: number) => Asked
 export interface Peer { url: string; pid: number; asking: Asking }
 export interface Measured { cpuMs: number; perSecond: number; p50: number; p99: number; bytes: number; rssMb: number }
 
-/** Workloads wanted, `Q1,Q6`; all where none is named. */
-const WANTED = (process.env['COMITY_BENCH_HUB'] ?? 'Q1,Q2,Q3,Q4,Q5,Q6').split(',')
-const isWanted = (name: string): boolean => WANTED.includes(name.slice(0, 2))
+/** Workloads wanted, `Q1,Q6,acts`; all where none is named. */
+const WANTED = (process.env['COMITY_BENCH_HUB'] ?? 'Q1,Q2,Q3,Q4,Q5,Q6,faults,acts').split(',')
+const isWanted = (name: string): boolean => WANTED.includes(name) || WANTED.includes(name.slice(0, 2))
 
 export async function hubFigures(say: (figure: Figure) => void): Promise<void> {
   for (const size of [8, 32]) {
@@ -64,8 +67,31 @@ async function workloads(made: Federation, size: number, say: (figure: Figure) =
     const pages = await cursors(made, tokens.official)
     await compare('Q5 one of three pages of 20, by cursor', [hub(n => graphql(LIST, { filter: null, first: 20, after: pages[n % pages.length] }, tokens.official)), raw(rawList(20))], 2.5)
     if (isWanted('Q6')) await lawBesideNothing(made, hub, say)
-  } else await compare(`Q3 a merged page of 20 over ${size} authorities`, list(tokens.official, 20), 3)
-  await demandEqual(made, tokens.system)
+    await demandEqual(made, tokens.system)
+    if (isWanted('acts')) await actFigures(made, say)
+  } else {
+    await compare(`Q3 a merged page of 20 over ${size} authorities`, list(tokens.official, 20), 3)
+    await demandEqual(made, tokens.system)
+  }
+  if (isWanted('faults')) await besideFaults(made, size, hub(n => graphql(LIST, { filter: recent(n), first: 20 }, tokens.official)), say)
+}
+
+/** One partner dead and one that answers nothing: what the others cost the hub then. Leaves the federation so. */
+async function besideFaults(made: Federation, size: number, peer: Peer, say: (figure: Figure) => void): Promise<void> {
+  const rounds = async (): Promise<number[]> => {
+    const costs: number[] = []
+    for (let round = 0; round < ROUNDS; round++) costs.push((await closedLoop(peer, FOR_MS, FAULTY_AT_ONCE)).cpuMs)
+    return costs
+  }
+  const whole = await rounds()
+  const [dead, slow] = made.lastTwo
+  dead.kill('SIGKILL')
+  slow.kill('SIGSTOP')
+  const faulty = await rounds()
+  const { sources } = await pageOf(made, { filter: null, first: 20 })
+  const states = sources.map(({ state }) => state).sort().join()
+  if (!states.endsWith('TIMED_OUT,UNREACHABLE')) throw new TypeError(`one partner is dead and one silent, and the page says ${states}`)
+  say({ name: `A merged page over ${size}, one partner dead, one silent: CPU of hub / before`, unit: '×', ...overRounds(faulty.map((each, round) => each / (whole[round] ?? 1))), goal: { atMost: 1.2 }, beside: `${Math.round(1_000 * overRounds(faulty).value)} µs / ${Math.round(1_000 * overRounds(whole).value)} µs, ${FAULTY_AT_ONCE} at once` })
 }
 
 async function lawBesideNothing(made: Federation, hub: (asking: Asking) => Peer, say: (figure: Figure) => void): Promise<void> {
@@ -140,11 +166,11 @@ async function call({ url, asking }: Peer): Promise<number> {
   return text.length
 }
 
-async function closedLoop(peer: Peer, forMs: number): Promise<Omit<Measured, 'p50' | 'p99'>> {
+async function closedLoop(peer: Peer, forMs: number, atOnce = AT_ONCE): Promise<Omit<Measured, 'p50' | 'p99'>> {
   const [before, begun] = [costOf(peer.pid), performance.now()]
   let calls = 0
   let bytes = 0
-  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+  await Promise.all(Array.from({ length: atOnce }, async () => {
     for (; performance.now() - begun < forMs; calls++) {
       const length = await call(peer)
       bytes += length

@@ -38,6 +38,8 @@ export async function readText(req: IncomingMessage, maxBytes: number, withinMs 
       if (length > maxBytes) throw tooLarge(maxBytes)
       parts.push(part)
     }
+  } catch (thrown) {
+    throw (thrown as NodeJS.ErrnoException).code === 'ECONNRESET' ? new Refusal('BAD_REQUEST', 'The body ended before its end.', { hint: 'Send it whole.' }) : thrown
   } finally { clearTimeout(late) }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts))

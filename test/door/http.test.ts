@@ -133,3 +133,16 @@ const raw = (base: string, bytes: string): Promise<string> => new Promise((resol
     if (/\r\n\r\n[\s\S]*\}\s*$/.test(text)) socket.end()
   }).on('close', () => resolve(text)).on('error', reject)
 })
+
+test('a caller who goes in the middle of a body is no fault of ours', async () => {
+  for (const base of [houses.hub, houses.node('DE')]) {
+    const { hostname, port } = new URL(base)
+    await new Promise<void>(resolve => {
+      const socket = connect(Number(port), hostname, () => socket.write('POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"query":', () => socket.resetAndDestroy()))
+      socket.on('close', () => resolve())
+    })
+    // The house reads its sockets in turn: what came before was seen when this is answered.
+    for (let turn = 0; turn < 3; turn++) expect((await overHttp(base, WHO, { token })).status).toBe(200)
+  }
+  expect(houses.logged.map(line => JSON.parse(line) as { level: number; msg: string }).filter(({ level }) => level >= 50)).toEqual([])
+})
