@@ -9,6 +9,7 @@ import { EmbeddedDocket } from '../../src/store/embedded-docket'
 import { EmbeddedFiles } from '../../src/store/embedded-files'
 import { mayShow } from '../../src/store/filter'
 import { openMongoStore } from '../../src/store/mongo'
+import { MongoDatabase } from '../../src/store/mongo-database'
 import { countRows, findRows, narrowed, rowFilter, type Clauses } from '../../src/store/mongo-row-filter'
 import { scoped, scopedToHouse, type Scope, type Store } from '../../src/store/store'
 import type { Viewer } from '../../src/domain/viewer'
@@ -123,6 +124,7 @@ const SABOTAGE: readonly [string, (filter: Record<string, unknown>) => void][] =
 describeWithMongo('on a MongoDB server', () => {
   let server: MongoServer
   let store: Store
+  let connected: MongoDatabase
   let database: string
   const docketQueries: string[] = []
   const opened: Connection[] = []
@@ -132,12 +134,13 @@ describeWithMongo('on a MongoDB server', () => {
     server = await testMongo()
     database = `comity_test_${randomUUID().slice(0, 8)}`
     store = await openMongoStore(server.uri, database, { onCommand: (name, command) => { if ((name === 'find' || name === 'aggregate') && command[name] === 'docket') docketQueries.push(name) } })
+    connected = await MongoDatabase.connect(server.uri, database, {})
     await store.docket.put(SKETCHES.map(rowOf))
   })
   afterAll(async () => {
     await opened[0]?.dropDatabase()
     await Promise.all(opened.map(connection => connection.close()))
-    await store.close()
+    await Promise.all([store.close(), connected.close()])
     await server.remove()
   })
   const raw = async (settings: Settings): Promise<Model<object>> => {
@@ -169,6 +172,12 @@ describeWithMongo('on a MongoDB server', () => {
     })
     for (const ask of asks) await expect(ask()).rejects.toMatchObject({ name: 'Fault', message: expect.stringContaining('party clause') })
     expect(docketQueries).toHaveLength(before)
+  })
+
+  test('a connection of ours refuses operators that nobody marked and names that no table has, in every table', async () => {
+    const table = connected.model<{ _id: string; value: string }>('documents.any', { _id: String, value: String }, [])
+    for (const filter of [{ value: { $ne: null } }, { value: ['a'] }, { $where: '1' }, { valeu: 'a' }, { $or: [{ valeu: 'a' }] }] as object[]) await expect(table.use(model => model.find(filter as never).exec())).rejects.toThrow()
+    expect(await table.use(model => model.find({ value: connected.trusted({ $ne: 'b' }) }).exec())).toEqual([])
   })
 
   test('a row whose field was made to name another reader is not shown to it', async () => {
