@@ -16,6 +16,7 @@ import { demandListedPort, folderOf, HUB, openHouse, portOf, writePid, type Data
 import { REGISTER_FOLDER } from './seeds'
 import { BadSetting, type Settings } from './settings'
 import { openStore } from './stores'
+import type { Store } from '../store/store'
 
 export interface RunningHouse {
   name: string
@@ -34,6 +35,8 @@ export interface HouseStart {
   port?: number
   hubUrl?: string
   identities?: () => Promise<DemoIdentity[]>
+  /** Opens the store of a house, unless it lies where the settings say. */
+  store?: (place: Pick<HouseStart, 'folder' | 'settings'>, house: string) => Promise<Store>
 }
 
 export const houseLog = (): Logger => pino({ level: process.env['COMITY_LOG'] ?? 'info' }, pino.destination(2))
@@ -58,7 +61,7 @@ export async function runHub(start: HouseStart): Promise<RunningHouse> {
   await opened.keys.demandSigner()
   const port = start.port ?? portOf(opened.directory.hub.url)
   const lines = await linesOf(start, opened)
-  const store = await openStore(start, HUB)
+  const store = await (start.store ?? openStore)(start, HUB)
   const schema = readRemotely(houseSchema())
   const hub = await startHub({
     ...shared(start, HUB), ...(lines && { lines }), port, store, schema, sdl: printedSdl(schema), keys: opened.keys, cursorKey: opened.cursorKey,
@@ -82,7 +85,7 @@ export async function runNode(start: HouseStart, country: string): Promise<Runni
   if (!entry) throw new BadSetting('--data', folder.path, `has a directory that does not name ${country}`, `Add it with \`comity init --authorities …,${country}\`.`)
   const port = start.port ?? portOf(entry.url)
   const lines = await linesOf(start, opened)
-  const store = await openStore(start, country)
+  const store = await (start.store ?? openStore)(start, country)
   const schema = houseSchema()
   const node = await startNode({
     ...shared(start, country), ...(lines && { lines }), id, port, store, schema, sdl: printedSdl(schema), keys: opened.keys, cursorKey: opened.cursorKey,

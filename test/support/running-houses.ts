@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import pino from 'pino'
 import { dataFolder, HUB, openHouse, type DataFolder } from '../../src/cli/data-folder'
 import { prepare } from '../../src/cli/trial-folder'
-import { runHub, runNode, type RunningHouse } from '../../src/cli/houses'
+import { runHub, runNode, type HouseStart, type RunningHouse } from '../../src/cli/houses'
 import { settings as settingsOf, type Settings } from '../../src/cli/settings'
 import { tokenOf } from '../../src/cli/token'
 import type { Role } from '../../src/domain/vocabulary'
@@ -16,7 +16,7 @@ import { loadRegister } from '../../src/register/load'
 import { Desk } from './desk'
 import { freePorts } from './ports'
 
-export interface HousesPlan { countries?: readonly string[]; production?: { origins?: readonly string[] }; /** Settings by environment. */ env?: NodeJS.ProcessEnv }
+export interface HousesPlan { countries?: readonly string[]; production?: { origins?: readonly string[] }; /** Settings by environment. */ env?: NodeJS.ProcessEnv; /** Opens the store of a house; without it, an embedded one. */ store?: HouseStart['store'] }
 
 export interface RunningHouses {
   folder: DataFolder
@@ -36,7 +36,7 @@ export interface RunningHouses {
   close(): Promise<void>
 }
 
-export async function runHouses({ countries = ['DE', 'FR', 'BR'], production, env = {} }: HousesPlan = {}): Promise<RunningHouses> {
+export async function runHouses({ countries = ['DE', 'FR', 'BR'], production, env = {}, store }: HousesPlan = {}): Promise<RunningHouses> {
   const path = mkdtempSync(join(tmpdir(), 'comity-houses-'))
   const port = await freePorts(countries.length + 1)
   const folder = dataFolder(path)
@@ -49,7 +49,7 @@ export async function runHouses({ countries = ['DE', 'FR', 'BR'], production, en
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) })
   const running = new Map<string, RunningHouse>()
   const start = async (house: string): Promise<void> => {
-    const plan = { folder, settings, register: law, log }
+    const plan = { folder, settings, register: law, log, ...(store && { store }) }
     running.set(house, await (house === HUB ? runHub(plan) : runNode(plan, house)))
   }
   const stop = async (house: string): Promise<void> => {
