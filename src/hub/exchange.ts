@@ -7,10 +7,11 @@ import { readLetter, type OuterLetter as Letter } from '../wire/letters'
 import { makeRelayReceipt, readReceipt, type Receipt } from '../wire/receipts'
 import type { CrashPoint } from '../peer/crash-point'
 import type { Signer } from '../wire/jws'
+import { LetterQuota } from './letter-quota'
 import { Mailbox, nameOf, type LetterItem, type MailboxItem } from './mailbox'
 
-/** Why a letter was not taken. GAP names the number that is expected; everything else will not get better by coming again. */
-export const LETTER_FAULTS = ['LETTER_INVALID', 'PAYLOAD_TOO_LARGE', 'ADDRESSEE_UNKNOWN', 'GAP', 'ENVELOPE_CONFLICT'] as const
+/** Why a letter was not taken. GAP names the number that is expected, RATE_LIMITED passes; everything else will not get better by coming again. */
+export const LETTER_FAULTS = ['LETTER_INVALID', 'PAYLOAD_TOO_LARGE', 'ADDRESSEE_UNKNOWN', 'GAP', 'RATE_LIMITED', 'ENVELOPE_CONFLICT'] as const
 export type LetterFault = (typeof LETTER_FAULTS)[number]
 export const RECEIPT_FAULTS = ['RECEIPT_INVALID', 'PAYLOAD_TOO_LARGE', 'LETTER_UNKNOWN', 'RECEIPT_CONFLICT'] as const
 export type ReceiptFault = (typeof RECEIPT_FAULTS)[number]
@@ -41,6 +42,8 @@ export interface ExchangeParts {
   now: () => Date
   log: ExchangeLog
   crash?: CrashPoint
+  /** What one authority may send. */
+  quota?: LetterQuota
 }
 
 interface KeptReceipt { receipt: string; at: string }
@@ -53,6 +56,7 @@ export class Exchange {
   readonly #sealed: Documents<string>
   readonly #receipts: Documents<KeptReceipt>
   readonly #conflicts: Documents<KeptConflict>
+  readonly #quota: LetterQuota
   /** What came, for the hub's metrics; only ever rising. */
   readonly tally = { relayed: 0, repeated: 0, gaps: 0, conflicts: 0, refusedLetters: 0, receipted: 0, refusedReceipts: 0 }
 
@@ -60,6 +64,7 @@ export class Exchange {
     this.#sealed = parts.store.documents('sealed')
     this.#receipts = parts.store.documents('receipts')
     this.#conflicts = parts.store.documents('conflicts')
+    this.#quota = parts.quota ?? new LetterQuota()
   }
 
   /** `house`: whose line they came by, where that was proved. One result a letter, in the order given; a letter that is answered with a relay receipt is durable. */
@@ -92,8 +97,10 @@ export class Exchange {
     const [first] = stream
     if (!first) return
     const mailbox = this.#mailbox(first.letter.aud)
-    const { fresh, repeats, beyond, next } = await sorted(stream, mailbox)
+    const { fresh: wanted, repeats, beyond, next } = await sorted(stream, mailbox)
     for (const { index, letter } of beyond) results[index] = this.#gap(letter, next)
+    const fresh = wanted.slice(0, this.#quota.admit(first.letter.iss, wanted.map(({ jws }) => jws.length)))
+    for (const { index, letter } of wanted.slice(fresh.length)) results[index] = this.#refuseLetter(letter, { code: 'RATE_LIMITED', message: 'this sender sends more than it may; it waits and comes again' })
     const clashed = await this.#write(mailbox, fresh, results)
     for (const arrival of [...clashed, ...repeats]) results[arrival.index] = await this.#repeat(mailbox, arrival)
     for (const arrival of clashed) await this.#dropOrphan(mailbox, arrival.letter)

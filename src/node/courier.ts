@@ -99,13 +99,17 @@ export class Courier {
     }
   }
 
-  /** Letters to hand over again: where the hub misses earlier ones, from there on. */
+  /** Letters to hand over again: where the hub misses earlier ones, from there on; what was too many for now, as it is. */
   async #unsettled(letters: readonly OutgoingLetter[], results: readonly Result[]): Promise<OutgoingLetter[]> {
     const errors = new Map(results.filter(result => result.error).map(result => [result.id, result.error]))
     const again: OutgoingLetter[] = []
     for (const letter of letters) {
       const error = errors.get(letter.id)
       if (!error) continue
+      if (error.code === 'RATE_LIMITED') {
+        again.push(letter)
+        continue
+      }
       if (error.code !== 'GAP' || again.some(each => each.to === letter.to)) {
         if (error.code !== 'GAP') this.parts.log.error({ to: letter.to, n: letter.n, code: error.code }, 'the hub refused a letter')
         continue

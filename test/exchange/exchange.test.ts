@@ -1,6 +1,7 @@
 // Letters and receipts through a hub: hostile, repeated, shuffled, raced. Real socket, real store, real signatures.
 import * as fc from 'fast-check'
 import { MAX_LETTER_BYTES, type LetterResult } from '../../src/hub/exchange'
+import { LetterQuota } from '../../src/hub/letter-quota'
 import { Refusal } from '../../src/refusal'
 import type { Store } from '../../src/store/store'
 import { addressedTo, BR, DE, FR, letterOf, receiptOf, relayOf, strangersLetter } from './houses'
@@ -221,3 +222,28 @@ async function holds(own: Store): Promise<void> {
   const told = [...await entriesOf(own, DE), ...await entriesOf(own, BR)].map(({ body }) => body.digest)
   expect(told.sort()).toEqual([...receipted].sort())
 }
+
+test('an authority that floods is told to wait, keeps its order, and takes nothing from others; repeats weigh nothing', async () => {
+  let at = 0
+  const exchange = exchangeOver(store, [], new LetterQuota({ perSecond: 2, burst: 3 }, () => at))
+  const letters = await lettersOf(6)
+  expect((await exchange.submit(letters)).map(codeOf)).toEqual(['RELAYED', 'RELAYED', 'RELAYED', 'RATE_LIMITED', 'RATE_LIMITED', 'RATE_LIMITED'])
+  expect((await exchange.submit([await letterOf(FR, DE, 1), await letterOf(BR, FR, 1)])).map(codeOf)).toEqual(['RELAYED', 'RELAYED'])
+  expect((await exchange.submit([...letters.slice(0, 3), ...letters.slice(0, 3)])).map(codeOf)).toEqual(Array.from({ length: 6 }, () => 'RELAYED'))
+  expect((await exchange.submit([await letterOf(DE, BR, 1)])).map(codeOf)).toEqual(['RATE_LIMITED'])
+  at = 1_000
+  expect((await exchange.submit(letters)).map(codeOf)).toEqual(['RELAYED', 'RELAYED', 'RELAYED', 'RELAYED', 'RELAYED', 'RATE_LIMITED'])
+  at = 2_000
+  expect((await exchange.submit(letters)).map(codeOf)).toEqual(letters.map(() => 'RELAYED'))
+  expect((await entriesOf(store, FR)).filter(({ body }) => body.from === DE).map(({ body }) => body.n)).toEqual([1, 2, 3, 4, 5, 6])
+})
+
+test('letters weigh by their size, and the clock that steps back gives nothing', () => {
+  let at = 0
+  const quota = new LetterQuota({ perSecond: 10, burst: 100 }, () => at)
+  expect(quota.admit(DE, Array.from({ length: 9 }, () => 256 * 1024))).toBe(6)
+  expect(quota.admit(DE, [1, 1, 1, 1, 1])).toBe(4)
+  at = -60_000
+  expect(quota.admit(DE, [1])).toBe(0)
+  expect(quota.admit(FR, [10 * 2 ** 20])).toBe(1)
+})

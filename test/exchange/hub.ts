@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { Exchange, type LetterResult, type ReceiptsResult } from '../../src/hub/exchange'
 import { exchangeRoutes, type ExchangeDoorParts } from '../../src/hub/exchange-door'
 import { HouseCheckpoints } from '../../src/hub/house-checkpoints'
+import type { LetterQuota } from '../../src/hub/letter-quota'
 import type { MailboxItem } from '../../src/hub/mailbox'
 import { HousePeer } from '../../src/peer/client'
 import { Refusal } from '../../src/refusal'
@@ -33,8 +34,8 @@ export async function temporaryStore(): Promise<Store & { remove(): Promise<void
   return { ...store, remove: async () => { await store.close(); rmSync(folder, { recursive: true }) } }
 }
 
-export function exchangeOver(store: Store, warnings: Record<string, unknown>[] = []): Exchange {
-  return new Exchange({ store, directory: () => houses.directory, signer: houses.keys.hub.signer, now, log: { warn: (facts, message) => warnings.push({ ...facts, message }) } })
+export function exchangeOver(store: Store, warnings: Record<string, unknown>[] = [], quota?: LetterQuota): Exchange {
+  return new Exchange({ ...(quota && { quota }), store, directory: () => houses.directory, signer: houses.keys.hub.signer, now, log: { warn: (facts, message) => warnings.push({ ...facts, message }) } })
 }
 
 export async function openHub(store: Store, options: Partial<ExchangeDoorParts> = {}): Promise<Hub> {

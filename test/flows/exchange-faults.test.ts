@@ -119,3 +119,20 @@ test('receipts that the hub could not take are handed to it again', async () => 
     await take(world, settle)
   })
 })
+
+test('a house that sends more than it may at once loses nothing: its letters wait, and arrive in their order', async () => {
+  const references = [REFERENCE, 'DE-2026-000002', 'DE-2026-000003']
+  await within(async world => {
+    for (const reference of references) {
+      await take(world, { do: 'draft', house: DE, kind: 'EVIDENCE' })
+      await world.act(DE, 'VALIDATE', reference)
+    }
+    await take(world, settle)
+    for (const reference of references) await world.act(DE, 'SUBMIT', reference)
+    await take(world, settle, { do: 'pass', seconds: 120 }, settle, { do: 'pass', seconds: 120 }, settle)
+    expect(world.log.filter(line => line.includes('RATE_LIMITED')).length).toBeGreaterThan(0)
+    // Not refused for good, to be found again some minutes later.
+    expect(world.log.filter(line => line.includes('the hub refused a letter'))).toEqual([])
+    expect((await world.facts(FR)).filter(({ act }) => act === 'SUBMIT').map(({ reference }) => reference)).toEqual(references)
+  }, { quota: { perSecond: 0.05, burst: 1 } })
+})

@@ -18,6 +18,7 @@ import { register } from '../../law/register'
 import type { World as Wire } from '../../wire/houses'
 import type { HubLine } from './network'
 import type { VirtualTime } from './virtual-time'
+import type { LetterLimits } from '../../../src/hub/letter-quota'
 
 const law = register()
 export const LAW = nodeLaw({ register: () => law, calendarOf: calendars(), countryOf: authority => authority.slice(-2) })
@@ -30,6 +31,8 @@ export interface Breakage {
   store?: (store: Store) => Store
   courier?: (parts: CourierParts) => CourierParts
   collector?: (parts: CollectorParts) => CollectorParts
+  /** What one authority may send at the hub. */
+  quota?: LetterLimits
 }
 
 export interface NodePlan { own: HouseId; store: Store; wire: Wire; line: HubLine; time: VirtualTime; now: () => Date; breakage: Breakage; logged: (line: string) => void }

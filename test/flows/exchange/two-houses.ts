@@ -7,6 +7,7 @@ import type { RelatedRequest } from '../../../src/domain/dossier-parts'
 import type { Fact, RequestState } from '../../../src/domain/request'
 import type { Viewer } from '../../../src/domain/viewer'
 import { Exchange } from '../../../src/hub/exchange'
+import { LetterQuota } from '../../../src/hub/letter-quota'
 import { actOnRequest, draftRequest, keyOf } from '../../../src/node/acts'
 import { takeLetter } from '../../../src/node/record'
 import { publishContactPoint, type ContactSaid } from '../../../src/node/contact-points'
@@ -94,7 +95,8 @@ export class World {
       const { fragile } = host
       const died = new Promise<'died'>(resolve => dead.signal.addEventListener('abort', () => resolve('died'), { once: true }))
       if (place === 'hub') {
-        this.#running = { exchange: new Exchange({ store, directory: () => this.wire.directory, signer: this.wire.keys.hub.signer, now: this.time.now, log: { warn: (facts, message) => this.log.push(`hub ${message} ${JSON.stringify(facts)}`) } }), died: dead.signal }
+        const { quota } = this.breakage
+        this.#running = { exchange: new Exchange({ store, directory: () => this.wire.directory, signer: this.wire.keys.hub.signer, now: this.time.now, ...(quota && { quota: new LetterQuota(quota, () => this.time.now().getTime()) }), log: { warn: (facts, message) => this.log.push(`hub ${message} ${JSON.stringify(facts)}`) } }), died: dead.signal }
         return
       }
       const now = (): Date => new Date(this.time.now().getTime() + host.skewMs)
