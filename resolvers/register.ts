@@ -36,12 +36,13 @@ export class RegisterResolver {
     demandListBound(filter?.parties, 'filter.parties')
     const size = pageSize(context, first ?? 20)
     const found = context.house.register().instruments.filter(row => fits(row, filter, today(context))).sort((one, other) => (one.code < other.code ? -1 : 1))
-    const behind = after ? (context.house.openPlace(context, 'treaties', filter ?? null, after) as { code?: string }).code ?? '' : ''
+    const isFurther = typeof after === 'string'
+    const behind = isFurther ? (context.house.openPlace(context, 'treaties', filter ?? null, after) as { code?: string }).code ?? '' : ''
     const page = found.filter(row => row.code > behind).slice(0, size)
     const edges = page.map(row => ({ node: treatyView(row), cursor: context.house.sealPlace(context, 'treaties', filter ?? null, { code: row.code }) }))
     const last = page.at(-1)
     const hasNextPage = last !== undefined && found.some(row => row.code > last.code)
-    return { edges, nodes: edges.map(edge => edge.node), totalCount: found.length, pageInfo: { hasNextPage, hasPreviousPage: Boolean(after), startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null } }
+    return { edges, nodes: edges.map(edge => edge.node), totalCount: found.length, pageInfo: { hasNextPage, hasPreviousPage: isFurther, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null } }
   }
 
   @Query(() => Treaty, { nullable: true, description: 'One instrument by its code; null where the register does not have it.' })

@@ -1,12 +1,14 @@
 // The scalars of the contract. Values are their own wire form in the domain; errors never echo what was sent.
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql'
 
-interface ScalarOrder { name: string; description: string; accepts: (text: string) => boolean; hint: string; normalise?: (text: string) => string }
+const CHARACTERS_AT_MOST = 2_048
+
+interface ScalarOrder { name: string; description: string; accepts: (text: string) => boolean; hint: string; normalise?: (text: string) => string; /** Length is judged elsewhere. */ anyLength?: boolean }
 
 /** A scalar over text. */
-function textScalar({ name, description, accepts, hint, normalise = text => text }: ScalarOrder): GraphQLScalarType<string, string> {
+function textScalar({ name, description, accepts, hint, normalise = text => text, anyLength = false }: ScalarOrder): GraphQLScalarType<string, string> {
   const read = (value: unknown): string => {
-    if (typeof value === 'string' && value.length <= 2_048 && accepts(value)) return normalise(value)
+    if (typeof value === 'string' && (anyLength || value.length <= CHARACTERS_AT_MOST) && accepts(value)) return normalise(value)
     throw new GraphQLError(`${name} expected: ${hint}`)
   }
   return new GraphQLScalarType<string, string>({
@@ -41,7 +43,9 @@ export const LocalTimeScalar = textScalar({ name: 'LocalTime', description: 'Tim
 export const CountryCodeScalar = textScalar({ name: 'CountryCode', description: 'ISO 3166-1 alpha-2, upper case (`DE`).', accepts: text => /^[A-Z]{2}$/.test(text), hint: 'two upper-case letters.' })
 export const CursorScalar = textScalar({
   name: 'Cursor', description: 'Opaque position. A feed\'s is bound to an authority and serves every feed field with any filter; a list\'s is bound to authority, role, field and arguments. Clients store it and send it back, never read it.',
-  accepts: () => true, hint: 'a cursor as it came.',
+  accepts: () => true, hint: 'a cursor as it came.', anyLength: true,
+  // Who opens cursors says of one that is too long what is said of every one that was not given out.
+  normalise: text => text.slice(0, CHARACTERS_AT_MOST + 1),
 })
 export const Sha256Scalar = textScalar({ name: 'Sha256', description: 'Lower-case hex SHA-256.', accepts: text => /^[0-9a-f]{64}$/.test(text), hint: '64 lower-case hexadecimal digits.' })
 export const DurationScalar = textScalar({ name: 'Duration', description: 'ISO 8601 duration in one unit (`P7D`, `PT24H`, `P6M`).', accepts: text => /^P(\d{1,5}[YMWD]|T\d{1,5}[HMS])$/.test(text), hint: 'ISO 8601 in one unit, P7D.' })

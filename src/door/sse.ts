@@ -136,5 +136,5 @@ function lastEventIdOf(req: IncomingMessage): string | null {
   const value = req.headers['last-event-id']
   if (value === undefined || value === '') return null
   if (typeof value === 'string' && value.length <= CURSOR_AT_MOST && /^[\w-]+$/.test(value)) return value
-  throw new Refusal('CURSOR_INVALID', 'This cursor is not one of this list or feed, or not yours.', { hint: 'Send the id of the last event as it came.' })
+  throw new Refusal('CURSOR_INVALID', 'This cursor is not one of this list or feed, or not yours.', { path: 'after', hint: 'Send the id of the last event as it came.' })
 }

@@ -6,11 +6,15 @@ import { runHouses, type RunningHouses } from '../support/running-houses'
 
 let houses: RunningHouses
 let token: string
+let run = 0
 beforeAll(async () => {
   houses = await runHouses({ countries: ['DE', 'FR'] })
   token = await houses.token('DE', 'OFFICIAL')
 })
-afterAll(() => houses.close())
+afterAll(async () => {
+  await houses.close()
+  process.stdout.write(`bad HTTP: ${run} rows run\n`)
+})
 
 const WHO = { query: '{ viewer { role } }' }
 const ACT = { query: 'mutation { closeRequest(input: { reference: "DE-2026-000001", expectedVersion: 1 }) { request { reference } } }' }
@@ -79,6 +83,7 @@ describe.each(['hub', 'node'] as const)('at the %s', house => {
   describe.each(['HTTP', 'SSE'] as const)('over %s', transport => {
     it.each(ROWS.filter(row => !row.only || row.only === transport).map(row => [row.row, row.what, row] as const))('%s %s', async (_, __, row) => {
       const answer = await sent(base(), transport, row)
+      run++
       expect({ status: answer.status, code: codeOf(answer) ?? null }).toEqual({ status: row.status, code: row.code })
       expect(answer.tookMs).toBeLessThan(2_000)
       expect(answer.headers['content-type']).toMatch(/^(application\/(graphql-response\+)?json|text\/event-stream)/)
