@@ -16,4 +16,4 @@ export const partyOn = (row: InstrumentRow, state: string, on: string): boolean 
 
 export const usableView = ({ instrument, ...basis }: UsableBasis) => ({ ...basis, treaty: treatyView(instrument) })
 /** The words are made where they are asked for. */
-export const excludedView = (excluded: ExcludedInstrument) => ({ because: excluded.because, treaty: treatyView(excluded.instrument), explanation: () => excluded.explanation })
+export const excludedView = (excluded: ExcludedInstrument) => ({ because: excluded.because, treaty: treatyView(excluded.instrument), get explanation() { return excluded.explanation } })

@@ -1,7 +1,7 @@
 // The hub as resolvers see it: profiles and law from its own copies, everything about requests from the nodes, merged.
 import { getNamedType, type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql'
 import type { AuthorityProfile, ContactPointRow, Context, DutySlot, FeedQuestion, House, RequestFilterInput, RegisterChange } from '../../resolvers/context'
-import { connection, edgesOf, emptyConnection } from '../domain/connection'
+import { connection, emptyConnection } from '../domain/connection'
 import type { ContactLine, FeedLine, RequestLine } from '../domain/feed'
 import type { Finding, Register } from '../domain/law/register'
 import { readsRequests } from '../domain/viewer'
@@ -17,10 +17,10 @@ import type { Editions } from '../register/editions'
 import type { CursorSealer } from '../wire/seal-cursor'
 import { HOME_FIELDS, mergedPage, rowsByReference, type MergedRow, type RowSelection, type Stores } from './fan-out'
 import { ACT_DEADLINE_MS, homeOf, remoteRefusal, unreachable, type Asker, type Houses } from './houses'
-import { project, type Projection } from './projection'
+import { project, projectAll, subfields, type Projection } from './projection'
 import type { RegisterPublication } from './publication'
 import type { Relay } from './relay'
-import { attachErrors, type RemoteObject } from './remote'
+import { attachErrors, RowOfPage, type RemoteObject, type RowPlaces } from './remote'
 import { SharedRequests } from './shared-requests'
 import { soundDuty } from './sound-answer'
 
@@ -47,7 +47,7 @@ export class HubHouse implements House {
   async request(context: Context, reference: string, info: GraphQLResolveInfo): Promise<object | null> {
     const asker = askerOf(context)
     if (!asker) return null
-    const rows = await rowsByReference(this.#stores, asker, [reference], selectionOf(info, 'Request', info.fieldNodes), context.signal)
+    const rows = await rowsByReference(this.#stores, asker, [reference], selectionOf(info, 'Request', [info.fieldNodes]), context.signal)
     return rows.get(reference) ?? null
   }
 
@@ -56,25 +56,14 @@ export class HubHouse implements House {
     const bound = [args.filter, args.orderBy]
     const after = args.after === null ? null : (this.openPlace(context, 'requests', bound, args.after) as Place)
     if (!asker) return emptyConnection(after !== null, { sources: [], feedCursor: this.parts.sealer.seal('nowhere', {}) })
-    const { nodes, edges } = rowNodes(info)
-    const selection = selectionOf(info, 'Request', nodes.length > 0 ? nodes : edges)
+    const { selections, places } = rowSelections(info)
+    const selection = selectionOf(info, 'Request', selections)
     const page = await mergedPage(this.#stores, asker, { filter: args.filter, order: args.orderBy, first: args.first, after }, selection, context.signal)
     const rows = page.rows.map((row: MergedRow) => row.data)
-    const edgeRows = nodes.length > 0 && edges.length > 0 ? await this.#otherSelection(context, asker, page.rows, selectionOf(info, 'Request', edges), selection) : rows
     this.#saw(page.sources)
     const binding = listBinding(this.id, context.viewer, 'requests', bound)
     const cursorOf = (i: number): string => this.parts.sealer.seal(binding, placeOf((page.rows[i] as MergedRow).key))
-    return {
-      ...connection(rows, cursorOf, page.hasNext, after !== null, { sources: page.sources, feedCursor: page.feedCursor ?? '' }),
-      edges: edgesOf(edgeRows, cursorOf),
-    }
-  }
-
-  /** `nodes` and `edges { node }` may give one alias two meanings: then the same rows are read once more for the other. */
-  async #otherSelection(context: Context, asker: Asker, rows: readonly MergedRow[], selection: RowSelection, known: RowSelection): Promise<RemoteObject[]> {
-    if (selection.whole.text === known.whole.text) return rows.map(row => row.data)
-    const again = await rowsByReference(this.#stores, asker, rows.map(row => row.key.reference), selection, context.signal)
-    return rows.map(row => again.get(row.key.reference) ?? row.data)
+    return connection(rows.map(row => new RowOfPage(row, places)), cursorOf, page.hasNext, after !== null, { sources: page.sources, feedCursor: page.feedCursor ?? '' })
   }
 
   sealPlace({ viewer }: Context, field: string, args: unknown, place: object): string { return this.parts.sealer.seal(listBinding(this.id, viewer, field, args), place) }
@@ -137,7 +126,7 @@ export class HubHouse implements House {
     const [field] = info.fieldNodes
     const batches = this.#batches.get(context.shared) ?? new Map<FieldNode | undefined, Batch>()
     this.#batches.set(context.shared, batches)
-    const batch = batches.get(field) ?? new Batch(references => rowsByReference(this.#stores, asker, references, selectionOf(info, 'Request', info.fieldNodes), context.signal), () => batches.delete(field))
+    const batch = batches.get(field) ?? new Batch(references => rowsByReference(this.#stores, asker, references, selectionOf(info, 'Request', [info.fieldNodes]), context.signal), () => batches.delete(field))
     batches.set(field, batch)
     const request = await batch.read(reference)
     if (!request) throw noSuchRequest('reference')
@@ -254,23 +243,21 @@ const asRoot = (field: FieldNode): FieldNode => ({ kind: field.kind, name: { kin
 
 const definitionsOf = ({ definitions }: Projection): string => (definitions.length > 0 ? `(${definitions.join(', ')})` : '')
 
-function selectionOf(info: GraphQLResolveInfo, typeName: string, nodes: readonly FieldNode[]): RowSelection {
+function selectionOf(info: GraphQLResolveInfo, typeName: string, places: readonly (readonly FieldNode[])[]): RowSelection {
   const type = info.schema.getType(typeName) as GraphQLObjectType
-  return { whole: project(info, type, nodes), fromHome: project(info, type, nodes, field => HOME_FIELDS.includes(field)), keysAlone: project(info, type, []) }
+  return { whole: projectAll(info, type, places), fromHome: projectAll(info, type, places, field => HOME_FIELDS.includes(field)), keysAlone: project(info, type, []) }
 }
 
-/** Where a page's rows are selected: under `nodes` and under `edges { node }`. */
-function rowNodes(info: GraphQLResolveInfo): { nodes: FieldNode[]; edges: FieldNode[] } {
-  const connection = fieldsOf(info, info.fieldNodes)
-  const edges = fieldsOf(info, connection.filter(field => field.name.value === 'edges')).filter(field => field.name.value === 'node')
-  return { nodes: connection.filter(field => field.name.value === 'nodes'), edges }
-}
-
-/** All fields directly below, through fragments. Directives are judged later, by the projection. */
-function fieldsOf(info: GraphQLResolveInfo, parents: readonly { selectionSet?: FieldNode['selectionSet'] }[]): FieldNode[] {
-  return parents.flatMap(parent => (parent.selectionSet?.selections ?? []).flatMap(selection => {
-    if (selection.kind === 'Field') return [selection]
-    const inner = selection.kind === 'InlineFragment' ? selection : info.fragments[selection.name.value]
-    return inner ? fieldsOf(info, [inner]) : []
-  }))
+/** Where a page's rows are selected: under each `nodes` and each `edges { node }`, by whatever alias. Each is a selection of its own. */
+function rowSelections(info: GraphQLResolveInfo): { selections: FieldNode[][]; places: RowPlaces } {
+  const selections: FieldNode[][] = []
+  const places = new Map<string, number>()
+  const add = (path: string, nodes: FieldNode[]): void => { places.set(path, selections.push(nodes) - 1) }
+  const below = (type: GraphQLObjectType, nodes: readonly FieldNode[], name: string): [string, FieldNode[]][] => [...subfields(info, type, nodes)].filter(([, [first]]) => first?.name.value === name)
+  const connectionType = objectType(info.returnType)
+  for (const [key, nodes] of below(connectionType, info.fieldNodes, 'nodes')) add(key, nodes)
+  for (const [key, edges] of below(connectionType, info.fieldNodes, 'edges')) {
+    for (const [node, nodes] of below(info.schema.getType('RequestEdge') as GraphQLObjectType, edges, 'node')) add(`${key}.${node}`, nodes)
+  }
+  return { selections, places }
 }

@@ -14,8 +14,10 @@ const BOUNDARY_KEYS: Readonly<Record<string, string>> = { Authority: 'id', Conta
 /** Inside an event a request is read where it is decided, when the event is sent. */
 const EVENT_TYPES: readonly string[] = ['StatusChanged', 'UrgentNotice', 'TimelineEvent']
 
-/** A client's alias never becomes a key of ours: `__proto__` is a legal one, and so is `_proto__`. */
-export const remoteKey = (key: string | number): string => `k_${key}`
+/** A client's alias never becomes a key of ours: `__proto__` is a legal one, and so is `_proto__`. `place`: of several selections of one row. */
+export const remoteKey = (key: string | number, place = 0): string => `${placePrefix(place)}${key}`
+/** No name begins with a digit, so that no two places meet. */
+export const placePrefix = (place: number): string => (place === 0 ? 'k_' : `k${place}_`)
 
 type Info = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues' | 'operation'>
 
@@ -32,10 +34,15 @@ export interface Projection {
   schema: GraphQLSchema
 }
 
-export function project(info: Info, type: GraphQLObjectType, nodes: readonly FieldNode[], picks: (field: string) => boolean = () => true): Projection {
+export function project(info: Info, type: GraphQLObjectType, nodes: readonly FieldNode[], picks?: (field: string) => boolean): Projection {
+  return projectAll(info, type, [nodes], picks)
+}
+
+/** Several selections of the same rows as one, each at a place of its own: what an alias means in one says nothing of the others. */
+export function projectAll(info: Info, type: GraphQLObjectType, places: readonly (readonly FieldNode[])[], picks: (field: string) => boolean = () => true): Projection {
   const used = new Set<string>()
   const fields = new Map<string, string[]>()
-  const text = selection(info, type, nodes, used, { fields, picks })
+  const text = `{ ${['__typename', ...places.flatMap((nodes, place) => linesOf(info, type, nodes, used, { fields, picks, place }))].join(' ')} }`
   const definitions = (info.operation.variableDefinitions ?? []).filter(definition => used.has(definition.variable.name.value))
   return { text, fields, type, schema: info.schema, definitions: definitions.map(printDefinition), variables: Object.fromEntries(definitions.map(({ variable }) => [variable.name.value, info.variableValues[variable.name.value]])) }
 }
@@ -43,22 +50,26 @@ export function project(info: Info, type: GraphQLObjectType, nodes: readonly Fie
 /** The default was applied already; the value is passed as the client's variable has it. */
 const printDefinition = (definition: VariableDefinitionNode): string => `$${definition.variable.name.value}: ${print(definition.type)}`
 
-interface Top { fields: Map<string, string[]>; picks: (field: string) => boolean }
+interface Top { fields: Map<string, string[]>; picks: (field: string) => boolean; place: number }
 
-function selection(info: Info, type: GraphQLObjectType, nodes: readonly FieldNode[], used: Set<string>, top?: Top): string {
-  const lines = ['__typename']
-  for (const [key, group] of subfields(info, type, nodes)) {
+const selection = (info: Info, type: GraphQLObjectType, nodes: readonly FieldNode[], used: Set<string>): string => `{ ${['__typename', ...linesOf(info, type, nodes, used)].join(' ')} }`
+
+function linesOf(info: Info, type: GraphQLObjectType, nodes: readonly FieldNode[], used: Set<string>, top?: Top): string[] {
+  const lines: string[] = []
+  for (const [alias, group] of subfields(info, type, nodes)) {
+    const key = remoteKey(alias, top?.place)
     const [first] = group
     if (!first) continue
     const name = first.name.value
     if (top && !top.picks(name)) continue
-    top?.fields.set(name, [...(top.fields.get(name) ?? []), remoteKey(key)])
-    lines.push(name === '__typename' ? `${remoteKey(key)}: __typename` : field(info, type, remoteKey(key), group, first, used))
+    top?.fields.set(name, [...(top.fields.get(name) ?? []), key])
+    lines.push(name === '__typename' ? `${key}: __typename` : field(info, type, key, group, first, used))
   }
-  return `{ ${lines.join(' ')} }`
+  return lines
 }
 
-const subfields = (info: Info, type: GraphQLObjectType, nodes: readonly FieldNode[]): Map<string, FieldNode[]> =>
+/** What is selected below fields of one response key: fragments and directives are followed. */
+export const subfields = (info: Info, type: GraphQLObjectType, nodes: readonly FieldNode[]): Map<string, FieldNode[]> =>
   collectSubFields(info.schema, { ...info.fragments }, info.variableValues, type, [...nodes]).fields
 
 function field(info: Info, parent: GraphQLObjectType, key: string, group: readonly FieldNode[], first: FieldNode, used: Set<string>): string {

@@ -1,9 +1,9 @@
 // The hub's schema: types whose values nodes give are read by the client's aliases, and the request of an event is read where it is decided.
-import { defaultFieldResolver, isObjectType, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql'
+import { defaultFieldResolver, isObjectType, type GraphQLField, type GraphQLFieldResolver, type GraphQLObjectType, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql'
 import type { Context } from '../../resolvers/context'
 import type { HubHouse } from './house'
 import { remoteKey } from './projection'
-import { remoteFieldResolver, type RemoteObject } from './remote'
+import { remoteFieldResolver, type RemoteObject, type RowOfPage } from './remote'
 
 const PART_NAMES = [
   'Attachment', 'AttachedDocument', 'Validation', 'LegalEntity', 'Asset', 'Sentence', 'PersonConsent', 'ProvisionalArrest', 'Assurance', 'DocumentToServe', 'Hearing',
@@ -28,11 +28,19 @@ export function readRemotely(schema: GraphQLSchema): GraphQLSchema {
     const request = type.getFields()['request']
     if (request && EVENT_TYPES.includes(name)) request.resolve = requestOfEvent
   }
+  readRows(schema)
   for (const name of EITHER_TYPES) {
     const type = schema.getType(name)
     for (const field of isObjectType(type) ? Object.values(type.getFields()) : []) field.resolve = eitherWay(field.resolve ?? defaultFieldResolver)
   }
   return schema
+}
+
+/** Rows of a page are read by the selection that they stand in. */
+function readRows(schema: GraphQLSchema): void {
+  const fieldOf = (type: string, name: string) => (schema.getType(type) as GraphQLObjectType).getFields()[name] as GraphQLField<unknown, unknown>
+  fieldOf('RequestConnection', 'nodes').resolve = (({ nodes }: { nodes: RowOfPage[] }, _, __, { path }) => nodes.map(row => row.at(String(path.key)))) as GraphQLFieldResolver<unknown, unknown>
+  fieldOf('RequestEdge', 'node').resolve = (({ node }: { node: RowOfPage }, _, __, { path }) => node.at(`${path.prev?.prev?.key}.${path.key}`)) as GraphQLFieldResolver<unknown, unknown>
 }
 
 const eitherWay = (own: GraphQLFieldResolver<unknown, unknown>): GraphQLFieldResolver<unknown, unknown> => (source, args, context, info) =>

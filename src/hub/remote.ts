@@ -2,7 +2,7 @@
 import { defaultFieldResolver, type GraphQLFieldResolver } from 'graphql'
 import type { RemoteError } from '../peer/reading'
 import type { Refusal } from '../refusal'
-import { remoteKey } from './projection'
+import { placePrefix, remoteKey } from './projection'
 import { remoteRefusal } from './houses'
 
 const ERRORS = Symbol('errors of the node, by key')
@@ -24,6 +24,26 @@ export function attachErrors(data: Record<string, unknown>, errors: readonly Rem
     }
     if (holder) (holder.object[ERRORS] ??= new Map()).set(holder.key, remoteRefusal(error))
   }
+}
+
+/** A row as one of several selections of it reads it. */
+function rowAt(row: RemoteObject, place: number): RemoteObject {
+  if (place === 0) return row
+  const prefix = placePrefix(place)
+  const moved = <Value>(entries: Iterable<readonly [string, Value]>): [string, Value][] => [...entries].flatMap(([key, value]) => (key.startsWith(prefix) ? [[remoteKey(key.slice(prefix.length)), value]] : []))
+  const view: RemoteObject = Object.fromEntries([['__typename', row['__typename']], ...moved(Object.entries(row))])
+  if (row[ERRORS]) view[ERRORS] = new Map(moved(row[ERRORS]))
+  return view
+}
+
+/** Places of the selections of a page's rows, by the keys that lead to them: `nodes`, `edges.node`. */
+export type RowPlaces = ReadonlyMap<string, number>
+
+/** A row of a page before it is known by which of its selections it is read. */
+export class RowOfPage {
+  constructor(private readonly row: RemoteObject, private readonly places: RowPlaces) {}
+
+  at(path: string): RemoteObject { return rowAt(this.row, this.places.get(path) ?? 0) }
 }
 
 /** Reads by alias what a node said, by name what the hub made itself. */
