@@ -10,11 +10,12 @@ import { isMet, line, type Figure } from './figures'
 import { lawFigures } from './law'
 import { ledgerFigures } from './ledger'
 import { liveFigures } from './live'
+import { neighbourFigures } from './neighbours'
 import { startFigures } from './start'
 import { stormFigures } from './storm'
 import { verifyFigures } from './verify'
 
-const MEASUREMENTS: Record<string, (say: (figure: Figure) => void) => Promise<void>> = { ledger: ledgerFigures, clocks: clockFigures, law: lawFigures, desk: deskFigures, live: liveFigures, start: startFigures, hub: hubFigures, verify: verifyFigures, storm: stormFigures }
+const MEASUREMENTS: Record<string, (say: (figure: Figure) => void) => Promise<void>> = { ledger: ledgerFigures, clocks: clockFigures, law: lawFigures, desk: deskFigures, live: liveFigures, neighbours: neighbourFigures, start: startFigures, hub: hubFigures, verify: verifyFigures, storm: stormFigures }
 const FILE = join(__dirname, 'measured.json')
 
 /** `load`: what the machine had to do in the minute before; above the number of its cores, wall time is not ours alone. */

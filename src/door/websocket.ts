@@ -18,6 +18,7 @@ import { paramsOf } from './params'
 import { withdrawnRight, type Holder, type Withdrawn } from './standing'
 import type { OpenStreams } from './streams'
 import { setLongTimeout } from './timers'
+import { Turns } from './turns'
 
 const WITHDRAWN = 'The token was withdrawn'
 const PROTOCOL = 'graphql-transport-ws'
@@ -80,7 +81,8 @@ export class Sockets implements Holder {
     }, extra)
     const control = controlCount(ws)
     ws.on('ping', control).on('pong', control).on('pong', () => this.#missed.set(ws, 0))
-    ws.on('message', (frame: Buffer, isBinary) => void this.#message(ws, frame, isBinary, take, control))
+    const turns = new Turns(ws, (frame, isBinary) => this.#message(ws, frame, isBinary, take, control))
+    ws.on('message', (frame: Buffer, isBinary) => turns.add(frame, isBinary))
     ws.on('error', error => { if ('code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') ws.close(1009, 'Frame too large') })
     ws.once('close', (code, reason) => {
       this.#extras.delete(extra)
@@ -89,19 +91,20 @@ export class Sockets implements Holder {
     })
   }
 
-  async #message(ws: WebSocket, frame: Buffer, isBinary: boolean, take: (text: string) => Promise<void>, control: () => void): Promise<void> {
+  /** True where it asked for an operation. */
+  #message(ws: WebSocket, frame: Buffer, isBinary: boolean, take: (text: string) => Promise<void>, control: () => void): boolean {
+    // Nothing of a socket that is closing is looked at any more.
+    if (ws.readyState !== ws.OPEN) return false
     const text = isBinary ? '' : frame.toString('utf8')
     const type = clientMessageType(text)
-    if (type === null) return ws.close(4400, 'Bad message')
+    if (type === null) ws.close(4400, 'Bad message')
     if (type === 'ping' || type === 'pong') control()
-    // Nothing of a socket that is closing is looked at any more.
-    if (ws.readyState !== ws.OPEN) return
-    try {
-      await take(text)
-    } catch (thrown) {
+    if (ws.readyState !== ws.OPEN) return false
+    take(text).catch((thrown: unknown) => {
       this.parts.engine.log.error({ err: thrown }, 'a fault on a socket')
       ws.close(4500, 'Internal server error')
-    }
+    })
+    return type === 'subscribe'
   }
 
   async #connect(extra: Extra, params: Readonly<Record<string, unknown>> | undefined): Promise<boolean> {
@@ -279,7 +282,14 @@ function clientMessageType(text: string): string | null {
   } catch { return null }
 }
 
-const carrying = (errors: GraphQLFormattedError[]): GraphQLError => new GraphQLError('refused', { extensions: { carried: errors } })
+/** Made for each refused operation and thrown nowhere: where it was made says nothing, and to find that out costs more than all the rest. */
+function carrying(errors: GraphQLFormattedError[]): GraphQLError {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  try {
+    return new GraphQLError('refused', { extensions: { carried: errors } })
+  } finally { Error.stackTraceLimit = stackTraceLimit }
+}
 
 /** Counts control frames, and the messages that do the same; more than a sane rate ends the socket. */
 function controlCount(ws: WebSocket): () => void {

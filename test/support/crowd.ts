@@ -14,12 +14,12 @@ const OPENED_AT_ONCE = 250
 const CAUGHT_UP_WITHIN_MS = 120_000
 const LOOK_MS = 50
 
-/** How a storm went. Times from the moment at which the hub was taken away. */
+/** How it went to have everybody come back at once. Times from the moment at which the hub was taken away. */
 export interface Weathered { /** Until the hub was ready again. */ readyMs: number; /** Of each desk: until it had heard all that was done before and meanwhile. */ caughtUpMs: number[]; mostUpstreams: number }
 
 interface Seat { line: Line; heard: string[]; at: number }
 
-export class Storm {
+export class Crowd {
   readonly #seats: Seat[] = []
   /** References in the order in which they were drafted. */
   readonly #done: string[] = []
@@ -27,18 +27,18 @@ export class Storm {
   private constructor(private readonly trial: Trial, private readonly actor: Desk) {}
 
   /** `desks` lines are open at the hub, and each has heard a first act. */
-  static async gather(trial: Trial, desks: number): Promise<Storm> {
-    const storm = new Storm(trial, await trial.desk('DE', 'OFFICIAL', 'anna', { at: 'DE' }))
-    const after = await storm.actor.feedCursor()
+  static async gather(trial: Trial, desks: number): Promise<Crowd> {
+    const crowd = new Crowd(trial, await trial.desk('DE', 'OFFICIAL', 'anna', { at: 'DE' }))
+    const after = await crowd.actor.feedCursor()
     const tokens = await Promise.all(Array.from({ length: Math.ceil(desks / DESKS_A_TOKEN) }, (_, i) => trial.token('DE', 'SYSTEM', `case system ${i}`)))
     for (let i = 0; i < desks; i++) {
-      if (i > 0 && i % OPENED_AT_ONCE === 0) await storm.#live(i)
-      storm.#seat(after, tokens[i % tokens.length] ?? '')
+      if (i > 0 && i % OPENED_AT_ONCE === 0) await crowd.#live(i)
+      crowd.#seat(after, tokens[i % tokens.length] ?? '')
     }
-    await storm.#live(desks)
-    await storm.act(1)
-    await storm.#caughtUp()
-    return storm
+    await crowd.#live(desks)
+    await crowd.act(1)
+    await crowd.#caughtUp()
+    return crowd
   }
 
   get size(): number { return this.#seats.length }
@@ -46,6 +46,18 @@ export class Storm {
   /** As many acts at the deciding node, one after the other. */
   async act(count: number): Promise<void> {
     for (let i = 0; i < count; i++) this.#done.push((await this.actor.act('draftRequest', draftInput())).reference)
+  }
+
+  /** Acts one after the other, each once the one before was heard everywhere: how long after its answer each desk had it. */
+  async lateness(acts: number): Promise<number[]> {
+    const late: number[] = []
+    for (let i = 0; i < acts; i++) {
+      await this.act(1)
+      const answered = performance.now()
+      await this.#caughtUp()
+      late.push(...this.#seats.map(({ at }) => Math.max(0, at - answered)))
+    }
+    return late
   }
 
   /** The hub goes, `count` acts are done while it is away, it comes back, and every desk catches up. */
