@@ -4,7 +4,6 @@ import { createServer, STATUS_CODES, type IncomingMessage, type Server, type Ser
 import type { Socket } from 'node:net'
 import type { X509Certificate } from 'node:crypto'
 import { setImmediate as afterReading, setTimeout as pause } from 'node:timers/promises'
-import { TLSSocket } from 'node:tls'
 import type { Duplex } from 'node:stream'
 import { randomUUID } from 'node:crypto'
 import type { GraphQLSchema } from 'graphql'
@@ -14,6 +13,7 @@ import { fault, Refusal } from '../refusal'
 import { Buckets } from './buckets'
 import { Engine, type CallMeta, type Identity, type OperationMeta } from './engine'
 import { GraphqlHttp } from './graphql-http'
+import { HouseSockets } from './house-sockets'
 import { Measures } from './measures'
 import { demandNoSecret } from './params'
 import { sendJson, sendRefusal } from './plain'
@@ -85,6 +85,7 @@ class OpenDoor {
   readonly #admission = new Admission()
   readonly #measures: Measures
   readonly #standing: StandingWatch
+  readonly #houses: HouseSockets | null
   readonly #headers: ReturnType<typeof helmet>
   readonly #over = new AbortController()
   /** Calls that came so far. */
@@ -104,6 +105,7 @@ class OpenDoor {
     this.#measures = new Measures({ sockets: () => this.#sockets.open, streams: () => this.#streams.open, ...(options.upstreams && { upstreams: options.upstreams }) })
     this.#headers = helmet({ contentSecurityPolicy: { useDefaults: false, directives: CSP }, strictTransportSecurity: options.profile === 'production', crossOriginEmbedderPolicy: false })
     this.#server = createServer({ headersTimeout: HEADERS_WITHIN_MS, requestTimeout: 0, maxHeaderSize: HEADERS_AT_MOST, keepAliveTimeout: 10_000, connectionsCheckingInterval: 2_000 }, (req, res) => void this.#answer(req, res))
+    this.#houses = options.tls ? new HouseSockets(certificate => options.tls?.houseOf(certificate) ?? null) : null
     if (options.tls) unwrapTls(this.#server, options.tls.shown)
     this.#server.on('upgrade', (req, socket, head) => void this.#upgrade(req, socket, head))
     this.#server.on('clientError', (error, socket) => refuseConnection(error, socket as Socket))
@@ -152,7 +154,9 @@ class OpenDoor {
     const route = this.#routeOf(path)
     if (!route) throw new Refusal('BAD_REQUEST', 'There is nothing at this path.', { hint: 'GraphQL is at /graphql, the playground at /playground.', status: 404 })
     demandMethod(req, [route.method])
-    const house = this.#houseOf(req)
+    const house = this.#houses?.houseOf(req) ?? null
+    // What was shown on this line will not get better: the house has to come again on another one.
+    if (route.forHouses && this.options.tls && house === null) res.setHeader('connection', 'close')
     if (route.forHouses && this.options.tls && house === null) throw new Refusal('FORBIDDEN', 'Houses talk over mutual TLS here.', { hint: 'Show the certificate of a house that the directory lists.' })
     this.#over.signal.addEventListener('abort', meta.end)
     res.once('close', () => this.#over.signal.removeEventListener('abort', meta.end))
@@ -162,11 +166,6 @@ class OpenDoor {
 
   #routeOf(path: string): Route | undefined {
     return this.options.routes.find(each => (each.path.endsWith('/') ? path.startsWith(each.path) || `${path}/` === each.path : path === each.path))
-  }
-
-  #houseOf({ socket }: IncomingMessage): string | null {
-    const shown = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined
-    return shown ? (this.options.tls?.houseOf(shown) ?? null) : null
   }
 
   async #graphql(req: IncomingMessage, meta: CallMeta, answer: (identity: Identity, meta: CallMeta) => Promise<void>): Promise<void> {
@@ -245,6 +244,7 @@ class OpenDoor {
   async close(): Promise<void> {
     this.#over.abort()
     this.#standing.close()
+    this.#houses?.close()
     for (const res of this.#answers) if (!res.headersSent) res.setHeader('connection', 'close')
     await this.#readLastCalls()
     const closed = new Promise<void>(resolve => this.#server.close(() => resolve()))

@@ -231,7 +231,9 @@ class SocketDesk implements AsyncGenerator<FormattedResult, void, void>, Desk {
     while (!this.#isOver && socket.readyState === socket.OPEN && raw.writableLength > 0) await new Promise(resolve => setTimeout(resolve, LOOK_MS))
   }
 
+  /** Where a house behind this one believes the token no longer, this one sees it in a moment: the socket ends as it would then. */
   end(thrown: unknown): void {
+    if (thrown instanceof Refusal && thrown.code === 'UNAUTHENTICATED') this.extra.socket.close(4403, WITHDRAWN)
     if (this.#close()) this.#ended?.reject(thrown)
   }
 

@@ -3,10 +3,10 @@
 import { fault, Refusal } from '../refusal'
 import type { Documents, LogEntry, Store } from '../store/store'
 import type { Directory } from '../wire/directory'
-import { readLetter, type OuterLetter as Letter } from '../wire/letters'
-import { makeRelayReceipt, readReceipt, type Receipt } from '../wire/receipts'
+import { isOutdated, readNewLetter, type OuterLetter as Letter } from '../wire/letters'
+import { makeRelayReceipt, readNewReceipt, type Receipt } from '../wire/receipts'
 import type { CrashPoint } from '../peer/crash-point'
-import type { Signer } from '../wire/jws'
+import { namedKey, type Signer } from '../wire/jws'
 import { LetterQuota } from './letter-quota'
 import { Mailbox, nameOf, type LetterItem, type MailboxItem } from './mailbox'
 
@@ -18,7 +18,8 @@ export type ReceiptFault = (typeof RECEIPT_FAULTS)[number]
 
 /** `reason`: what of it could not be believed, in the wire's words. */
 export interface LetterError { code: LetterFault; message: string; expected?: number; reason?: string }
-export type LetterResult = { id: string | null; relay: string } | { id: string | null; error: LetterError }
+/** `receipt`: the addressee's, where it has signed for the letter. */
+export type LetterResult = { id: string | null; relay: string; receipt?: string } | { id: string | null; error: LetterError }
 export interface ReceiptsResult { ok: number; refused: { index: number; code: ReceiptFault; message: string }[] }
 
 /** A letter on its way out; `letter` is null where it was receipted and dropped already: the receipt then stands in its place. */
@@ -30,6 +31,8 @@ export type MailboxLine =
 /** A letter with a full dossier, sealed twice over in base64. */
 export const MAX_LETTER_BYTES = 1024 * 1024
 export const MAX_RECEIPT_BYTES = 16 * 1024
+/** So often a letter is laid into a mailbox whose owner has read on without a receipt for it. */
+const LAID_AGAIN_AT_MOST = 20
 /** So much of sealed letters is held in memory for one stream. */
 const OUT_AT_ONCE_BYTES = 4 * 1024 * 1024
 
@@ -46,10 +49,13 @@ export interface ExchangeParts {
   quota?: LetterQuota
 }
 
-interface KeptReceipt { receipt: string; at: string }
+/** `again`: in place of one whose key holds no more. */
+interface KeptReceipt { receipt: string; at: string; again?: boolean }
+/** What stands in a letter's place since its sender had to seal it anew, because a key that it lay under held no more. */
+interface SealedAnew { digest: string; relay: string; earlier: string[] }
 interface KeptConflict { evidence: string; digest: string; against: string; at: string }
 interface Arrival { index: number; jws: string; letter: Letter }
-interface Receipted { jws: string; receipt: Receipt }
+interface Receipted { jws: string; receipt: Receipt; again: boolean }
 
 export class Exchange {
   readonly #mailboxes = new Map<string, Mailbox>()
@@ -57,6 +63,9 @@ export class Exchange {
   readonly #receipts: Documents<KeptReceipt>
   readonly #conflicts: Documents<KeptConflict>
   readonly #quota: LetterQuota
+  readonly #anew: Documents<SealedAnew>
+  /** How far each owner has read its mailbox, by its own word. */
+  readonly #read = new Map<string, number>()
   /** What came, for the hub's metrics; only ever rising. */
   readonly tally = { relayed: 0, repeated: 0, gaps: 0, conflicts: 0, refusedLetters: 0, receipted: 0, refusedReceipts: 0 }
 
@@ -65,6 +74,7 @@ export class Exchange {
     this.#receipts = parts.store.documents('receipts')
     this.#conflicts = parts.store.documents('conflicts')
     this.#quota = parts.quota ?? new LetterQuota()
+    this.#anew = parts.store.documents('sealed-anew')
   }
 
   /** `house`: whose line they came by, where that was proved. One result a letter, in the order given; a letter that is answered with a relay receipt is durable. */
@@ -84,7 +94,7 @@ export class Exchange {
   async #readLetter(jws: unknown, house: string | null): Promise<{ jws: string; letter: Letter } | { letter: Letter | null; error: LetterError }> {
     if (typeof jws !== 'string') return { letter: null, error: { code: 'LETTER_INVALID', message: 'a letter is a string' } }
     if (jws.length > MAX_LETTER_BYTES) return { letter: null, error: { code: 'PAYLOAD_TOO_LARGE', message: `a letter has at most ${MAX_LETTER_BYTES} bytes` } }
-    const letter = await readLetter(jws, this.parts.directory()).catch(refusalOf)
+    const letter = await readNewLetter(jws, this.parts.directory(), this.parts.now()).catch(refusalOf)
     if (!(letter instanceof Refusal) && house !== null && letter.iss !== house) return { letter, error: { code: 'LETTER_INVALID', message: 'a house hands over its own letters' } }
     if (!(letter instanceof Refusal)) return { jws, letter }
     // The sender's directory may be newer than the hub's: such a letter is good once the hub has that one too.
@@ -138,15 +148,56 @@ export class Exchange {
   async #repeat(mailbox: Mailbox, { jws, letter }: Arrival): Promise<LetterResult> {
     const stood = await mailbox.letter(letter.iss, letter.n)
     if (!stood) fault(`mailbox ${mailbox.owner}: letter ${letter.n} of ${letter.iss} is neither there nor new`)
-    if (stood.digest === letter.digest) {
-      await this.#mend(jws, letter)
+    const stands = stood.digest === letter.digest ? stood : ((await this.#anew.get(placeOf(mailbox.owner, stood))) ?? stood)
+    const kept = (await this.#receipts.get(stands.digest)) ?? (await this.#receipts.get(stood.digest))
+    if (stood.id === letter.id && (stands.digest === letter.digest || kept || (await this.#isOutdated(stands.digest)))) {
       this.tally.repeated++
-      return { id: letter.id, relay: stood.relay }
+      if (kept) return this.#answered(mailbox, { jws, letter, stood }, kept)
+      if (stands.digest !== letter.digest) return { id: letter.id, relay: await this.#standAnew(mailbox.owner, { jws, letter, stood }) }
+      await this.#mend(jws, letter)
+      await this.#layAgain(mailbox, { jws, letter, stood })
+      return { id: letter.id, relay: stands.relay }
     }
     this.tally.conflicts++
     // One piece of evidence a number: it proves the fault, and a rogue sender can not fill the store with more.
     await this.#conflicts.insert(`${nameOf('letter', letter.iss, letter.n)}>${letter.aud}`, { evidence: jws, digest: letter.digest, against: stood.digest, at: this.parts.now().toISOString() })
     return this.#refuseLetter(letter, { code: 'ENVELOPE_CONFLICT', message: 'another letter of this sender has this number' })
+  }
+
+  /** Whether the sealed bytes are gone, or lie under a key that holds no more. */
+  async #isOutdated(digest: string): Promise<boolean> {
+    const jws = await this.#sealed.get(digest)
+    return jws === null || isOutdated(jws, this.parts.directory(), this.parts.now())
+  }
+
+  /** The same letter, sealed anew, in the place of the one that nobody can believe or open any more. Bytes first, so that nothing dangles. */
+  async #standAnew(owner: string, { jws, letter, stood }: Repeated): Promise<string> {
+    const place = placeOf(owner, stood)
+    const before = await this.#anew.get(place)
+    const relay = await makeRelayReceipt({ signer: this.parts.signer, letter, at: this.parts.now().toISOString() })
+    await this.#sealed.put(letter.digest, jws)
+    await this.#anew.put(place, { digest: letter.digest, relay, earlier: [...(before?.earlier ?? []), before?.digest ?? stood.digest] })
+    await this.#sealed.delete(before?.digest ?? stood.digest)
+    return relay
+  }
+
+  /** A letter that has its receipt. Where the key of that holds no more, the addressee is shown the letter once more, to sign for it anew. */
+  async #answered(mailbox: Mailbox, { jws, letter, stood }: Repeated, { receipt }: KeptReceipt): Promise<LetterResult> {
+    const kid = namedKey(receipt) ?? ''
+    if (!this.parts.directory().isOver(kid, this.parts.now())) return { id: letter.id, relay: stood.relay, receipt }
+    await this.#sealed.put(letter.digest, jws)
+    await mailbox.append([{ ...stood, digest: letter.digest, bytes: jws.length, at: this.parts.now().toISOString(), again: kid }])
+    return { id: letter.id, relay: stood.relay }
+  }
+
+  /** Its owner has read past the letter and has not signed for it: it never came there, or waits there for something. It is shown once more. */
+  async #layAgain(mailbox: Mailbox, { jws, letter, stood }: Repeated): Promise<void> {
+    const read = this.#read.get(mailbox.owner) ?? 0
+    for (let again = 0; again < LAID_AGAIN_AT_MOST; again++) {
+      const seq = await mailbox.positionOf(letter.iss, letter.n, again === 0 ? undefined : String(again))
+      if (seq === null) return void (await mailbox.append([{ ...stood, digest: letter.digest, bytes: jws.length, at: this.parts.now().toISOString(), again: String(again) }]))
+      if (seq > read) return
+    }
   }
 
   /** Sealed bytes that were lost or spoiled here before the addressee signed for them are there again. */
@@ -187,30 +238,44 @@ export class Exchange {
   async #readReceipt(jws: unknown): Promise<Receipted | { code: ReceiptFault; message: string }> {
     if (typeof jws !== 'string') return { code: 'RECEIPT_INVALID', message: 'a receipt is a string' }
     if (jws.length > MAX_RECEIPT_BYTES) return { code: 'PAYLOAD_TOO_LARGE', message: `a receipt has at most ${MAX_RECEIPT_BYTES} bytes` }
-    const receipt = await readReceipt(jws, this.parts.directory()).catch(refusalOf)
+    const receipt = await readNewReceipt(jws, this.parts.directory(), this.parts.now()).catch(refusalOf)
     if (receipt instanceof Refusal) return { code: 'RECEIPT_INVALID', message: receipt.message }
     // Looked up in the signer's own mailbox: who is not the addressee finds nothing there.
     const letter = await this.#mailbox(receipt.iss).letter(receipt.aud, receipt.n)
-    if (!letter || letter.id !== receipt.id || letter.digest !== receipt.digest) return { code: 'LETTER_UNKNOWN', message: 'no such letter lay in the mailbox of this signer' }
-    return await this.#keep(jws, receipt) ? { jws, receipt } : { code: 'RECEIPT_CONFLICT', message: 'the letter was receipted in other words before' }
+    if (!letter || letter.id !== receipt.id || !(await this.#hadDigest(receipt, letter))) return { code: 'LETTER_UNKNOWN', message: 'no such letter lay in the mailbox of this signer' }
+    const kept = await this.#keep(jws, receipt)
+    return kept ? { jws, receipt, again: kept.again === true } : { code: 'RECEIPT_CONFLICT', message: 'the letter was receipted in other words before' }
   }
 
-  /** False where another receipt for the same letter was kept before: the first one stands. */
-  async #keep(jws: string, { digest, at, aud, iss, n }: Receipt): Promise<boolean> {
-    if (await this.#receipts.insert(digest, { receipt: jws, at })) return true
+  /** Of the letter as it first came, or as it was sealed anew since. */
+  async #hadDigest({ iss, digest }: Receipt, letter: LetterItem): Promise<boolean> {
+    if (letter.digest === digest) return true
+    const anew = await this.#anew.get(placeOf(iss, letter))
+    return anew !== null && (anew.digest === digest || anew.earlier.includes(digest))
+  }
+
+  /** Null where another receipt for the same letter was kept before: the first one stands, as long as its key does. */
+  async #keep(jws: string, { digest, at, aud, iss, n }: Receipt): Promise<KeptReceipt | null> {
+    const fresh: KeptReceipt = { receipt: jws, at }
+    if (await this.#receipts.insert(digest, fresh)) return fresh
     const kept = await this.#receipts.get(digest)
-    if (kept?.receipt === jws) return true
+    if (kept?.receipt === jws) return kept
+    if (kept && this.parts.directory().isOver(namedKey(kept.receipt) ?? '', this.parts.now())) {
+      await this.#receipts.put(digest, { ...fresh, again: true })
+      return { ...fresh, again: true }
+    }
     await this.#conflicts.insert(`${nameOf('receipt', iss, n)}>${aud}`, { evidence: jws, digest, against: digest, at: this.parts.now().toISOString() })
-    return false
+    return null
   }
 
   async #deliver(group: readonly Receipted[]): Promise<void> {
     const [first] = group
     if (!first) return
-    await this.#mailbox(first.receipt.aud).append(group.map(({ jws, receipt }) => ({
-      kind: 'receipt', from: receipt.iss, n: receipt.n, id: receipt.id, digest: receipt.digest, at: this.parts.now().toISOString(), receipt: jws,
+    await this.#mailbox(first.receipt.aud).append(group.map(({ jws, receipt, again }) => ({
+      kind: 'receipt', from: receipt.iss, n: receipt.n, id: receipt.id, digest: receipt.digest, at: this.parts.now().toISOString(), receipt: jws, ...(again && { again: namedKey(jws) ?? '' }),
     })))
-    await Promise.all(group.map(({ receipt }) => this.#sealed.delete(receipt.digest)))
+    const anew = await this.#anew.getMany(group.map(({ receipt }) => placeOf(receipt.iss, { from: receipt.aud, n: receipt.n })))
+    await Promise.all([...group.map(({ receipt }) => receipt), ...anew.values()].map(({ digest }) => this.#sealed.delete(digest)))
   }
 
   #refuseReceipt(refused: ReceiptsResult['refused'], index: number, { code, message }: { code: ReceiptFault; message: string }): void {
@@ -224,21 +289,27 @@ export class Exchange {
 
   /** The mailbox of one authority behind `after`, for ever, in pieces that fit into memory. */
   async *follow(owner: string, after: number, signal: AbortSignal): AsyncGenerator<MailboxLine[], void> {
+    this.#read.set(owner, Math.max(after, this.#read.get(owner) ?? 0))
     for await (const entries of this.#mailbox(owner).follow(after, signal)) {
-      for (const piece of pieces(entries)) yield await this.#linesOf(piece)
+      for (const piece of pieces(entries)) yield await this.#linesOf(owner, piece)
     }
   }
 
-  async #linesOf(entries: readonly LogEntry<MailboxItem>[]): Promise<MailboxLine[]> {
+  async #linesOf(owner: string, entries: readonly LogEntry<MailboxItem>[]): Promise<MailboxLine[]> {
     const digests = entries.flatMap(({ body }) => body.kind === 'letter' ? [body.digest] : [])
     const sealed = await this.#sealed.getMany(digests)
     // Read after the sealed bytes: what was dropped between the two reads has its receipt by then.
     const receipts = await this.#receipts.getMany(digests.filter(digest => !sealed.has(digest)))
-    return entries.map(({ seq, body }) => {
+    return Promise.all(entries.map(async ({ seq, body }): Promise<MailboxLine> => {
       if (body.kind === 'receipt') return { seq, kind: 'receipt', receipt: body.receipt }
-      const letter = sealed.get(body.digest)
-      return letter === undefined ? this.#dropped(seq, body, receipts.get(body.digest)) : { seq, kind: 'letter', letter }
-    })
+      const letter = sealed.get(body.digest) ?? (receipts.has(body.digest) ? null : await this.#sealedAnew(owner, body))
+      return letter === null ? this.#dropped(seq, body, receipts.get(body.digest)) : { seq, kind: 'letter', letter }
+    }))
+  }
+
+  async #sealedAnew(owner: string, item: LetterItem): Promise<string | null> {
+    const anew = await this.#anew.get(placeOf(owner, item))
+    return anew && this.#sealed.get(anew.digest)
   }
 
   #dropped(seq: number, { from, n, id, digest }: LetterItem, kept: KeptReceipt | undefined): MailboxLine {
@@ -252,6 +323,12 @@ export class Exchange {
     return mailbox
   }
 }
+
+/** A letter that comes again, and what lies in the mailbox under its number. */
+interface Repeated { jws: string; letter: Letter; stood: LetterItem }
+
+/** Where a letter stands: in whose mailbox, under which number. */
+const placeOf = (owner: string, { from, n }: Pick<LetterItem, 'from' | 'n'>): string => `${nameOf('letter', from, n)}>${owner}`
 
 interface Sorted { fresh: Arrival[]; repeats: Arrival[]; beyond: Arrival[]; next: number }
 

@@ -5,15 +5,17 @@ import { fault } from '../refusal'
 import type { Log, LogEntry, Store } from '../store/store'
 
 /** A letter that waits. Its relay receipt is made once and stands in the entry itself: one write, so it can not be lost between. */
-export interface LetterItem { kind: 'letter'; from: string; n: number; id: string; digest: string; bytes: number; at: string; relay: string }
+export interface LetterItem extends LaidAgain { kind: 'letter'; from: string; n: number; id: string; digest: string; bytes: number; at: string; relay: string }
 /** A receipt of `from` for the letter `n` that this mailbox's owner had sent to it. */
-export interface ReceiptItem { kind: 'receipt'; from: string; n: number; id: string; digest: string; at: string; receipt: string }
+export interface ReceiptItem extends LaidAgain { kind: 'receipt'; from: string; n: number; id: string; digest: string; at: string; receipt: string }
+/** `again`: the key whose end is the reason that the same letter, or a receipt for it, lies here once more. */
+export interface LaidAgain { again?: string }
 export type MailboxItem = LetterItem | ReceiptItem
 
 /** KNOWN: an entry with this item's name stood there already; nothing was written. */
 export type Placed = 'NEW' | 'KNOWN'
 
-export const nameOf = (kind: MailboxItem['kind'], from: string, n: number): string => `${kind}:${from}/${n}`
+export const nameOf = (kind: MailboxItem['kind'], from: string, n: number, again?: string): string => `${kind}:${from}/${n}${again === undefined ? '' : `>${again}`}`
 
 interface Waiting { item: MailboxItem; name: string; settle: (placed: Placed) => void; fail: (error: unknown) => void }
 
@@ -48,6 +50,10 @@ export class Mailbox {
     return entry?.body.kind === 'letter' ? entry.body : null
   }
 
+  async positionOf(from: string, n: number, again?: string): Promise<number | null> {
+    return (await this.#log.find(nameOf('letter', from, n, again)))?.seq ?? null
+  }
+
   /** Items stand in the log in the order given; durable when it resolves. */
   append(items: readonly MailboxItem[]): Promise<Placed[]> {
     const placed = Promise.all(items.map(item => this.#enqueue(item)))
@@ -56,7 +62,7 @@ export class Mailbox {
   }
 
   #enqueue(item: MailboxItem): Promise<Placed> {
-    return new Promise((settle, fail) => this.#queue.push({ item, name: nameOf(item.kind, item.from, item.n), settle, fail }))
+    return new Promise((settle, fail) => this.#queue.push({ item, name: nameOf(item.kind, item.from, item.n, item.again), settle, fail }))
   }
 
   async #drain(): Promise<void> {

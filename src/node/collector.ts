@@ -7,30 +7,28 @@ import { LineLost } from '../peer/outcome'
 import { retryDelay, waitOr } from '../peer/retry'
 import { Refusal } from '../refusal'
 import type { Documents, Store } from '../store/store'
-import { openLetter, provenLetter, readLetter, type LetterName, type OpenedLetter, type OuterLetter } from '../wire/letters'
-import { makeReceipt, readReceipt } from '../wire/receipts'
+import { isOutdated, openLetter, provenLetter, readNewLetter, type LetterName, type OpenedLetter, type OuterLetter } from '../wire/letters'
+import { makeReceipt, readNewReceipt } from '../wire/receipts'
 import type { Directory } from '../wire/directory'
 import type { HouseKeys } from '../wire/house-keys'
+import { namedKey } from '../wire/jws'
 import { issueNodeToken } from '../wire/tokens'
 import type { Logger } from 'pino'
 import type { NodeLaw } from './acts'
 import type { CrashPoint } from '../peer/crash-point'
 import { letterKey, type EntryBody, type LetterOrigin } from './entry'
+import { batched, isBeat, isItem, refusedIn, type MailboxItem } from './mailbox-lines'
 import type { Outbox } from './outbox'
-import { Parked } from './parked'
+import { Parked, type Came } from './parked'
 import type { PartnerWitness } from './partner-witness'
 import { takeLetter, takeRejection, type ArrivedLetter, type Handled } from './record'
 import type { Writer } from './writer'
 
-/** `letter` is null where the hub has dropped it: it holds the addressee's receipt, or nothing any more. */
-type MailboxItem = { seq: number } & (
-  | { kind: 'letter'; letter: string }
-  | { kind: 'letter'; letter: null; from: string; n: number; receipt: string | null }
-  | { kind: 'receipt'; receipt: string }
-)
-
 /** What is kept of a letter that came: enough to prove it and to answer a repeat. */
 interface ReceivedLetter { id: string; digest: string; jws: string }
+
+/** A receipt that the hub has not taken yet, and the letter that it is for. */
+interface Unsent { receipt: string; for: Came }
 
 /** A letter of somebody to this house, and what it says; `opened` where it could be. */
 interface Addressed { name: LetterName; letter: ArrivedLetter['letter']; opened: OpenedLetter | null }
@@ -38,6 +36,8 @@ interface Addressed { name: LetterName; letter: ArrivedLetter['letter']; opened:
 type Begin = () => Promise<(() => Promise<void>) | void>
 
 const ITEMS_AT_ONCE = 64
+/** More is no sign of life: whoever sends so many keeps this house busy. */
+const BEATS_AT_ONCE = 32
 const RECEIPT_DEADLINE_MS = 15_000
 /** What waits is looked at again after this long, then more and more rarely. */
 const LOOK_AGAIN_MS = 10_000
@@ -60,9 +60,13 @@ export class Collector {
   readonly #receipts: Documents<string>
   readonly #parked: Parked
   /** Receipts that the hub has not taken yet. */
-  #unsent: string[] = []
+  #unsent: Unsent[] = []
   /** When to look at what waits again; null while nothing does. */
-  #again: { at: number; pause: number } | null = null
+  #again: { at: number; pause: number } | null = { at: 0, pause: LOOK_AGAIN_MS / 2 }
+  /** The directory under which it was looked at last. */
+  #looked = 0
+  /** How far the mailbox was read. */
+  #position = 0
   /** When the mailbox was last heard of, for readiness and metrics. */
   lastHeardAt: Date | null = null
 
@@ -84,6 +88,7 @@ export class Collector {
         await this.#follow(signal)
       } catch (thrown) {
         this.parts.log.warn({ reason: thrown instanceof LineLost ? thrown.reason : String(thrown) }, 'the line to the mailbox was lost; it is opened again')
+        await this.#turnBack(thrown).catch((err: unknown) => this.parts.log.error({ err }, 'the mailbox cannot be followed from its end'))
       }
       if (this.lastHeardAt !== heard) attempt = 0
       await this.#wait(retryDelay(Math.min(attempt, 6), Math.random), signal)
@@ -92,11 +97,11 @@ export class Collector {
 
   async #follow(signal: AbortSignal): Promise<void> {
     // First, and in the order of the mailbox: a newer version of this house, or a newer directory, may read what an older one could not.
-    await this.#takeWaiting(signal)
-    const after = (await this.#cursor.get('collector'))?.seq ?? 0
-    for await (const items of batched(await this.#mailbox(after, signal), ITEMS_AT_ONCE)) {
-      await this.#take(items.filter(isItem), signal)
-      if (this.#again && this.#again.at <= this.parts.now().getTime()) await this.#takeWaiting(signal)
+    await this.#lookAgain(signal)
+    this.#position = (await this.#cursor.get('collector'))?.seq ?? 0
+    for await (const lines of batched(await this.#mailbox(this.#position, signal), ITEMS_AT_ONCE)) {
+      await this.#take(this.#next(lines), signal)
+      await this.#lookAgain(signal)
     }
   }
 
@@ -107,32 +112,61 @@ export class Collector {
   }
 
   async #take(items: readonly MailboxItem[], signal: AbortSignal): Promise<void> {
-    const last = items.at(-1)
-    if (!last) return
+    if (items.length === 0) return
     await this.#apply(items, signal)
-    await this.#cursor.put('collector', { seq: last.seq })
+    this.#position = Math.max(this.#position, ...items.map(({ seq }) => seq))
+    await this.#cursor.put('collector', { seq: this.#position })
   }
 
-  async #apply(items: readonly MailboxItem[], signal: AbortSignal): Promise<void> {
+  /** What comes next, or once more. A mailbox has no holes: where one shows, something was left out. On a line that says what no hub says nothing is awaited. */
+  #next(lines: readonly unknown[]): MailboxItem[] {
+    const others = lines.filter(line => !isItem(line))
+    if (others.length > BEATS_AT_ONCE || !others.every(isBeat)) throw new LineLost('BAD_ANSWER')
+    let expected = this.#position + 1
+    return lines.filter(isItem).filter(({ seq }) => {
+      if (seq > expected) throw new LineLost('BAD_ANSWER')
+      if (seq === expected) expected += 1
+      return true
+    })
+  }
+
+  /** A mailbox that does not reach as far as this house has read is not the one that it has read: what lies in it is told by its letters' senders. */
+  async #turnBack(thrown: unknown): Promise<void> {
+    const [error] = (thrown instanceof LineLost ? (thrown.seen.body as { errors?: { extensions?: { code?: unknown; last?: unknown } }[] } | undefined)?.errors : null) ?? []
+    const { code, last } = error?.extensions ?? {}
+    if (code !== 'CURSOR_INVALID' || typeof last !== 'number' || !Number.isSafeInteger(last) || last < 0 || last >= this.#position) return
+    this.parts.log.error({ position: this.#position, last }, 'the mailbox ends before what was read of it; it is followed from its end')
+    await this.#parked.forgetWaitingAfter(last)
+    await this.#cursor.put('collector', { seq: last })
+  }
+
+  /** Positions of letters whose receipts the hub would not take; they are to be looked at again. */
+  async #apply(items: readonly MailboxItem[], signal: AbortSignal): Promise<readonly number[]> {
     const opened = await Promise.all(items.map(item => this.#open(item)))
     this.parts.crash('beforeApply')
     // Begun in the order of the mailbox: the writer's queue keeps it.
     const ended = await Promise.all(opened.map(begin => begin()))
     this.parts.crash('afterApply')
     for (const end of ended) await end?.()
-    await this.#sendReceipts(signal)
+    return this.#sendReceipts(signal)
+  }
+
+  async #lookAgain(signal: AbortSignal): Promise<void> {
+    if (this.#again && (this.#again.at <= this.parts.now().getTime() || this.#looked !== this.parts.directory().version)) await this.#takeWaiting(signal)
   }
 
   /** Letters that waited for a word more: read again as they came, and where nobody is proved to have sent them, as the hub has them now. */
   async #takeWaiting(signal: AbortSignal): Promise<void> {
     const pause = Math.min((this.#again?.pause ?? LOOK_AGAIN_MS / 2) * 2, LOOK_AGAIN_LONGEST_MS)
     this.#again = null
+    this.#looked = this.parts.directory().version
     let asked = 0
+    const answered = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)])
     for (let waiting = await this.#parked.waiting(); waiting.length > 0; waiting = await this.#parked.waiting(waiting.at(-1)?.seq)) {
       for (const { seq, jws, why } of waiting) {
-        const item = (await this.#readable(seq, jws)) ?? (why !== 'LETTER_SCHEMA' && asked++ < ASKED_AT_ONCE ? await this.#asTheHubHasIt(seq, signal) : null)
-        if (item) await this.#apply([item], signal)
-        if (item) await this.#parked.forgetWaiting(seq)
+        const item = (await this.#readable(seq, jws)) ?? (why !== 'LETTER_SCHEMA' && asked++ < ASKED_AT_ONCE && !answered.aborted ? await this.#asTheHubHasIt(seq, answered) : null)
+        const isDone = item !== null && !(await this.#apply([item], signal)).includes(seq)
+        if (isDone) await this.#parked.forgetWaiting(seq)
         else this.#again = { at: this.parts.now().getTime() + pause, pause }
       }
     }
@@ -143,10 +177,12 @@ export class Collector {
   }
 
   async #asTheHubHasIt(seq: number, signal: AbortSignal): Promise<MailboxItem | null> {
-    const over = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)])
     try {
-      for await (const line of await this.#mailbox(seq - 1, over)) {
-        if (isItem(line)) return line.seq === seq && line.kind === 'letter' && line.letter !== null ? await this.#readable(seq, line.letter) : null
+      for await (const line of await this.#mailbox(seq - 1, signal)) {
+        if (!isItem(line)) continue
+        if (line.seq !== seq) return null
+        // Something else lies there, or the letter was receipted: then there is nothing to wait for.
+        return line.kind === 'letter' && line.letter !== null ? await this.#readable(seq, line.letter) : line.kind === 'receipt' || line.receipt !== null ? line : null
       }
     } catch (thrown) {
       if (!(thrown instanceof LineLost)) throw thrown
@@ -159,27 +195,32 @@ export class Collector {
    * what cannot be read, whoever tries; a store that fails ends the line, and the letter is met again.
    */
   async #open(item: MailboxItem): Promise<Begin> {
-    if (item.kind === 'receipt') return async () => void (await this.#takeReceipt(item.receipt))
+    if (item.kind === 'receipt') return async () => void (await this.takeReceipt(item.receipt))
     if (item.letter === null) return async () => void (await this.#takeDropped(item.seq, letterKey(item.from, item.n)))
     const judged = await this.#judged(item.letter)
-    return 'waits' in judged ? async () => void (await this.#keepWaiting(item.seq, item.letter ?? '', judged.waits)) : this.#prepared(judged, item.letter)
+    const came = { seq: item.seq, jws: item.letter }
+    return 'waits' in judged ? async () => void (await this.#keepWaiting(came.seq, came.jws, judged.waits)) : this.#prepared(judged, came)
   }
 
   /**
    * A letter to be taken, though perhaps only to be answered with a rejection; or why it has to wait. Only what its sender has signed takes the
-   * number that it names: else whoever carries letters could use numbers up.
+   * number that it names: else whoever carries letters, or has stolen a key that was taken back, could use numbers up. What lies under a key that
+   * holds no more, or that is not known here yet, waits: its sender seals it anew, or the next directory comes.
    */
   async #judged(jws: string): Promise<Addressed | { waits: string }> {
-    const { own, directory } = this.parts
-    const outer = await refusedAs(readLetter(jws, directory()))
-    if (!('why' in outer) && outer.aud === own) return { name: outer, ...(await this.#inside(outer)) }
+    const { own, directory, keys, now } = this.parts
+    const outer = await refusedAs(readNewLetter(jws, directory(), now()))
+    const isOurs = !('why' in outer) && outer.aud === own
+    if (isOurs && !outer.sealed.recipients.some(({ header }) => keys.opener(String(header?.kid)))) return { waits: 'DECRYPT_KEY' }
+    if (isOurs) return { name: outer, ...(await this.#inside(outer)) }
     const why = 'why' in outer ? outer.why : 'LETTER_AUDIENCE'
+    if (why === 'LETTER_KEY') return { waits: why }
     const name = await provenLetter(jws, directory())
     return name?.aud === own && why !== 'LETTER_SCHEMA' ? { name, letter: { unreadable: why }, opened: null } : { waits: why }
   }
 
   async #keepWaiting(seq: number, jws: string, why: string): Promise<void> {
-    await this.#parked.waits(seq, jws, why)
+    if (!(await this.#parked.waits(seq, jws, why))) throw new LineLost('TOO_LARGE')
     this.#again ??= { at: this.parts.now().getTime() + LOOK_AGAIN_MS, pause: LOOK_AGAIN_MS }
   }
 
@@ -188,20 +229,35 @@ export class Collector {
     if (!(await this.#receipts.get(key))) await this.#keepWaiting(seq, '', 'LETTER_MISSING')
   }
 
-  async #prepared({ name, letter, opened }: Addressed, jws: string): Promise<Begin> {
-    const key = letterKey(name.iss, name.n)
-    const known = await this.#received.get(key)
-    if (known && known.digest !== name.digest) return async () => void (await this.#parked.conflict(name, jws))
-    if (!known) await this.#received.insert(key, { id: name.id, digest: name.digest, jws })
+  async #prepared({ name: came, letter, opened }: Addressed, { seq, jws }: Came): Promise<Begin> {
+    const name = await this.#standing(came, jws)
+    if (!name) return async () => void (await this.#parked.conflict(came, jws))
     const origin: LetterOrigin = { authority: name.iss, n: name.n, id: name.id, digest: name.digest }
     return async () => {
       const handled: Handled = await this.parts.writer.write(work => takeLetter(work, this.parts.law, { origin, letter }))
-      if (handled.state === 'EARLY') return void (await this.#parked.early(name, jws, handled.expected))
+      if (handled.state === 'EARLY') return void (await this.#parked.early(name, { seq, jws }, handled.expected))
       return async () => {
-        await this.#receipt(name, opened)
+        await this.#receipt(name, opened, { seq, jws })
         await this.#resumeEarly(name)
       }
     }
+  }
+
+  /**
+   * The name under which the letter stands here: its own, or where it was taken before its sender had to seal it anew, the one of that time.
+   * Null where another letter has its number.
+   */
+  async #standing(name: LetterName, jws: string): Promise<LetterName | null> {
+    const { directory, ledger, now } = this.parts
+    const key = letterKey(name.iss, name.n)
+    const known = await this.#received.get(key)
+    if (known?.digest === name.digest) return name
+    if (known && (known.id !== name.id || !(await isOutdated(known.jws, directory(), now())))) return null
+    if (known && (await ledger.find(key))) return { ...name, digest: known.digest }
+    const kept = { id: name.id, digest: name.digest, jws }
+    if (known) await this.#received.put(key, kept)
+    else await this.#received.insert(key, kept)
+    return name
   }
 
   async #inside(outer: OuterLetter): Promise<Omit<Addressed, 'name'>> {
@@ -216,19 +272,25 @@ export class Collector {
     const parked = await this.#parked.next(before)
     if (!parked) return
     const judged = await this.#judged(parked.jws)
-    if ('waits' in judged) return
-    await (await (await this.#prepared(judged, parked.jws))())?.()
-    await this.#parked.forgetEarly(judged.name)
+    if ('waits' in judged) {
+      await this.#keepWaiting(parked.seq, parked.jws, judged.waits)
+      return this.#parked.forgetNext(before)
+    }
+    await (await (await this.#prepared(judged, parked))())?.()
+    await this.#parked.forgetNext(before)
   }
 
-  /** Made once from the entry and stored; a repeat gets the same bytes. */
-  async #receipt(name: LetterName, opened: OpenedLetter | null): Promise<void> {
+  /** Made once from the entry and stored; a repeat gets the same bytes, as long as the key holds under which they are signed. */
+  async #receipt(name: LetterName, opened: OpenedLetter | null, came: Came): Promise<void> {
+    const { directory, now, crash } = this.parts
     const key = letterKey(name.iss, name.n)
     const stored = await this.#receipts.get(key)
-    const receipt = stored ?? (await this.#makeReceipt(name, key, opened))
+    const holds = stored !== null && !directory().isOver(namedKey(stored) ?? '', now())
+    const receipt = holds ? stored : await this.#makeReceipt(name, key, opened)
     if (!stored) await this.#receipts.insert(key, receipt)
-    this.parts.crash('beforeReceipt')
-    this.#unsent.push(stored ?? (await this.#receipts.get(key)) ?? receipt)
+    else if (!holds) await this.#receipts.put(key, receipt)
+    crash('beforeReceipt')
+    this.#unsent.push({ receipt: (await this.#receipts.get(key)) ?? receipt, for: came })
   }
 
   async #makeReceipt({ iss, n, id, digest }: LetterName, key: string, opened: OpenedLetter | null): Promise<string> {
@@ -241,27 +303,35 @@ export class Collector {
     })
   }
 
-  async #sendReceipts(signal: AbortSignal): Promise<void> {
+  async #sendReceipts(signal: AbortSignal): Promise<readonly number[]> {
+    const refused: number[] = []
     for (let attempt = 0; this.#unsent.length > 0 && !signal.aborted; attempt++) {
-      const receipts = this.#unsent.slice(0, 100)
-      const outcome = await this.parts.hub.post('/exchange/receipts', { receipts }, { deadlineMs: RECEIPT_DEADLINE_MS, signal })
+      const sending = this.#unsent.slice(0, 100)
+      const outcome = await this.parts.hub.post('/exchange/receipts', { receipts: sending.map(({ receipt }) => receipt) }, { deadlineMs: RECEIPT_DEADLINE_MS, signal })
       // Any JSON is an answer; only this one says that the hub keeps them.
-      if (outcome.state === 'ANSWERED' && outcome.status === 200) this.#unsent = this.#unsent.slice(receipts.length)
-      else await this.#wait(retryDelay(attempt, Math.random), signal)
+      if (outcome.state !== 'ANSWERED' || outcome.status !== 200) { await this.#wait(retryDelay(attempt, Math.random), signal); continue }
+      for (const index of refusedIn(outcome.body)) {
+        const unsent = sending[index]
+        if (!unsent || refused.includes(unsent.for.seq)) continue
+        await this.#keepWaiting(unsent.for.seq, unsent.for.jws, 'RECEIPT_REFUSED')
+        refused.push(unsent.for.seq)
+      }
+      this.#unsent = this.#unsent.slice(sending.length)
     }
+    return refused
   }
 
   /** The addressee's word on a letter of ours. */
-  async #takeReceipt(jws: string): Promise<void> {
-    const { outbox, writer, law, own, directory } = this.parts
-    const receipt = await refusedAs(readReceipt(jws, directory()))
+  async takeReceipt(jws: string): Promise<void> {
+    const { outbox, writer, law, own, directory, now } = this.parts
+    const receipt = await refusedAs(readNewReceipt(jws, directory(), now()))
     if ('why' in receipt) return this.#disbelieve(receipt.why)
     const letter = await outbox.get(receipt.iss, receipt.n)
     if (receipt.aud !== own) return this.#disbelieve('RECEIPT_AUDIENCE')
     if (!letter) return (await outbox.evidence(receipt.iss, receipt.n))?.receipt === jws ? undefined : this.#disbelieve('RECEIPT_UNKNOWN')
-    if (letter.id !== receipt.id || letter.digest !== receipt.digest) return this.#disbelieve('RECEIPT_MISMATCH')
+    if (letter.id !== receipt.id || ![letter.digest, ...(letter.earlier ?? [])].includes(receipt.digest)) return this.#disbelieve('RECEIPT_MISMATCH')
     if (receipt.status === 'REJECTED') await writer.write(work => takeRejection(work, law, letter, receipt.reason ?? 'UNKNOWN'))
-    await outbox.receipted(letter, jws)
+    await outbox.receipted(letter, jws, receipt.digest)
     await this.parts.witness.countersigned(receipt, jws)
   }
 
@@ -276,36 +346,4 @@ async function refusedAs<Read extends object>(reading: Promise<Read>): Promise<R
     if (!(thrown instanceof Refusal) || thrown.code !== 'BAD_REQUEST') throw thrown
     return { why: typeof thrown.facts['reason'] === 'string' ? thrown.facts['reason'] : 'UNREADABLE' }
   }
-}
-
-function isItem(line: unknown): line is MailboxItem {
-  const { seq, kind, letter, receipt } = (line ?? {}) as Partial<Record<'seq' | 'kind' | 'letter' | 'receipt', unknown>>
-  return typeof seq === 'number' && ((kind === 'letter' && (typeof letter === 'string' || letter === null)) || (kind === 'receipt' && typeof receipt === 'string'))
-}
-
-/** Whatever has come while the last batch was handled, together. */
-async function* batched<Item>(source: AsyncIterable<Item>, most: number): AsyncGenerator<Item[]> {
-  const iterator = source[Symbol.asyncIterator]()
-  let next = ahead(iterator)
-  for (;;) {
-    const first = await next
-    if (first.done) return
-    const batch = [first.value]
-    next = ahead(iterator)
-    while (batch.length < most) {
-      const ready = await Promise.race([next, soon])
-      if (ready === null || ready.done) break
-      batch.push(ready.value)
-      next = ahead(iterator)
-    }
-    yield batch
-  }
-}
-const soon: Promise<null> = Promise.resolve(null)
-
-/** Its failure is met where it is awaited, not before. */
-function ahead<Item>(iterator: AsyncIterator<Item>): Promise<IteratorResult<Item>> {
-  const next = iterator.next()
-  next.catch(() => undefined)
-  return next
 }

@@ -11,6 +11,12 @@ export interface OutgoingLetter extends SentLetter {
   digest: Digest
   jws: string
   sealedAt: string
+  /** Position of the entry that made it. */
+  seq: number
+  /** The keys it lies under: once one of them holds no more, it is sealed anew. */
+  kids: string[]
+  /** Digests under which it was sealed before: the addressee may have signed for one of them. */
+  earlier?: Digest[]
 }
 
 /** What stays of a letter: digest, the addressee's receipt and the hub's. */
@@ -19,10 +25,13 @@ export interface LetterEvidence { id: string; digest: Digest; receipt: string }
 export class Outbox {
   readonly #waiting: Documents<OutgoingLetter>
   readonly #evidence: Documents<LetterEvidence>
+  /** What took the place of a letter, by the digest that it had before. */
+  readonly #anew: Documents<OutgoingLetter>
 
   constructor(store: Store) {
     this.#waiting = store.documents('outbox')
     this.#evidence = store.documents('sent')
+    this.#anew = store.documents('sealed-anew')
   }
 
   /** The stored letter where it was sealed before: by this process before a crash, or by another one. */
@@ -30,6 +39,16 @@ export class Outbox {
     const key = letterKey(letter.to, letter.n)
     if (await this.#waiting.insert(key, letter)) return letter
     return (await this.#waiting.get(key)) ?? letter
+  }
+
+  /** The letter that stands from now on in the place of one whose keys hold no more; where another process was first, its letter. */
+  async replace(old: OutgoingLetter, fresh: OutgoingLetter): Promise<OutgoingLetter> {
+    const name = `${letterKey(old.to, old.n)}/${old.digest}`
+    const stands = (await this.#anew.insert(name, fresh)) ? fresh : ((await this.#anew.get(name)) ?? fresh)
+    await this.#waiting.put(letterKey(old.to, old.n), stands)
+    // Its receipt may have come meanwhile.
+    if (await this.isReceipted(old.to, old.n)) await this.#forget(stands)
+    return stands
   }
 
   get(to: AuthorityId, n: number): Promise<OutgoingLetter | null> { return this.#waiting.get(letterKey(to, n)) }
@@ -49,9 +68,14 @@ export class Outbox {
     return this.#waiting.list({ prefix: `${to}/`, after: before, limit }).then(found => found.map(({ value }) => value))
   }
 
-  async receipted(letter: OutgoingLetter, receipt: string): Promise<void> {
-    const key = letterKey(letter.to, letter.n)
-    await this.#evidence.insert(key, { id: letter.id, digest: letter.digest, receipt })
-    await this.#waiting.delete(key)
+  /** `digest`: the one that was signed for. */
+  async receipted(letter: OutgoingLetter, receipt: string, digest = letter.digest): Promise<void> {
+    await this.#evidence.insert(letterKey(letter.to, letter.n), { id: letter.id, digest, receipt })
+    await this.#forget(letter)
+  }
+
+  async #forget({ to, n, earlier = [] }: OutgoingLetter): Promise<void> {
+    await this.#waiting.delete(letterKey(to, n))
+    for (const digest of earlier) await this.#anew.delete(`${letterKey(to, n)}/${digest}`)
   }
 }

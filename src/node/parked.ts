@@ -6,21 +6,34 @@ import { letterKey } from './entry'
 import type { Logger } from 'pino'
 
 export interface ParkedLetter { jws: string; why: string }
-/** A letter that waits at its place in the mailbox. */
-export interface Waiting extends ParkedLetter { seq: number }
+/** A letter as it came, and where in the mailbox. */
+export interface Came { seq: number; jws: string }
+export interface Waiting extends ParkedLetter, Came {}
 
 const PAGE = 500
+/** More than a partner's mistake can bring: somebody fills the mailbox. */
+const WAITING_AT_MOST = 2_000
 
 export class Parked {
   readonly #kept: Documents<ParkedLetter>
+  /** How many wait, as far as known. */
+  #count: number | null = null
 
   constructor(store: Store, private readonly log: Logger) { this.#kept = store.documents('parked') }
 
-  /** At a place of the mailbox: nobody is proved to have sent it, or it is of a schema that is not known yet. */
-  waits(seq: number, jws: string, why: string): Promise<void> { return this.#keep(waitingKey(seq), { jws, why }) }
+  /** False where too many wait already: then the mailbox is read no further. At a place of the mailbox: nobody is proved to have sent it, or it is of a schema that is not known yet. */
+  async waits(seq: number, jws: string, why: string): Promise<boolean> {
+    const key = waitingKey(seq)
+    this.#count ??= (await this.#kept.list({ prefix: WAITING, limit: WAITING_AT_MOST })).length
+    const isThere = (await this.#kept.get(key)) !== null
+    if (!isThere && this.#count >= WAITING_AT_MOST) return false
+    await this.#keep(key, { jws, why })
+    if (!isThere) this.#count += 1
+    return true
+  }
 
   /** Ahead of its turn; the gap before it is named. */
-  early({ iss, n }: LetterName, jws: string, expected: number): Promise<void> { return this.#keep(`early/${letterKey(iss, n)}`, { jws, why: `GAP: expected ${expected}` }) }
+  early({ iss, n }: LetterName, came: Came, expected: number): Promise<void> { return this.#keep(`early/${letterKey(iss, n)}`, { ...came, why: `GAP: expected ${expected}` }) }
 
   /** Another letter under a number that is taken: evidence, kept for ever. */
   conflict({ iss, n, digest }: LetterName, jws: string): Promise<void> { return this.#keep(`conflict/${letterKey(iss, n)}/${digest}`, { jws, why: 'LETTER_CONFLICT' }) }
@@ -30,9 +43,16 @@ export class Parked {
     return found.map(({ key, value }) => ({ ...value, seq: Number(key.slice(WAITING.length)) }))
   }
 
-  next({ iss, n }: LetterName): Promise<ParkedLetter | null> { return this.#kept.get(`early/${letterKey(iss, n + 1)}`) }
-  forgetEarly({ iss, n }: LetterName): Promise<void> { return this.#kept.delete(`early/${letterKey(iss, n)}`) }
-  forgetWaiting(seq: number): Promise<void> { return this.#kept.delete(waitingKey(seq)) }
+  next({ iss, n }: LetterName): Promise<Waiting | null> { return this.#kept.get(`early/${letterKey(iss, n + 1)}`) as Promise<Waiting | null> }
+  forgetNext({ iss, n }: LetterName): Promise<void> { return this.#kept.delete(`early/${letterKey(iss, n + 1)}`) }
+  async forgetWaiting(seq: number): Promise<void> {
+    await this.#kept.delete(waitingKey(seq))
+    this.#count = null
+  }
+
+  async forgetWaitingAfter(seq: number): Promise<void> {
+    for (let page = await this.waiting(seq); page.length > 0; page = await this.waiting(seq)) for (const each of page) await this.forgetWaiting(each.seq)
+  }
 
   async #keep(key: string, letter: ParkedLetter): Promise<void> {
     this.log.error({ key, why: letter.why }, 'a letter was parked')

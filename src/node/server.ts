@@ -139,8 +139,8 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const checkpoints = new Checkpoints({ ...parts, tree, signer: keys.signer, soundness, witness: new HubWitness({ ...parts, tree, keys, soundness }) })
   await checkpoints.open()
   const witness = new PartnerWitness({ ...parts, tree, newest: () => checkpoints.newest })
-  const courier = new Courier({ ...parts, witness, signer: keys.signer, readable: () => docket.seq })
   const collector = new Collector({ ...parts, witness, writer, law, keys })
+  const courier = new Courier({ ...parts, witness, signer: keys.signer, readable: () => docket.seq, takeReceipt: jws => collector.takeReceipt(jws) })
   const accessCheckpoints = new AccessCheckpoints({ own: id, store, ledger: access.ledger, signer: keys.signer, now, log })
   const clock = new Clock({ store, scope: scopedToHouse(id), writer, law, now, log })
 

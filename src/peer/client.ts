@@ -3,7 +3,7 @@
 import { EventEmitter, setMaxListeners } from 'node:events'
 import { Pool, type Dispatcher } from 'undici'
 import { Lines, parseGuarded } from './lines'
-import { pinned, type LineTls } from './tls-line'
+import { PinnedLines, type LineTls } from './tls-line'
 import { failure, isDenial, isGateway, LineLost, reasonOf, type PeerOutcome, type Reason } from './outcome'
 
 export interface PeerOptions {
@@ -38,11 +38,13 @@ export class HousePeer {
   readonly #calls: Pool
   readonly #streams: Pool
   readonly #prefix: string
+  readonly #lines: PinnedLines | null
 
   constructor(url: string, private readonly options: PeerOptions = {}) {
     const { origin, pathname } = new URL(options.tls ? url.replace(/^http:/, 'https:') : url)
     this.#prefix = pathname.replace(/\/+$/, '')
-    const shared = { connect: options.tls ? pinned(options.tls, CONNECT_MS) : { timeout: CONNECT_MS }, pipelining: 1, keepAliveTimeout: KEEP_ALIVE_MS, bodyTimeout: 0, headersTimeout: 0 }
+    this.#lines = options.tls ? new PinnedLines(options.tls, CONNECT_MS) : null
+    const shared = { connect: this.#lines?.connector ?? { timeout: CONNECT_MS }, pipelining: 1, keepAliveTimeout: KEEP_ALIVE_MS, bodyTimeout: 0, headersTimeout: 0 }
     this.#calls = new Pool(origin, { ...shared, connections: options.connections ?? 16 })
     this.#streams = new Pool(origin, { ...shared, connections: options.streams ?? 64 })
   }
@@ -100,6 +102,7 @@ export class HousePeer {
 
   /** Open calls end as UNREACHABLE, open streams are cut. */
   async close(): Promise<void> {
+    this.#lines?.close()
     await Promise.all([this.#calls.destroy(), this.#streams.destroy()])
   }
 }
@@ -156,10 +159,11 @@ async function readCapped(body: Dispatcher.ResponseData['body'], maxBytes: numbe
   return Buffer.concat(parts)
 }
 
-/** Any status with a usable JSON body is an answer, but for those that turn this caller away. */
+/** Any status with a JSON object as its body is an answer, but for those that turn this caller away. */
 function judged(status: number, bytes: Uint8Array, tookMs: number): PeerOutcome {
   let body: unknown
   try { body = parseGuarded(bytes) } catch { return failure(unusable(status), tookMs, { status }) }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return failure(unusable(status), tookMs, { status })
   return isDenial(status) ? failure('DENIED', tookMs, { status, body }) : { state: 'ANSWERED', status, body, tookMs }
 }
 

@@ -11,13 +11,35 @@ export interface LineTls {
   isPeer(certificate: X509Certificate): boolean
 }
 
-export function pinned({ shown, isPeer }: LineTls, timeout: number): buildConnector.connector {
+const LOOK_EVERY_MS = 1_000
+
+/** Lines to one house that are open. One whose other end showed a key that ended or was revoked since is cut. */
+export class PinnedLines {
+  readonly #open = new Map<TLSSocket, X509Certificate>()
+  readonly #timer: NodeJS.Timeout
+  readonly connector: buildConnector.connector
+
+  constructor(tls: LineTls, timeout: number) {
+    this.connector = pinned(tls, timeout, (socket, seen) => {
+      this.#open.set(socket, seen)
+      socket.once('close', () => this.#open.delete(socket))
+    })
+    this.#timer = setInterval(() => { for (const [socket, seen] of this.#open) if (!tls.isPeer(seen)) socket.destroy() }, LOOK_EVERY_MS).unref()
+  }
+
+  close(): void { clearInterval(this.#timer) }
+}
+
+function pinned({ shown, isPeer }: LineTls, timeout: number, opened: (socket: TLSSocket, seen: X509Certificate) => void): buildConnector.connector {
   // No session of one house may be taken for another's: they can share an address.
   const connect = (): buildConnector.connector => buildConnector({ ...shown(), timeout, minVersion: 'TLSv1.3', rejectUnauthorized: false, maxCachedSessions: 0 })
   return (options, callback) => connect()(options, (error, socket) => {
     if (error) return callback(error, null)
     const seen = (socket as TLSSocket).getPeerX509Certificate()
-    if (seen && isPeer(seen)) return callback(null, socket)
+    if (seen && isPeer(seen)) {
+      opened(socket as TLSSocket, seen)
+      return callback(null, socket)
+    }
     socket.destroy()
     callback(new LineLost('TLS'), null)
   })

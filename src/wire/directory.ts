@@ -94,6 +94,12 @@ export class Directory {
     return listed && isCurrent(listed.key, now) ? listed : null
   }
 
+  /** Whether this key, whoever's and for whatever use, holds no more: it has ended or was revoked. A key that is unknown here, or has not begun by a clock that is behind, may hold yet. */
+  isOver(kid: string, now: Date): boolean {
+    const listed = this.#keys.get(kid)
+    return listed !== undefined && (listed.key.revokedAt !== undefined || Date.parse(listed.key.notAfter) <= now.getTime())
+  }
+
   /** The key with which to seal for an owner: the newest that has begun. One that has not begun is better than none: its owner has it. */
   encryptionKey(owner: string, now: Date): ListedKey | null {
     const keys = this.#sealing.get(owner) ?? []

@@ -73,6 +73,17 @@ function plainObject(value: unknown): Record<string, unknown> {
   return value as Record<string, unknown>
 }
 
+/** The key under which this was signed, as it says itself; null where it says nothing. Proves nothing: for what was proved before and is kept. */
+export function namedKey(jws: string): string | null {
+  try {
+    const { kid } = headerOf(jws)
+    return typeof kid === 'string' ? kid : null
+  } catch (thrown) {
+    if (thrown instanceof JwsRefusal) return null
+    throw thrown
+  }
+}
+
 /** A signed payload as a plain object, read strictly. */
 export function payloadObject(payload: Uint8Array, maxBytes = 64 * 1024): Record<string, unknown> {
   try {

@@ -6,7 +6,7 @@ import { bytesOf } from './base64url'
 import { contentDigest, isSalt, sha256Hex } from './canonical'
 import { isExtension, type Extension } from './checkpoints'
 import type { Directory, ListedKey } from './directory'
-import { JwsRefusal, payloadObject, verifyJws, type JwsFault, type Signer } from './jws'
+import { JwsRefusal, namedKey, payloadObject, verifyJws, type JwsFault, type Signer } from './jws'
 import type { HouseKeys } from './house-keys'
 import { decryptRefused, isSealedFor, padded, seal, unseal } from './sealing'
 
@@ -48,7 +48,10 @@ const PAYLOAD_AT_MOST = (LETTER_AT_MOST / 4) * 3 - 1_024
 
 const refused = (reason: LetterReason): Refusal => new Refusal('BAD_REQUEST', 'The letter cannot be taken.', { reason })
 
-export async function sealLetter(order: SealOrder): Promise<{ jws: string; id: string; digest: string }> {
+/** `kids`: the keys it lies under, its sender's and those it is sealed for. */
+export interface SealedLetter { jws: string; id: string; digest: string; kids: string[] }
+
+export async function sealLetter(order: SealOrder): Promise<SealedLetter> {
   const { signer, directory, from, to, n, id, kind, contents, checkpoint, now } = order
   const keys = [from, to].map(party => directory.encryptionKey(party, now)).filter(key => key !== null)
   if (keys.length !== 2) throw refused('LETTER_KEY')
@@ -57,7 +60,11 @@ export async function sealLetter(order: SealOrder): Promise<{ jws: string; id: s
   const sealed = await seal(padded({ letter, kind, body, contents, ...(checkpoint && { checkpoint }) }), keys)
   const payload = bytesOf(JSON.stringify({ v: SCHEMA, ...letter, iat: Math.floor(now.getTime() / 1_000), sealed }))
   if (payload.length > PAYLOAD_AT_MOST) throw refused('LETTER_TOO_LARGE')
-  return { jws: await signer.sign('comity-letter+jws', payload), id, digest: sha256Hex(payload) }
+  const jws = await signer.sign('comity-letter+jws', payload)
+  const signed = namedKey(jws)
+  // Another key may have taken over between the two signatures: what is inside must not end before its outside.
+  if (signed === null || signed !== namedKey(body)) return sealLetter(order)
+  return { jws, id, digest: sha256Hex(payload), kids: [signed, ...keys.map(({ key }) => key.kid)] }
 }
 
 /** What a letter says, signed for its addressee alone: the same letter says the same bytes, under whatever key they are signed. */
@@ -88,6 +95,24 @@ export async function readLetter(jws: string, directory: Directory, at?: Date): 
   if (iss === aud || !directory.authority(aud)) throw refused('LETTER_AUDIENCE')
   if (!isSealedFor(sealed, [iss, aud], directory)) throw decryptRefused()
   return { id, iss, aud, n, iat, digest: sha256Hex(payload), sealed, kid }
+}
+
+/** The same for a letter that is new here: a key that has ended proves nothing. */
+export async function readNewLetter(jws: string, directory: Directory, now: Date): Promise<OuterLetter> {
+  const letter = await readLetter(jws, directory)
+  if (directory.isOver(letter.kid, now)) throw refused('LETTER_KEY')
+  return letter
+}
+
+/** Whether a letter has to be sealed anew, because it cannot be read or a key that it lies under holds no more. */
+export async function isOutdated(jws: string, directory: Directory, now: Date): Promise<boolean> {
+  try {
+    const { sealed } = await readNewLetter(jws, directory, now)
+    return sealed.recipients.some(({ header }) => directory.isOver(String(header?.kid), now))
+  } catch (thrown) {
+    if (thrown instanceof Refusal) return true
+    throw thrown
+  }
 }
 
 /**

@@ -2,7 +2,7 @@
 import { Refusal } from '../refusal'
 import { bytesOf } from './base64url'
 import { isStanding, type Standing } from './checkpoints'
-import type { Directory } from './directory'
+import type { Directory, ListedKey } from './directory'
 import { payloadObject, verifyJws, type Signer, type WireType } from './jws'
 import type { OuterLetter } from './letters'
 import { isHash } from './merkle'
@@ -41,8 +41,17 @@ export function makeReceipt({ signer, ...receipt }: Receipt & { signer: Signer }
 }
 
 /** With `at`, when the receipt was first seen here, the signer's key must have been current at that time. */
-export async function readReceipt(jws: string, directory: Directory, at?: Date): Promise<Receipt> {
-  const { claims, owner } = await read(jws, 'comity-receipt+jws', directory, at)
+export function readReceipt(jws: string, directory: Directory, at?: Date): Promise<Receipt> {
+  return receiptIn(jws, directory, kid => directory.key(kid, 'sign', at))
+}
+
+/** The same for a receipt that is new here: a key that has ended proves nothing. */
+export function readNewReceipt(jws: string, directory: Directory, now: Date): Promise<Receipt> {
+  return receiptIn(jws, directory, kid => (directory.isOver(kid, now) ? null : directory.key(kid, 'sign')))
+}
+
+async function receiptIn(jws: string, directory: Directory, trusted: Trusted): Promise<Receipt> {
+  const { claims, owner } = await read(jws, 'comity-receipt+jws', trusted)
   if (!isReceipt(claims) || claims.iss !== owner || !directory.authority(owner)) throw refused()
   const { iss, aud, n, id, digest, status, reason, head, said, witnessed, at: madeAt } = claims
   return { iss, aud, n, id, digest, status, ...(reason !== undefined && { reason }), head, ...(said !== undefined && { said }), ...(witnessed && { witnessed }), at: madeAt }
@@ -61,7 +70,7 @@ export function makeRelayReceipt({ signer, letter, at }: { signer: Signer; lette
 }
 
 export async function readRelayReceipt(jws: string, directory: Directory, at?: Date): Promise<RelayReceipt> {
-  const { claims, owner } = await read(jws, 'comity-relay+jws', directory, at)
+  const { claims, owner } = await read(jws, 'comity-relay+jws', kid => directory.key(kid, 'sign', at))
   if (!isRelayReceipt(claims) || owner !== directory.hub.id) throw refused()
   const { iss, from, to, n, id, digest, at: takenAt } = claims
   return { iss, from, to, n, id, digest, at: takenAt }
@@ -75,9 +84,11 @@ function isRelayReceipt(value: object): value is RelayReceipt {
 const isText = (value: unknown): boolean => typeof value === 'string' && value.length <= 200
 const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isSafeInteger(value) && value > 0
 
-async function read(jws: string, typ: WireType, directory: Directory, at: Date | undefined): Promise<{ claims: Record<string, unknown>; owner: string }> {
+type Trusted = (kid: string) => ListedKey | null
+
+async function read(jws: string, typ: WireType, trusted: Trusted): Promise<{ claims: Record<string, unknown>; owner: string }> {
   try {
-    const { payload, key } = await verifyJws(jws, { typ, atMost: RECEIPT_AT_MOST, key: kid => directory.key(kid, 'sign', at) })
+    const { payload, key } = await verifyJws(jws, { typ, atMost: RECEIPT_AT_MOST, key: trusted })
     const { v, ...claims } = payloadObject(payload, RECEIPT_AT_MOST)
     if (v !== SCHEMA) throw refused()
     return { claims, owner: key.owner }

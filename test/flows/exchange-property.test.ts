@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { world as wireWorld, type World as Wire } from '../wire/houses'
 import { SPACES } from './exchange/schedules'
 import { World, type Step } from './exchange/two-houses'
-import { BROKEN } from './exchange/broken-parts'
+import { BROKEN, HASTY } from './exchange/broken-parts'
 import type { Breakage } from './exchange/house'
 
 const TIMES = Number(process.env['COMITY_RUNS'] ?? 1)
@@ -28,6 +28,11 @@ async function play(steps: readonly Step[], breakage: Breakage = {}, skewMs = 0)
 test(`under ${RUNS} schedules of loss, repetition and death both sides end alike, and every promise holds after every step`, async () => {
   const skew = fc.constantFrom(0, 0, -600_000, 600_000)
   await fc.assert(fc.asyncProperty(fc.oneof(...Object.values(SPACES)), skew, (steps, skewMs) => play(steps, {}, skewMs)), { numRuns: RUNS, interruptAfterTimeLimit: BUDGET_MS - 20_000, endOnFailure: Boolean(process.env['COMITY_SHOW']) })
+}, BUDGET_MS)
+
+test('nothing is lost though a house that dies has read past what it had not taken', async () => {
+  const { space, ...hasty } = HASTY
+  await fc.assert(fc.asyncProperty(SPACES[space], steps => play(steps, hasty)), { numRuns: RUNS, interruptAfterTimeLimit: BUDGET_MS - 20_000 })
 }, BUDGET_MS)
 
 describe('it would be noticed:', () => {

@@ -227,7 +227,7 @@ describe('a node behind an evil hub', () => {
     const [letter, behind] = await Promise.all([goodLetter(forger, atNode), goodLetter(forger, atNode + 1)])
     const store = await openEmbeddedStore(storeFolder(houses.folder, 'DE'))
     await store.documents<ParkedLetter>('parked').put(`waiting/${String(position + 1).padStart(10, '0')}`, { jws: letter, why: 'LETTER_SCHEMA' })
-    await store.documents<ParkedLetter>('parked').put(`early/${FR}/${String(atNode + 1).padStart(10, '0')}`, { jws: behind, why: 'GAP' })
+    await store.documents<ParkedLetter>('parked').put(`early/${FR}/${String(atNode + 1).padStart(10, '0')}`, { seq: position + 2, jws: behind, why: 'GAP' } as ParkedLetter)
     await store.close()
     await houses.start('DE')
     for (const each of [letter, behind]) expect(await answered(each)).toMatchObject([{ status: 'APPLIED' }])

@@ -6,14 +6,21 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dataFolder, openHouse } from '../../src/cli/data-folder'
+import { revokeKey, rotateKeys } from '../../src/cli/enrolment'
+import { REGISTER_FOLDER } from '../../src/cli/seeds'
+import { addToDirectory } from '../../src/cli/secretariat'
 import { settings } from '../../src/cli/settings'
 import { tokenOf } from '../../src/cli/token'
 import { up, type RunningAll } from '../../src/cli/up'
 import { HousePeer } from '../../src/peer/client'
 import type { LineTls } from '../../src/peer/tls-line'
 import { certificateOf, type HouseCertificate } from '../../src/wire/certificate'
-import { createHouseKeys } from '../../src/wire/keys'
+import { createHouseKeys, type PublicKey } from '../../src/wire/keys'
+import type { Listing } from '../../src/wire/directory'
+import { loadRegister } from '../../src/register/load'
+import { LineLost } from '../../src/peer/outcome'
 import { issueNodeToken } from '../../src/wire/tokens'
+import { eventually } from '../support/desk'
 import { freePorts } from '../support/ports'
 
 const data = mkdtempSync(join(tmpdir(), 'comity-lines-'))
@@ -101,4 +108,35 @@ test('a host that is not named is refused to people, but not asked of probes', a
   const at = (path: string) => peerTo(port + 1).get(path, { deadlineMs: 5_000 })
   expect(await at('/graphql?query=%7Bviewer%7Brole%7D%7D')).toMatchObject({ state: 'REFUSED', status: 421, body: { errors: [{ extensions: { code: 'BAD_REQUEST' } }] } })
   expect(await at('/health/live')).toMatchObject({ state: 'ANSWERED', status: 200 })
+})
+
+describe.each(['FR', 'hub'] as const)('where the key that %s shows was rotated and the old one revoked', house => {
+  const published = async (listing: Listing): Promise<void> => {
+    const { version } = await addToDirectory(folder, [listing], loadRegister(REGISTER_FOLDER).authorities, { now: new Date() })
+    await eventually(async () => Promise.all(['DE', 'FR', 'hub'].map(async each => (await openHouse(folder, each, new Date())).directory.version)), versions => versions.every(each => each === version), `version ${version} is everywhere`)
+  }
+  const rotate = async (): Promise<PublicKey> => {
+    const { directory } = await openHouse(folder, house, new Date())
+    const before = (house === 'hub' ? directory.hub : directory.authority(`authority:${house}`))?.keys.find(({ use, revokedAt }) => use === 'tls' && !revokedAt)
+    await published(await rotateKeys(folder, house, { now: new Date(), overlapSeconds: 3_600 }))
+    return before ?? Promise.reject(new TypeError('no key'))
+  }
+  const tokenOfFrance = async (): Promise<string> => issueNodeToken({ keys: (await openHouse(folder, 'FR', new Date())).keys, issuer: 'authority:FR', audience: 'hub', now: new Date() })
+
+  test('what runs on a line with the old key is cut, and the house is heard again at once under the new one', async () => {
+    let { directory } = await openHouse(folder, 'FR', new Date())
+    let certificate = await certificateOfHouse('FR')
+    const peer = peerTo(port, { shown: () => certificate, isPeer: seen => directory.houseOf(seen, new Date()) === 'hub' })
+    const mailbox = async (): Promise<unknown> => peer.get('/exchange/mailbox?after=999', { deadlineMs: 5_000, headers: { authorization: `Bearer ${await tokenOfFrance()}` } })
+    const answered = { state: 'ANSWERED', status: 409 }
+    expect(await mailbox()).toMatchObject(answered)
+    const cut = (async () => { for await (const _ of peer.stream('/exchange/mailbox?after=0', { headers: { authorization: `Bearer ${await tokenOfFrance()}` }, signal: new AbortController().signal })) await mailbox() })().then(() => null, (thrown: unknown) => thrown)
+
+    const { kid } = await rotate()
+    await published(await revokeKey(folder, house, kid, new Date()))
+    directory = (await openHouse(folder, 'FR', new Date())).directory
+    certificate = await certificateOfHouse('FR')
+    expect(await cut).toBeInstanceOf(LineLost)
+    await eventually(mailbox, outcome => (outcome as { state: string }).state === 'ANSWERED', 'the house is heard again')
+  })
 })

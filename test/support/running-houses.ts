@@ -16,7 +16,7 @@ import { loadRegister } from '../../src/register/load'
 import { Desk } from './desk'
 import { freePorts } from './ports'
 
-export interface HousesPlan { countries?: readonly string[]; production?: { origins?: readonly string[] }; /** Settings by environment. */ env?: NodeJS.ProcessEnv; /** Opens the store of a house; without it, an embedded one. */ store?: HouseStart['store'] }
+export interface HousesPlan { countries?: readonly string[]; production?: { origins?: readonly string[] }; /** Settings by environment. */ env?: NodeJS.ProcessEnv; /** Opens the store of a house; without it, an embedded one. */ store?: HouseStart['store']; /** Where nodes find the hub in place of its own address. */ between?: (hub: string) => Promise<string> }
 
 export interface RunningHouses {
   folder: DataFolder
@@ -36,7 +36,7 @@ export interface RunningHouses {
   close(): Promise<void>
 }
 
-export async function runHouses({ countries = ['DE', 'FR', 'BR'], production, env = {}, store }: HousesPlan = {}): Promise<RunningHouses> {
+export async function runHouses({ countries = ['DE', 'FR', 'BR'], production, env = {}, store, between }: HousesPlan = {}): Promise<RunningHouses> {
   const path = mkdtempSync(join(tmpdir(), 'comity-houses-'))
   const port = await freePorts(countries.length + 1)
   const folder = dataFolder(path)
@@ -48,9 +48,10 @@ export async function runHouses({ countries = ['DE', 'FR', 'BR'], production, en
   const logged: string[] = []
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) })
   const running = new Map<string, RunningHouse>()
+  const hubUrl = await between?.(`http://127.0.0.1:${port}`)
   const start = async (house: string): Promise<void> => {
     const plan = { folder, settings, register: law, log, ...(store && { store }) }
-    running.set(house, await (house === HUB ? runHub(plan) : runNode(plan, house)))
+    running.set(house, await (house === HUB ? runHub(plan) : runNode({ ...plan, ...(hubUrl !== undefined && { hubUrl }) }, house)))
   }
   const stop = async (house: string): Promise<void> => {
     await running.get(house)?.close()

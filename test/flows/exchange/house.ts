@@ -48,10 +48,10 @@ export async function openNode({ own, store: bare, wire, line, time, now, breaka
   const shared = { own, store, ledger, contents, outbox: new Outbox(store), directory: () => wire.directory, hub: line, now, log, crash: () => undefined, wait: time.wait }
   const tree = new HistoryTree(store, ledger)
   const witness = new PartnerWitness({ store, tree, directory: shared.directory, now, log, newest: () => null })
-  const courierParts: CourierParts = { ...shared, witness, signer: wire.keys[own].signer, readable: () => docket.seq }
   const collectorParts: CollectorParts = { ...shared, witness, writer, law: LAW, keys: wire.keys[own] }
-  const courier = new Courier(breakage.courier?.(courierParts) ?? courierParts)
   const collector = new Collector(breakage.collector?.(collectorParts) ?? collectorParts)
+  const courierParts: CourierParts = { ...shared, witness, signer: wire.keys[own].signer, readable: () => docket.seq, takeReceipt: jws => collector.takeReceipt(jws) }
+  const courier = new Courier(breakage.courier?.(courierParts) ?? courierParts)
   const over = new AbortController()
   for (const loop of [courier.run(over.signal), collector.run(over.signal)]) loop.catch((thrown: unknown) => logged(`${own} a loop of the node ended: ${String(thrown)}`))
   return { own, store, ledger, docket, writer, clock: new Clock({ store, scope: scopedToHouse(own), writer, law: LAW, now, log }), stop: () => over.abort() }

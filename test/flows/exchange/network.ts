@@ -27,6 +27,7 @@ export class Network {
   readonly #apart = new Set<string>()
   readonly #lines = new Map<string, Set<AbortController>>()
   #late: Call[] = []
+  #beats = new Set<() => void>()
 
   constructor(private readonly hub: () => RunningHub, private readonly activity: Activity) {}
 
@@ -36,6 +37,12 @@ export class Network {
   part(house: string): void { this.#apart.add(house); this.cut(house) }
   join(house: string): void { this.#apart.delete(house) }
   cut(house: string): void { for (const line of this.#lines.get(house) ?? []) line.abort() }
+
+  /** A beat on every line, as a hub sends it while nothing else comes. */
+  beat(): void {
+    for (const heard of this.#beats) heard()
+    this.#beats = new Set()
+  }
 
   heal(): void { this.#fates.clear(); this.#apart.clear() }
 
@@ -101,10 +108,14 @@ export class Network {
     try {
       if (after > ((await unless(over, exchange.last(house))) ?? 0)) throw new LineLost('DENIED')
       const batches = exchange.follow(house, after, over)[Symbol.asyncIterator]()
+      let next = batches.next()
       for (;;) {
-        const batch = await unless(over, batches.next())
+        const batch = await unless(over, Promise.race([next, new Promise<'beat'>(resolve => this.#beats.add(() => resolve('beat')))]))
         if (signal.aborted) return
+        if (batch === 'beat') yield { beat: '' }
+        if (batch === 'beat') continue
         if (batch === null || batch.done) throw new LineLost('CUT')
+        next = batches.next()
         for (const each of batch.value) {
           const fate = this.#fates.get(house)?.lines.shift() ?? 'well'
           if (fate === 'cut' || over.aborted) throw new LineLost('CUT')

@@ -158,8 +158,13 @@ export class World {
       }
       case 'kill': return this.#host(step.place).fragile.kill()
       case 'replay': return this.#network.replay(step.which)
-      case 'pass': return this.time.advance(step.seconds * 1_000)
+      case 'pass': return this.#pass(step.seconds * 1_000)
     }
+  }
+
+  #pass(ms: number): void {
+    this.time.advance(ms)
+    if (ms > 0) this.#network.beat()
   }
 
   /** The acts that this side may take now, on whatever request. */
@@ -239,7 +244,7 @@ export class World {
       await this.#settle()
       wrong = [...this.faults, ...this.oracle.unsettled(await this.seen(false))]
       if (!wrong.some(each => each.startsWith('I5') || each.startsWith('I6'))) break
-      this.time.advance(round < 2 ? 1_500 : 700_000)
+      this.#pass(round < 2 ? 1_500 : 700_000)
     }
     return wrong.length > 0 ? wrong : this.#atRest()
   }
