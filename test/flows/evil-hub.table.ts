@@ -78,6 +78,8 @@ const hubsHand = async (houses: RunningHouses, letter: string): Promise<string> 
   return signRaw(file, { alg: 'Ed25519', kid: keyOf(file, 'sign').kid, typ: 'comity-letter+jws' }, payloadOf(letter))
 }
 
+const MANY_LINES = Array.from({ length: 1_000_000 }, () => '{"error":"e"}').join('\n')
+
 const OTHERS: EvilCase[] = [
   // What nodes hand over.
   { name: 'letters: swallowed with a forged relay receipt', evil: () => each(letter => ({ id: idOf(letter), relay: 'x' })), later: true },
@@ -127,7 +129,7 @@ const OTHERS: EvilCase[] = [
   { name: 'mailbox: a line that is no JSON', evil: () => lines(() => ['<html>']) },
   { name: 'mailbox: a key of the prototype', evil: () => lines(line => [`{"__proto__":{"polluted":1},${line.slice(1)}`]) },
   { name: 'mailbox: a line of 2 MB', evil: () => lines(() => [JSON.stringify({ x: 'y'.repeat(2 ** 21) })]) },
-  { name: 'mailbox: 10^6 errors', evil: () => ({ lines: () => { let said = false; return line => { const flood = said ? [line] : Array.from({ length: 1_000_000 }, () => '{"error":"e"}'); said = true; return flood } } }) },
+  { name: 'mailbox: 10^6 errors', evil: () => lines(() => [MANY_LINES]) },
   { name: 'mailbox: 3,000 letters that nobody sent', evil: () => renumbered((line, next) => (isLetter(line) || isReceipt(line) ? Array.from({ length: 3_000 }, (_, i) => next({ kind: 'letter', letter: `x${i}` })) : [line])), later: true },
   { name: 'mailbox: no line at all', evil: () => saying(MAILBOX, '', { end: 'silent' }) },
 ]

@@ -80,6 +80,7 @@ it('once it is honest again every letter is there once, with its receipt, and bo
   await eventually(known, names => names.length === published.length, 'all that was published is known', 300_000)
   await eventually(() => stored('DE', store => store.documents('outbox').list({ prefix: 'authority:FR/', limit: 1_000 })), waiting => waiting.length === 0, 'every letter has its receipt', 300_000)
   expect((await known()).sort()).toEqual([...published].sort())
+  expect((await stored('FR', store => store.documents('parked').list({ prefix: 'waiting/', limit: 5_000 }))).length).toBeLessThanOrEqual(2_000)
   for (const country of ['DE', 'FR']) expect(await verify(houses.settings, { country }, () => undefined)).toBe(true)
 }, 620_000)
 

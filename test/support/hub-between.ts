@@ -80,7 +80,12 @@ export class HubBetween {
     for await (const chunk of answer.body as unknown as AsyncIterable<Uint8Array>) {
       const whole = (rest + Buffer.from(chunk).toString()).split('\n')
       rest = whole.pop() ?? ''
-      for (const line of whole) for (const said of this.#counted(line, spoil(line))) if (!res.write(`${said}\n`)) await drained(res)
+      for (const line of whole) {
+        for (const said of this.#counted(line, spoil(line))) {
+          if (res.destroyed) return
+          if (!res.write(`${said}\n`)) await drained(res)
+        }
+      }
     }
     res.end()
   }
