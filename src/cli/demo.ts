@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Act, Role } from '../domain/vocabulary'
 import { fault } from '../refusal'
 import type { DataFolder } from './data-folder'
+import { demoDesks } from './demo-desks'
 import { DEMO_REQUESTS, type DemoRequest } from './demo-requests'
 import { tokenOf } from './token'
 
@@ -31,9 +32,15 @@ const TOLD_WITHIN_MS = 10_000
 
 export async function playDemo(folder: DataFolder, countries: readonly string[], url: string, say: (line: string) => void): Promise<void> {
   const ask = asking(folder, url)
+  await Promise.all(countries.map(country => publishDesks(ask, country)))
   const requests = DEMO_REQUESTS.filter(({ from, to }) => countries.includes(from) && countries.includes(to))
   if (requests.length > 0) say(`playing ${requests.length} demo requests through the public API …`)
   await Promise.all(requests.map(request => play(ask, request)))
+}
+
+/** The roster first, so that what is sent finds somebody on duty. */
+async function publishDesks(ask: Ask, country: string): Promise<void> {
+  for (const input of demoDesks(country)) await ask(country, 'LIAISON', 'mutation($input: ContactPointInput!) { publishContactPoint(input: $input) { contactPoint { id } } }', { input })
 }
 
 async function play(ask: Ask, request: DemoRequest): Promise<void> {
