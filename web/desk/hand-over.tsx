@@ -40,7 +40,7 @@ function Left({ left, seat, placeHandOver }: { left: HandOverSeen; seat: Seat; p
         {left.openItems.length > 0 && <Text size="sm">To look after: {left.openItems.map(item => (item.note ? `${item.reference} (${item.note})` : item.reference)).join(', ')}</Text>}
         {left.promisedActions.length > 0 && <ul className="promises" aria-label="Promised">{left.promisedActions.map((promise, i) => <li key={i}>{promise.action}</li>)}</ul>}
         {trouble && <Text size="sm" c="red" role="alert">{trouble}</Text>}
-        {handsOver(seat) && left.leftBy !== seat.subject && <Group><Button size="xs" loading={isSending} onClick={() => void take()}>Take over</Button></Group>}
+        {handsOver(seat) && left.leftBy !== seat.subject && <Group><Button size="xs" color="blue.8" loading={isSending} onClick={() => void take()}>Take over</Button></Group>}
         {left.leftBy === seat.subject && <Text size="xs" c="dimmed">Waits for the next shift to take it over.</Text>}
       </Stack>
     </Alert>
