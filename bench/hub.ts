@@ -1,34 +1,21 @@
 // What the hub costs beside a byte proxy that asks the same nodes the same questions in the same two steps: CPU of the process a request, requests a second,
 // times at a fixed rate, bytes. Rounds alternate; every request has variables of its own; answers are compared in content before and after.
-import { performance } from 'node:perf_hooks'
 import { buildSchema, parse, type FieldNode, type GraphQLObjectType, type OperationDefinitionNode } from 'graphql'
-import { Pool } from 'undici'
 import { houseSchema, printedSdl } from '../resolvers/house-schema'
 import { project } from '../src/hub/projection'
-import { costOf } from './cost'
 import { actFigures } from './hub-acts'
 import { federation, HOME, type Federation } from './federation'
-import { overRounds, percentile, type Figure } from './figures'
+import { overRounds, type Figure } from './figures'
+import { beside, closedLoop, FOR_MS, graphql, ROUNDS, type Asked, type Asking, type Measured, type Peer } from './load'
 
 const REQUESTS_A_NODE = Number(process.env['COMITY_BENCH_REQUESTS'] ?? 1_000)
-const ROUNDS = 3
-const FOR_MS = 3_000
-const AT_ONCE = 8
 /** A silent partner holds each page for its whole deadline: many wait at once, so that the hub is not idle. */
 const FAULTY_AT_ONCE = 64
-/** Of what the slower of the two can do. */
-const RATE_SHARE = 0.5
 const FIELDS = 'reference version kind matter urgency status measures requestingReference requestedReference createdAt submittedAt lastActivityAt requesting { id } requested { id } deadlines { obligation of dueAt state } origin { authority stale }'
-const LIST = `query($filter: RequestFilter, $first: Int!, $after: Cursor) { requests(filter: $filter, orderBy: LAST_ACTIVITY, first: $first, after: $after) { nodes { ${FIELDS} } sources { authority state } pageInfo { hasNextPage endCursor } } }`
-const ONE = `query($reference: String!) { request(reference: $reference) { ${FIELDS} } }`
-const LAW = 'query($requesting: CountryCode!, $requested: CountryCode!, $on: LocalDate) { legalBases(requesting: $requesting, requested: $requested, kind: EVIDENCE, on: $on) { usable { treaty { code } articles languages } excluded { treaty { code } because } } }'
+export const LIST = `query($filter: RequestFilter, $first: Int!, $after: Cursor) { requests(filter: $filter, orderBy: LAST_ACTIVITY, first: $first, after: $after) { nodes { ${FIELDS} } sources { authority state } pageInfo { hasNextPage endCursor } } }`
+export const ONE = `query($reference: String!) { request(reference: $reference) { ${FIELDS} } }`
+export const LAW = 'query($requesting: CountryCode!, $requested: CountryCode!, $on: LocalDate) { legalBases(requesting: $requesting, requested: $requested, kind: EVIDENCE, on: $on) { usable { treaty { code } articles languages } excluded { treaty { code } because } } }'
 const EMPTY = 'query($yes: Boolean!) { __typename @include(if: $yes) }'
-
-export interface Asked { path: string; token: string | null; body: string }
-/** How one request is made: the n-th differs from every other. */
-export type Asking = (n: number) => Asked
-export interface Peer { url: string; pid: number; asking: Asking }
-export interface Measured { cpuMs: number; perSecond: number; p50: number; p99: number; bytes: number; rssMb: number }
 
 /** Workloads wanted, `Q1,Q6,acts`; all where none is named. */
 const WANTED = (process.env['COMITY_BENCH_HUB'] ?? 'Q1,Q2,Q3,Q4,Q5,Q6,faults,acts').split(',')
@@ -105,8 +92,7 @@ const mid = (of: readonly Measured[], which: keyof Measured): number => overRoun
 const micro = (of: readonly Measured[]): number => Math.round(mid(of, 'cpuMs') * 1_000)
 
 /** Every row is newer than this, and no two requests ask for the same. */
-const recent = (n: number) => ({ updatedAfter: new Date(Date.UTC(2026, 0, 1) + n).toISOString() })
-const graphql = (query: string, variables: object, token: string | null): Asked => ({ path: '/graphql', token, body: JSON.stringify({ query, variables }) })
+export const recent = (n: number) => ({ updatedAfter: new Date(Date.UTC(2026, 0, 1) + n).toISOString() })
 
 /** The questions as the hub puts them to the nodes. */
 const SCHEMA = buildSchema(printedSdl(houseSchema()))
@@ -134,67 +120,6 @@ async function prove(made: Federation, token: string): Promise<void> {
   const { assertions } = (await answer.json()) as Told
   const partners = Object.entries(assertions).map(([authority, jws]) => [authority.replace('authority:', ''), `Bearer ${jws}`])
   await fetch(`${made.rawUrl}/proofs`, { method: 'POST', body: JSON.stringify({ home: `Bearer ${token}`, partners }) })
-}
-
-/** Rounds alternate; the order within a round turns. */
-async function beside(peers: [Peer, Peer]): Promise<[Measured[], Measured[]]> {
-  const measured: [Measured[], Measured[]] = [[], []]
-  for (const peer of peers) await closedLoop(peer, FOR_MS / 3)
-  for (let round = 0; round < ROUNDS; round++) {
-    const speeds = [0, 0]
-    const costs: Omit<Measured, 'p50' | 'p99'>[] = []
-    for (const which of round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
-      costs[which] = await closedLoop(peers[which], FOR_MS)
-      speeds[which] = costs[which].perSecond
-    }
-    const rate = RATE_SHARE * Math.min(...speeds)
-    for (const which of [0, 1] as const) measured[which].push({ ...(costs[which] as Measured), ...(await fixedRate(peers[which], rate, FOR_MS)) })
-  }
-  return measured
-}
-
-let asked = 0
-const pools = new Map<string, Pool>()
-
-async function call({ url, asking }: Peer): Promise<number> {
-  const { path, token, body } = asking(++asked)
-  const pool = pools.get(url) ?? new Pool(url, { connections: 64 })
-  pools.set(url, pool)
-  const answer = await pool.request({ method: 'POST', path, headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) }, body })
-  const text = Buffer.from(await answer.body.arrayBuffer())
-  if (answer.statusCode !== 200 || text.includes('"errors"')) throw new TypeError(`${answer.statusCode}: ${text.toString().slice(0, 500)}`)
-  return text.length
-}
-
-async function closedLoop(peer: Peer, forMs: number, atOnce = AT_ONCE): Promise<Omit<Measured, 'p50' | 'p99'>> {
-  const [before, begun] = [costOf(peer.pid), performance.now()]
-  let calls = 0
-  let bytes = 0
-  await Promise.all(Array.from({ length: atOnce }, async () => {
-    for (; performance.now() - begun < forMs; calls++) {
-      const length = await call(peer)
-      bytes += length
-    }
-  }))
-  const [after, tookMs] = [costOf(peer.pid), performance.now() - begun]
-  return { cpuMs: (after.cpuMs - before.cpuMs) / calls, perSecond: (calls * 1_000) / tookMs, bytes: bytes / calls, rssMb: after.rssKb / 1_024 }
-}
-
-/** Each request at its own time, whether those before were answered or not; late ones count from when they were due. */
-async function fixedRate(peer: Peer, perSecond: number, forMs: number): Promise<Pick<Measured, 'p50' | 'p99'>> {
-  const took: number[] = []
-  const open: Promise<void>[] = []
-  const begun = performance.now()
-  for (let due = begun; due < begun + forMs;) {
-    const wait = due - performance.now()
-    if (wait > 0) await new Promise(resolve => setTimeout(resolve, wait))
-    for (; due <= performance.now(); due += 1_000 / perSecond) {
-      const from = due
-      open.push(call(peer).then(() => { took.push(performance.now() - from) }))
-    }
-  }
-  await Promise.all(open)
-  return { p50: percentile(took, 0.5), p99: percentile(took, 0.99) }
 }
 
 interface Page { nodes: { reference: string; lastActivityAt: string }[]; sources: { state: string }[]; pageInfo: { endCursor: string; hasNextPage: boolean } }

@@ -12,6 +12,7 @@ export class Measures {
     gauge('comity_event_streams_open', 'Server-Sent Event streams open now.', open.streams)
     if (open.upstreams) gauge('comity_upstreams_open', 'Feeds of authorities open from their nodes to this hub now; at most one an authority.', open.upstreams)
     gauge('comity_resident_bytes', 'Resident memory of the process.', () => process.memoryUsage.rss())
+    new Gauge({ name: 'comity_active_resources', help: 'What keeps the process alive now: sockets, timers and others, by kind.', labelNames: ['kind'], registers: [this.#registry], collect() { tell(this, process.getActiveResourcesInfo()) } })
   }
 
   begin(): (method: string, status: number) => void {
@@ -23,6 +24,11 @@ export class Measures {
   }
 
   text(): Promise<string> { return this.#registry.metrics() }
+}
+
+function tell(gauge: Gauge<'kind'>, kinds: readonly string[]): void {
+  gauge.reset()
+  for (const kind of kinds) gauge.inc({ kind })
 }
 
 const METHODS: readonly string[] = ['GET', 'POST', 'OPTIONS']
