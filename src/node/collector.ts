@@ -41,6 +41,7 @@ const BEATS_AT_ONCE = 32
 const RECEIPT_DEADLINE_MS = 15_000
 /** What waits is looked at again after this long, then more and more rarely. */
 const LOOK_AGAIN_MS = 10_000
+const LOOK_SOON_MS = 1_000
 const LOOK_AGAIN_LONGEST_MS = 600_000
 const ANSWER_WITHIN_MS = 5_000
 /** Of what waits, so much is asked of the hub at one look. */
@@ -65,6 +66,8 @@ export class Collector {
   #again: { at: number; pause: number } | null = { at: 0, pause: LOOK_AGAIN_MS / 2 }
   /** The directory under which it was looked at last. */
   #looked = 0
+  /** The place up to which the hub was asked at the last look; 0 where it was asked for all. */
+  #askedTo = 0
   /** How far the mailbox was read. */
   #position = 0
   /** When the mailbox was last heard of, for readiness and metrics. */
@@ -160,16 +163,19 @@ export class Collector {
     const pause = Math.min((this.#again?.pause ?? LOOK_AGAIN_MS / 2) * 2, LOOK_AGAIN_LONGEST_MS)
     this.#again = null
     this.#looked = this.parts.directory().version
-    let asked = 0
+    const asked: number[] = []
     const answered = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)])
     for (let waiting = await this.#parked.waiting(); waiting.length > 0; waiting = await this.#parked.waiting(waiting.at(-1)?.seq)) {
       for (const { seq, jws, why } of waiting) {
-        const item = (await this.#readable(seq, jws)) ?? (why !== 'LETTER_SCHEMA' && asked++ < ASKED_AT_ONCE && !answered.aborted ? await this.#asTheHubHasIt(seq, answered) : null)
+        const item = (await this.#readable(seq, jws)) ?? (why !== 'LETTER_SCHEMA' && seq > this.#askedTo && asked.push(seq) <= ASKED_AT_ONCE && !answered.aborted ? await this.#asTheHubHasIt(seq, answered) : null)
         const isDone = item !== null && !(await this.#apply([item], signal)).includes(seq)
         if (isDone) await this.#parked.forgetWaiting(seq)
         else this.#again = { at: this.parts.now().getTime() + pause, pause }
       }
     }
+    // The next ones are asked for soon: none waits behind those that the hub never has whole.
+    this.#askedTo = asked.length > ASKED_AT_ONCE ? (asked[ASKED_AT_ONCE - 1] ?? 0) : 0
+    if (this.#again && this.#askedTo > 0) this.#again = { at: this.parts.now().getTime() + LOOK_SOON_MS, pause: LOOK_AGAIN_MS / 2 }
   }
 
   async #readable(seq: number, jws: string): Promise<MailboxItem | null> {

@@ -17,6 +17,8 @@ export interface Forger {
   files: { fr: KeysFile; br: KeysFile; de: KeysFile }
   /** A key of the sender's that the directory lists as revoked. */
   revoked: KeysFile
+  /** One that it lists as ended. */
+  ended: KeysFile
   /** A request of DE that FR decides, and one that it does not. */
   own: string; foreign: string
 }
@@ -87,6 +89,7 @@ export const FORGERIES: readonly Forgery[] = [
   { row: 114, name: 'alg EdDSA', atHub: invalid('LETTER_ENCODING'), atNode: waits('LETTER_ENCODING'), forge: (forger, n) => headed(forger, n, { alg: 'EdDSA' }) },
   { row: 115, name: 'an unknown key', atHub: invalid('LETTER_KEY'), atNode: waits('LETTER_KEY'), forge: (forger, n) => headed(forger, n, { kid: 'sign-unknown' }) },
   { row: 115, name: 'a revoked key', atHub: invalid('LETTER_KEY'), atNode: waits('LETTER_KEY'), forge: (forger, n) => headed(forger, n, { kid: kidOf(forger.revoked) }, forger.revoked) },
+  { row: 115, name: 'a key that has ended', atHub: invalid('LETTER_KEY'), atNode: waits('LETTER_KEY'), forge: (forger, n) => headed(forger, n, { kid: kidOf(forger.ended) }, forger.ended) },
   { row: 116, name: 'another sender\'s name', atHub: invalid('LETTER_KEY'), atNode: waits('LETTER_KEY'), forge: (forger, n) => resigned(forger, n, { iss: BR }) },
   { row: 117, name: 'another addressee', atHub: invalid('DECRYPT_REFUSED'), atNode: waits('DECRYPT_REFUSED'), forge: (forger, n) => resigned(forger, n, { aud: BR }) },
   { row: 117, name: 'a true letter to a third house', atHub: RELAYED, atNode: waits('LETTER_AUDIENCE'), forge: async ({ files, directory }) => {

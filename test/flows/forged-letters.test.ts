@@ -10,7 +10,7 @@ import { openEmbeddedStore } from '../../src/store/embedded'
 import type { Store } from '../../src/store/store'
 import { openDirectory, signDirectory, type RootKey } from '../../src/wire/directory'
 import { openHouseKeys } from '../../src/wire/house-keys'
-import { createHouseKeys, readKeysFile, type KeysFile } from '../../src/wire/keys'
+import { createHouseKeys, readKeysFile, type KeysFile, type PublicKey } from '../../src/wire/keys'
 import { makeReceipt } from '../../src/wire/receipts'
 import { draftInput, requestIn, staff } from '../support/case'
 import { eventually } from '../support/desk'
@@ -29,15 +29,17 @@ const rows = new Set<number>()
 
 const filesOf = (country: string): KeysFile => readKeysFile(keysFile(houses.folder, country))
 
-/** A revoked key of the sender's goes into the directory, as the secretariat would sign it. */
-async function revokeAKey(): Promise<KeysFile> {
+/** A revoked key of the sender's, and one that has ended, go into the directory, as the secretariat would sign it. */
+async function keysThatHoldNoMore(): Promise<Pick<Forger, 'revoked' | 'ended'>> {
   const file = join(houses.folder.path, 'directory.jws')
   const root = JSON.parse(readFileSync(join(houses.folder.path, 'root', 'root.key.json'), 'utf8')) as RootKey
   const { snapshot } = await openDirectory(readFileSync(file, 'utf8'), root.publicJwk, { now: new Date() })
-  const made = await createHouseKeys(FR, new Date(Date.now() - 86_400_000))
-  const authorities = snapshot.authorities.map(authority => (authority.id === FR ? { ...authority, keys: [...authority.keys, ...made.publicKeys.filter(({ use }) => use === 'sign').map(key => ({ ...key, revokedAt: new Date(Date.now() - 3_600_000).toISOString() }))] } : authority))
+  const [yesterday, past] = [new Date(Date.now() - 86_400_000), new Date(Date.now() - 3_600_000).toISOString()]
+  const [revoked, ended] = await Promise.all([createHouseKeys(FR, yesterday), createHouseKeys(FR, yesterday)])
+  const signing = ({ publicKeys }: typeof revoked, change: object): PublicKey[] => publicKeys.filter(({ use }) => use === 'sign').map(key => ({ ...key, ...change }))
+  const authorities = snapshot.authorities.map(authority => (authority.id === FR ? { ...authority, keys: [...authority.keys, ...signing(revoked, { revokedAt: past }), ...signing(ended, { notAfter: past })] } : authority))
   writeFileSync(file, await signDirectory(root.privateJwk, { ...snapshot, version: snapshot.version + 1, authorities }))
-  return { ...filesOf('FR'), keys: made.keys }
+  return { revoked: { ...filesOf('FR'), keys: revoked.keys }, ended: { ...filesOf('FR'), keys: ended.keys } }
 }
 
 async function posted<Body>(path: string, body: object): Promise<Body> {
@@ -62,10 +64,10 @@ beforeAll(async () => {
   const own = await requestIn(people, 'DELIVERED')
   const foreign = (await people.anna.act('draftRequest', draftInput({ requested: 'BR' }, { language: 'pt' }))).reference
   await Promise.all(['FR', 'BR', 'DE', 'hub'].map(house => houses.stop(house)))
-  const revoked = await revokeAKey()
+  const over = await keysThatHoldNoMore()
   await houses.start('hub')
   const { directory } = await keysOf(houses, 'DE')
-  forger = { directory, files: { fr: filesOf('FR'), br: filesOf('BR'), de: filesOf('DE') }, revoked, own, foreign }
+  forger = { directory, files: { fr: filesOf('FR'), br: filesOf('BR'), de: filesOf('DE') }, ...over, own, foreign }
   atHub = atNode = (await stored(store => store.documents('received').list({ prefix: `${FR}/`, limit: 100 }))).length + 1
 })
 afterAll(async () => {
