@@ -64,6 +64,9 @@ export interface Door { url: string; port: number; close(): Promise<void> }
 /** One for all: an error of its own for each call that ends would cost a trace each. */
 const ENDED = 'the call has ended'
 const HEADERS_WITHIN_MS = 10_000
+const REQUEST_WITHIN_MS = 15_000
+/** For a refused caller to close the line itself. */
+const LINGER_MS = 2_000
 const HEADERS_AT_MOST = 64 * 1024
 const DRAIN_MS = 5_000
 const LOOK_MS = 50
@@ -104,7 +107,7 @@ class OpenDoor {
     this.#standing = new StandingWatch(options.withdrawn, [this.#sockets, this.#streams], options.log)
     this.#measures = new Measures({ sockets: () => this.#sockets.open, streams: () => this.#streams.open, ...(options.upstreams && { upstreams: options.upstreams }) })
     this.#headers = helmet({ contentSecurityPolicy: { useDefaults: false, directives: CSP }, strictTransportSecurity: options.profile === 'production', crossOriginEmbedderPolicy: false })
-    this.#server = createServer({ headersTimeout: HEADERS_WITHIN_MS, requestTimeout: 0, maxHeaderSize: HEADERS_AT_MOST, keepAliveTimeout: 10_000, connectionsCheckingInterval: 2_000 }, (req, res) => void this.#answer(req, res))
+    this.#server = createServer({ headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS, maxHeaderSize: HEADERS_AT_MOST, keepAliveTimeout: 10_000, connectionsCheckingInterval: 2_000 }, (req, res) => void this.#answer(req, res))
     this.#houses = options.tls ? new HouseSockets(certificate => options.tls?.houseOf(certificate) ?? null) : null
     if (options.tls) unwrapTls(this.#server, options.tls.shown)
     this.#server.on('upgrade', (req, socket, head) => void this.#upgrade(req, socket, head))
@@ -139,7 +142,7 @@ class OpenDoor {
       this.#demandHostAndOrigin(req, res, pathOf(req))
       await this.#route(req, res, meta)
     } catch (thrown) {
-      const status = thrown instanceof Refusal && typeof thrown.facts['status'] === 'number' ? thrown.facts['status'] : thrown instanceof Refusal && thrown.facts['late'] ? 408 : undefined
+      const status = thrown instanceof Refusal && typeof thrown.facts['status'] === 'number' ? thrown.facts['status'] : undefined
       sendRefusal(res, thrown, meta, this.options.log, status, thrown instanceof Refusal && typeof thrown.facts['allow'] === 'string' ? { allow: thrown.facts['allow'] } : {})
     }
   }
@@ -287,8 +290,11 @@ const busy = (error: NodeJS.ErrnoException, { host, port }: DoorOptions): Error 
   return fault('the door cannot listen', error)
 }
 
+/** What could not be read, or not in time. Who was answered already is not answered again in the middle of it. */
 function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable) return void socket.destroy()
+  const { _httpMessage: answer } = socket as Socket & { _httpMessage?: ServerResponse | null }
+  if (!socket.writable || answer?.headersSent) return void socket.destroy()
+  socket.setTimeout(LINGER_MS, () => socket.destroy())
   const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
   const body = JSON.stringify({ errors: [{ message: 'The request could not be read.', extensions: { code: 'BAD_REQUEST', requestId: randomUUID() } }] })
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`)

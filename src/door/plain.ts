@@ -25,11 +25,10 @@ export function sendRefusal(res: ServerResponse, thrown: unknown, meta: { reques
   sendJson(res, status ?? statusOf(code), { errors: [error] }, { ...(code === 'UNAUTHENTICATED' && { 'www-authenticate': 'Bearer' }), ...headers })
 }
 
-/** The body as text: bounded, complete, UTF-8, not compressed. */
-export async function readText(req: IncomingMessage, maxBytes: number, withinMs = 15_000): Promise<string> {
+/** The body as text: bounded, complete, UTF-8, not compressed; in what time it has to come is the server's to see to. */
+export async function readText(req: IncomingMessage, maxBytes: number): Promise<string> {
   demandJson(req)
   if (Number(req.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
-  const late = setTimeout(() => req.destroy(new Refusal('BAD_REQUEST', 'The body took too long to arrive.', { late: true })), withinMs)
   const parts: Buffer[] = []
   let length = 0
   try {
@@ -40,7 +39,7 @@ export async function readText(req: IncomingMessage, maxBytes: number, withinMs 
     }
   } catch (thrown) {
     throw (thrown as NodeJS.ErrnoException).code === 'ECONNRESET' ? new Refusal('BAD_REQUEST', 'The body ended before its end.', { hint: 'Send it whole.' }) : thrown
-  } finally { clearTimeout(late) }
+  }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts))
   } catch { throw new Refusal('BAD_REQUEST', 'The body is no UTF-8 text.', { hint: 'Send JSON in UTF-8.' }) }

@@ -1,6 +1,7 @@
 // The exchange over plain HTTP: letters and receipts in as bounded JSON, mailboxes out as endless NDJSON with back pressure.
 // Must not know what makes a letter good; every refusal is JSON with a code and the request's id.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { readText } from '../door/plain'
 import { Refusal } from '../refusal'
 import type { Exchange, MailboxLine } from './exchange'
 import type { HouseCheckpoints } from './house-checkpoints'
@@ -168,31 +169,9 @@ async function readBatch(req: IncomingMessage, name: 'letters' | 'receipts'): Pr
 
 /** The body of a request, parsed, of at most MAX_BODY_BYTES. */
 export async function jsonBody(req: IncomingMessage): Promise<unknown> {
-  if (!/^application\/json(; *charset=utf-8)?$/i.test(req.headers['content-type'] ?? '') || req.headers['content-encoding'] !== undefined) {
-    throw new Refusal('UNSUPPORTED_MEDIA_TYPE', 'the body has to be plain application/json in UTF-8')
-  }
-  return parseBody(await readBody(req))
+  const text = await readText(req, MAX_BODY_BYTES)
+  try { return JSON.parse(text) } catch { throw new Refusal('BAD_REQUEST', 'the body is not JSON') }
 }
-
-function parseBody(bytes: Buffer): unknown {
-  try { return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) } catch {
-    throw new Refusal('BAD_REQUEST', 'the body is not JSON')
-  }
-}
-
-async function readBody(req: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = []
-  let length = 0
-  if (Number(req.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge()
-  for await (const chunk of req as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > MAX_BODY_BYTES) throw tooLarge()
-    parts.push(chunk)
-  }
-  return Buffer.concat(parts)
-}
-
-const tooLarge = (): Refusal => new Refusal('PAYLOAD_TOO_LARGE', `a body has at most ${MAX_BODY_BYTES} bytes`)
 
 const STATUS: Readonly<Partial<Record<Refusal['code'], number>>> = {
   UNAUTHENTICATED: 401, FORBIDDEN: 403, CURSOR_INVALID: 409, VERSION_CONFLICT: 409, PAYLOAD_TOO_LARGE: 413, UNSUPPORTED_MEDIA_TYPE: 415, STORE_UNAVAILABLE: 503,
