@@ -92,7 +92,7 @@ describe('the outside of a forged letter', () => {
     ['padding at the end', 'LETTER_ENCODING', () => `${good}==`],
     ['padding in the header', 'LETTER_ENCODING', () => good.replace('.', '=.')],
     ['a line break in a segment', 'LETTER_ENCODING', () => `${good.slice(0, 400)}\n${good.slice(400)}`],
-    ['base64 instead of base64url', 'LETTER_ENCODING', () => good.replace(/[-_]/g, mark => (mark === '-' ? '+' : '/'))],
+    ['base64 instead of base64url', 'LETTER_ENCODING', () => `${good.slice(0, -5)}+${good.slice(-4)}`],
     ['a signature over other bytes', 'LETTER_SIGNATURE', async () => [...(await resigned({ n: 8 })).split('.').slice(0, 2), good.split('.')[2]].join('.')],
     ['a flipped signature', 'LETTER_SIGNATURE', () => `${good.slice(0, -10)}${good.at(-10) === 'A' ? 'B' : 'A'}${good.slice(-9)}`],
     ['alg none', 'LETTER_ENCODING', () => signRaw(all.files[DE], header({ alg: 'none' }), payloadOf(good))],
