@@ -8,11 +8,11 @@ import { Fault, Refusal } from '../refusal'
 import { bytesOf } from '../wire/base64url'
 import { canonical, sha256Hex } from '../wire/canonical'
 import { isSameStanding, readCheckpoint, readCountersignature, type Checkpoint, type Standing } from '../wire/checkpoints'
-import { openDirectory, type Directory } from '../wire/directory'
+import { knownByThen, openDirectory, type Directory } from '../wire/directory'
 import { payloadObject, verifyJws, type Signer } from '../wire/jws'
 import { isConsistent, isIncluded, isProof, leafHash } from '../wire/merkle'
 import { readSaid } from '../wire/letters'
-import { readReceipt } from '../wire/receipts'
+import { readKeptReceipt, readWitnessingReceipt } from '../wire/receipts'
 import { parseStrictJson } from '../wire/strict-json'
 
 /** A letter that an entry made or came with: what its sender signed inside, and the addressee's receipt where there is one. */
@@ -197,7 +197,7 @@ function exact(line: BundleLine): BundleLine {
 async function countersigned(jws: string, of: string, directory: Directory): Promise<{ by: string; standing: Standing }> {
   const hubs = await readCountersignature(jws, directory).catch(() => null)
   if (hubs?.of === of) return { by: hubs.iss, standing: hubs }
-  const receipt = await readReceipt(jws, directory).catch(() => null)
+  const receipt = await readWitnessingReceipt(jws, directory).catch(() => null)
   if (receipt?.aud === of && receipt.witnessed) return { by: receipt.iss, standing: receipt.witnessed }
   throw new Broken('nobody has countersigned this')
 }
@@ -205,15 +205,14 @@ async function countersigned(jws: string, of: string, directory: Directory): Pro
 const contentsNamed = ({ fact, proposal, actor }: EntryBody): string[] => [...(Object.values((fact ?? proposal)?.contents ?? {}) as string[]), ...(actor ? [actor] : [])]
 
 async function provenLetter({ from, to, n, said, receipt }: BundledLetter, entry: Entry, of: string, directory: Directory): Promise<ProvenEntry['letters'][number]> {
-  const seen = new Date(entry.body.at)
-  const words = await readSaid(said, directory, seen).catch(() => null)
+  const words = await readSaid(said, directory, knownByThen(entry.body.at)).catch(() => null)
   if (!words || words.iss !== from || words.aud !== to || words.n !== n) throw new Broken(`letter ${n} from ${from} is not what its sender signed`)
   const { body } = payloadOf(entry)
   // An act that answers a proposal is the decider's own: what came in the letter is the proposal that it names.
   const saysIt = words.body === canonical(body) || (entry.body.kind === 'act' && from !== of && words.kind === 'proposal' && isAnswered(words.body, entry.body))
   demand(saysIt && (from === of || words.id === entry.body.from?.id), `letter ${n} from ${from} does not say what the entry says`)
   if (receipt === null) return { from, to, n, receivedAt: null, status: null }
-  const given = await readReceipt(receipt, directory).catch(() => readReceipt(receipt, directory, seen).catch(() => null))
+  const given = await readKeptReceipt(receipt, directory, entry.body.at).catch(() => null)
   const isFor = given?.iss === to && given.aud === from && given.n === n && given.id === words.id && given.said === words.digest && (from === of || given.head === entry.body.digest)
   if (!given || !isFor) throw new Broken(`the receipt for letter ${n} from ${from} is not the one that its addressee signed`)
   return { from, to, n, receivedAt: given.at, status: given.status }

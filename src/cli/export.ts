@@ -12,6 +12,7 @@ import type { Log, Store } from '../store/store'
 import { canonical } from '../wire/canonical'
 import { makeCheckpoint, readCheckpoint, type Checkpoint } from '../wire/checkpoints'
 import { consistencyProof, hashesOver, inclusionProof, leafHash, type HashOfRange } from '../wire/merkle'
+import { knownByThen } from '../wire/directory'
 import { openLetter, readLetter, sayIn } from '../wire/letters'
 import { bundleText, signBundle, type BundledContent, type BundledLetter, type BundleLine } from './bundle'
 import { dataFolder, demandInitialised, openHouse, type OpenedHouse } from './data-folder'
@@ -102,7 +103,7 @@ class Exporting {
     const { directory, keys } = this.house
     const key = letterKey(authority, n)
     const jws = (await this.store.documents<{ jws: string }>('received').get(key))?.jws ?? ''
-    const seen = new Date(at)
+    const seen = knownByThen(at)
     const outer = await readLetter(jws, directory).catch(() => readLetter(jws, directory, seen))
     const { fact } = await openLetter(outer, keys, directory).catch(() => openLetter(outer, keys, directory, seen))
     return { from: authority, to: this.own, n, said: fact, receipt: await this.store.documents<string>('receipts').get(key) }

@@ -6,9 +6,9 @@ import { matchesDigest, type ContentDocument } from '../node/contents'
 import { digestOf, letterKey, type Entry, type EntryBody } from '../node/entry'
 import type { LetterEvidence, OutgoingLetter } from '../node/outbox'
 import type { Documents, Store } from '../store/store'
-import type { Directory } from '../wire/directory'
+import { knownByThen, type Directory } from '../wire/directory'
 import { provenLetter } from '../wire/letters'
-import { readReceipt, type Receipt } from '../wire/receipts'
+import { readKeptReceipt, type Receipt } from '../wire/receipts'
 import { dataFolder, demandInitialised, HUB, keysFile, openHouse, storeFolder, type DataFolder } from './data-folder'
 import { SEED_COUNTRIES } from './seeds'
 import { BadSetting, type Settings } from './settings'
@@ -90,17 +90,13 @@ function isContent(digest: string, document: ContentDocument): boolean {
   try { return matchesDigest(digest, document) } catch { return false }
 }
 
-/** A newer directory needs so long to reach a house: until then it cannot know that a key was revoked. */
-const REVOCATION_KNOWN_WITHIN_MS = 60_000
-
 /** A letter counts by when it was first seen here, before or after its sender's key was revoked; one that was only rejected counts for nothing. */
 async function letterFault({ body }: Entry, from: NonNullable<EntryBody['from']>, kept: ReceivedLetter | null, directory: Directory): Promise<string | null> {
   if (!kept) return 'the letter that it came with is not there'
   const letter = typeof kept.jws === 'string' ? await provenLetter(kept.jws, directory) : null
   const isSame = letter && letter.iss === from.authority && letter.n === from.n && letter.digest === from.digest && kept.digest === from.digest && kept.id === from.id
   if (!isSame) return 'the letter that it came with is not the one that was signed'
-  const seen = new Date(Date.parse(body.at) - REVOCATION_KNOWN_WITHIN_MS)
-  return body.kind === 'rejected' || (await provenLetter(kept.jws, directory, seen)) ? null : 'the letter that it came with was first seen after its sender\'s key was revoked'
+  return body.kind === 'rejected' || (await provenLetter(kept.jws, directory, knownByThen(body.at))) ? null : 'the letter that it came with was first seen after its sender\'s key was revoked'
 }
 
 /** The receipt that this house gave for the letter it took. */
@@ -108,7 +104,7 @@ async function givenFault({ body }: Entry, { authority, n, digest }: NonNullable
   const jws = await given.get(letterKey(authority, n))
   // It is written after the entry: a house that was ended between the two makes up for it when the letter is met again.
   if (jws === null) return n < (witnesses.answeredBelow.get(authority) ?? 0) ? 'the receipt that was given for its letter is not there' : null
-  const receipt = await receiptAsOf(jws, directory, body.at)
+  const receipt = await keptReceipt(jws, directory, body.at)
   const isSame = receipt?.iss === own && receipt.aud === authority && receipt.n === n && receipt.digest === digest && receipt.head === body.digest
   return isSame ? null : 'the receipt that was given for its letter is not the one that this house signed'
 }
@@ -120,7 +116,7 @@ async function sentFault({ seq, body }: Entry, to: string, n: number, { own, sen
   const waiting = await outbox.get(key)
   const evidence = await sent.get(key)
   if (evidence) {
-    const receipt = await receiptAsOf(evidence.receipt, directory, body.at)
+    const receipt = await keptReceipt(evidence.receipt, directory, body.at)
     const isSame = receipt?.iss === to && receipt.aud === own && receipt.n === n && receipt.id === evidence.id && receipt.digest === evidence.digest
     if (!isSame) return `the receipt for its letter ${key} is not the one that the addressee signed`
   }
@@ -133,8 +129,6 @@ async function sentFault({ seq, body }: Entry, to: string, n: number, { own, sen
   return evidence || waiting || !isExpected ? null : `neither its letter ${key} nor the receipt for it is there`
 }
 
-/** A key that was revoked since has signed well before. */
-async function receiptAsOf(jws: unknown, directory: Directory, at: string): Promise<Receipt | null> {
-  if (typeof jws !== 'string') return null
-  return readReceipt(jws, directory).catch(() => readReceipt(jws, directory, new Date(at)).catch(() => null))
-}
+/** What was spoiled may be no text any more. */
+const keptReceipt = async (jws: unknown, directory: Directory, since: string): Promise<Receipt | null> =>
+  typeof jws === 'string' ? readKeptReceipt(jws, directory, since).catch(() => null) : null

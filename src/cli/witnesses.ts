@@ -11,7 +11,7 @@ import type { Documents, Log, LogEntry, Store } from '../store/store'
 import { isSameStanding, readCheckpoint, readCountersignature, type Standing } from '../wire/checkpoints'
 import type { Directory } from '../wire/directory'
 import { GrowingTree, leafHash } from '../wire/merkle'
-import { readReceipt } from '../wire/receipts'
+import { readReceipt, readWitnessingReceipt } from '../wire/receipts'
 
 export interface Witnesses {
   /** Digest of the entry that took a letter, by the letter's key: said in this house's own signed receipt. */
@@ -94,7 +94,7 @@ class Taking {
   /** The newest countersignature of one house, as this house keeps it. */
   async countersigned(by: string, { seq, digest, root, jws }: Countersigned): Promise<void> {
     const hubs = await readCountersignature(jws, this.directory).catch(() => null)
-    const receipt = hubs ? null : await readReceipt(jws, this.directory).catch(() => null)
+    const receipt = hubs ? null : await readWitnessingReceipt(jws, this.directory).catch(() => null)
     const said = hubs?.of === this.own && hubs.iss === by ? hubs : receipt?.aud === this.own && receipt.iss === by ? receipt.witnessed : undefined
     if (said && isSameStanding(said, { seq, digest, root })) this.#stands(seq, said, by)
     else this.#stands(said?.seq ?? (Number.isSafeInteger(seq) && seq > 0 ? seq : 1), null, 'this house')

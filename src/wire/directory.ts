@@ -29,6 +29,8 @@ export interface DirectorySnapshot {
 export interface RootKey { publicJwk: JWK; privateJwk: JWK }
 
 const ROOT_KID = 'root'
+/** A newer directory needs so long to reach a house: until then it cannot know that a key was revoked. */
+const REVOCATION_KNOWN_WITHIN_MS = 60_000
 const DIRECTORY_AT_MOST = 4 * 1024 * 1024
 
 export async function createRootKey(): Promise<RootKey> {
@@ -41,6 +43,9 @@ export async function signDirectory(privateJwk: JWK, snapshot: DirectorySnapshot
   const key = (await importJWK(privateJwk, ALGORITHM)) as CryptoKey
   return keySigner(ROOT_KID, key).sign('comity-directory+jws', bytesOf(canonical(snapshot)))
 }
+
+/** A key that was revoked before this moment was known as such when something happened at `at`. */
+export const knownByThen = (at: string): Date => new Date(Date.parse(at) - REVOCATION_KNOWN_WITHIN_MS)
 
 /** A key as the directory lists it. */
 export interface ListedKey { owner: string; key: PublicKey; imported: Promise<CryptoKey> }
@@ -86,6 +91,12 @@ export class Directory {
   keyEver(kid: string, use: KeyUse): ListedKey | null {
     const listed = this.#keys.get(kid)
     return listed?.key.use === use ? listed : null
+  }
+
+  /** The same for what was signed at some time after `since`: its key may have begun later, but was not revoked before. */
+  keySince(kid: string, use: KeyUse, since: Date): ListedKey | null {
+    const listed = this.keyEver(kid, use)
+    return listed && !(listed.key.revokedAt && Date.parse(listed.key.revokedAt) <= since.getTime()) ? listed : null
   }
 
   /** The same for what is new at this moment: a key that has ended, or not begun, proves nothing. */

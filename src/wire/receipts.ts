@@ -2,7 +2,7 @@
 import { Refusal } from '../refusal'
 import { bytesOf } from './base64url'
 import { isStanding, type Standing } from './checkpoints'
-import type { Directory, ListedKey } from './directory'
+import { knownByThen, type Directory, type ListedKey } from './directory'
 import { payloadObject, verifyJws, type Signer, type WireType } from './jws'
 import type { OuterLetter } from './letters'
 import { isHash } from './merkle'
@@ -40,9 +40,21 @@ export function makeReceipt({ signer, ...receipt }: Receipt & { signer: Signer }
   return signer.sign('comity-receipt+jws', bytesOf(JSON.stringify({ v: SCHEMA, iss, aud, n, id, digest, status, ...optional, at })))
 }
 
-/** With `at`, when the receipt was first seen here, the signer's key must have been current at that time. */
-export function readReceipt(jws: string, directory: Directory, at?: Date): Promise<Receipt> {
-  return receiptIn(jws, directory, kid => directory.key(kid, 'sign', at))
+export function readReceipt(jws: string, directory: Directory): Promise<Receipt> {
+  return receiptIn(jws, directory, kid => directory.key(kid, 'sign'))
+}
+
+/**
+ * The same for a receipt that is kept with an entry which was made at `since`. It was signed later, perhaps anew and under a later key; a key that
+ * was revoked has signed well before, but none that was known as revoked when there was nothing yet to sign for.
+ */
+export function readKeptReceipt(jws: string, directory: Directory, since: string): Promise<Receipt> {
+  return receiptIn(jws, directory, kid => directory.keySince(kid, 'sign', knownByThen(since)))
+}
+
+/** The same for one that countersigns a checkpoint: what was kept stays evidence when its key is revoked, as any countersignature does. */
+export function readWitnessingReceipt(jws: string, directory: Directory): Promise<Receipt> {
+  return receiptIn(jws, directory, kid => directory.keyEver(kid, 'sign'))
 }
 
 /** The same for a receipt that is new here: a key that has ended proves nothing. */

@@ -1,14 +1,17 @@
 // Keys that change while a letter or its receipt is on its way: each house has its own copy of the directory and takes the next one when the test says so.
 // Whatever key holds no more, the letter comes: once, under the id that it always had.
+import { verified } from '../../src/cli/verify'
 import { openHouseKeys, type HouseKeys } from '../../src/wire/house-keys'
-import { createHouseKeys, type KeyUse, type KeysFile, type PublicKey } from '../../src/wire/keys'
+import { createHouseKeys, KEY_USES, type KeyUse, type KeysFile, type PublicKey } from '../../src/wire/keys'
 import type { Directory } from '../../src/wire/directory'
-import { DE, FR, NOW, redirect, world as wireWorld, type World as Wire } from '../wire/houses'
+import { DE, FR, later, NOW, redirect, world as wireWorld, type World as Wire } from '../wire/houses'
 import type { Breakage, HouseId } from './exchange/house'
 import { World, type Place, type Step } from './exchange/two-houses'
 
 const REFERENCE = 'DE-2026-000001'
 const PLACES: readonly Place[] = ['hub', DE, FR]
+/** A house's first key for a use, or its first two. */
+type Named = [place: Place, use: KeyUse, upTo?: number]
 
 /** Two houses and a hub whose directories are swapped one by one. */
 class Rotation {
@@ -59,12 +62,12 @@ class Rotation {
     await this.#keysOf(place).reload(this.#files[place])
   }
 
-  /** The next directory: all that lies in the files, and the first keys of these houses and uses revoked, or ended. */
-  async sign(changes: { revoked?: readonly [Place, KeyUse][]; ended?: readonly [Place, KeyUse][] } = {}): Promise<Directory> {
-    const now = this.world.time.now().toISOString()
+  /** The next directory: all that lies in the files, and these keys revoked, or ended. */
+  async sign(changes: { revoked?: readonly Named[]; ended?: readonly Named[]; at?: Date } = {}): Promise<Directory> {
+    const at = (changes.at ?? this.world.time.now()).toISOString()
     const changed = (place: Place, key: PublicKey, i: number): PublicKey => {
-      const isFirst = (list: readonly [Place, KeyUse][] = []): boolean => i < 4 && list.some(([each, use]) => each === place && use === key.use)
-      return { ...key, ...(isFirst(changes.revoked) && { revokedAt: now }), ...(isFirst(changes.ended) && { notAfter: now }) }
+      const isNamed = (list: readonly Named[] = []): boolean => list.some(([each, use, upTo = 1]) => i < upTo * KEY_USES.length && each === place && use === key.use)
+      return { ...key, ...(isNamed(changes.revoked) && { revokedAt: at }), ...(isNamed(changes.ended) && { notAfter: at }) }
     }
     return redirect(this.wire, snapshot => {
       snapshot.version = this.#version += 1
@@ -256,4 +259,30 @@ test('who has stolen a key that was revoked uses up no number of its owner\'s', 
   expect(parked).toEqual(['LETTER_KEY'])
   rotation.take(next, DE, 'hub')
   await demandDelivered()
+})
+
+describe('`comity verify`, where a receipt was signed anew because the key of the first was revoked, and the second key was revoked since', () => {
+  const DAY: Step = { do: 'pass', seconds: 86_400 }
+  const faults = async (directory: Directory): Promise<unknown[]> => Promise.all([DE, FR].map(async own => (await verified({ own, store: world.storeOf(own), hub: null, directory })).fault))
+
+  beforeEach(async () => {
+    await take({ do: 'network', house: FR, posts: Array.from({ length: 40 }, () => 'lost' as const), lines: [] })
+    await submitted()
+    await world.until(() => statusOf(FR), status => status === 'DELIVERED')
+    await take(DAY)
+    await rotation.layIn(FR)
+    rotation.take(await rotation.sign({ revoked: [[FR, 'sign']] }), ...PLACES)
+    await demandDelivered()
+    await take(DAY)
+    await rotation.layIn(FR)
+  })
+
+  test('bears both sides out', async () => {
+    expect(await faults(await rotation.sign({ revoked: [[FR, 'sign', 2]] }))).toEqual([null, null])
+  })
+
+  test('names a receipt whose key was revoked before there was anything to receipt', async () => {
+    const isNamed = expect.objectContaining({ what: expect.stringContaining('the receipt') as string }) as unknown
+    expect(await faults(await rotation.sign({ revoked: [[FR, 'sign', 2]], at: later(-3_600) }))).toEqual([isNamed, isNamed])
+  })
 })

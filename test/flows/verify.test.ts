@@ -4,6 +4,7 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { heldCheckpoints } from '../../src/cli/checkpoints'
 import { keysFile, storeFolder } from '../../src/cli/data-folder'
+import { keptRootKey, knownSnapshot, signNext, withoutKey } from '../../src/cli/secretariat'
 import { verify } from '../../src/cli/verify'
 import { GENESIS } from '../../src/ledger/ledger'
 import { digestOf, type EntryBody } from '../../src/node/entry'
@@ -151,4 +152,14 @@ test('a partner countersigns in its receipt what came with a letter, and holds i
   expect(countersigned).toEqual({ seq: seen.seq, digest: seen.digest, root: seen.root })
   expect((await verified()).sound).toBe(true)
   whole = copied('later')
+})
+
+test('a countersignature stays what it is when the key of the partner who gave it is revoked', async () => {
+  const root = keptRootKey(houses.folder)
+  const known = (await knownSnapshot(houses.folder, root)) ?? (() => { throw new TypeError('no directory') })()
+  const kid = known.authorities.find(({ id }) => id === 'authority:FR')?.keys.find(key => key.use === 'sign')?.kid ?? ''
+  const { keys } = await withoutKey(houses.folder, 'authority:FR', kid, new Date())
+  const authorities = known.authorities.map(each => (each.id === 'authority:FR' ? { ...each, keys } : each))
+  await signNext(houses.folder, { hub: known.hub, authorities }, { root, known, now: new Date(), expiresAt: new Date(known.expiresAt) })
+  expect(await verified()).toMatchObject({ sound: true })
 })

@@ -303,6 +303,9 @@ export class World {
     return (await entriesOf(base)).at(-1)?.body.reason ?? null
   }
 
+  /** What a house has written, past all that befalls its process. */
+  storeOf(place: Place): Store { return this.#host(place).base }
+
   /** Every fact in a house's ledger, in its order. */
   async facts(house: HouseId): Promise<Fact[]> { return (await entriesOf(this.#host(house).base)).flatMap(({ body }) => body.fact ?? []) }
 
