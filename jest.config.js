@@ -9,6 +9,8 @@ const full = ['<rootDir>/test/faults/**/*.test.ts', '<rootDir>/test/browser/**/*
 module.exports = {
   // Tests wait for facts more than they compute; one worker less than there are cores would leave half of a small machine idle.
   maxWorkers: '100%',
+  // Modules are loaded anew for each file, and a worker that has run many of them spends its time in collecting garbage.
+  workerIdleMemoryLimit: '800MB',
   // Inside a project it would be ignored.
   testTimeout: 120_000,
   projects: [
