@@ -1,7 +1,7 @@
 // Starts houses in this process: the hub, or one authority's node, on its store, from the data folder.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import pino, { type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { houseSchema, printedSdl } from '../../resolvers/house-schema'
 import type { DoorOptions } from '../door/door'
 import { pageRoutes, type DemoIdentity } from '../door/pages'
@@ -38,8 +38,6 @@ export interface HouseStart {
   /** Opens the store of a house, unless it lies where the settings say. */
   store?: (place: Pick<HouseStart, 'folder' | 'settings'>, house: string) => Promise<Store>
 }
-
-export const houseLog = (): Logger => pino({ level: process.env['COMITY_LOG'] ?? 'info' }, pino.destination(2))
 
 const shared = ({ settings, log, register, port }: HouseStart, house: string) => ({
   host: settings.host, profile: settings.profile, register: () => register, registerFiles: registerFiles(REGISTER_FOLDER), log: log.child({ house }),

@@ -161,7 +161,7 @@ addTrustCommands(program, out, line => void process.stderr.write(`${line}\n`))
 async function runOne(given: Settings, house: string, hubUrl?: string): Promise<void> {
   const folder = dataFolder(given.data, given.signer)
   demandInitialised(folder)
-  const [{ runHub, runNode, demandPort, houseLog, isRunning }, { loadRegister }, { REGISTER_FOLDER }] = await Promise.all([import('./houses.js'), import('../register/load.js'), import('./seeds.js')])
+  const [{ runHub, runNode, demandPort, isRunning }, { houseLog }, { loadRegister }, { REGISTER_FOLDER }] = await Promise.all([import('./houses.js'), import('./log.js'), import('../register/load.js'), import('./seeds.js')])
   const { directory } = await openHouse(folder, house, new Date())
   const url = house === HUB ? directory.hub.url : (directory.authority(`authority:${house}`)?.url ?? directory.hub.url)
   const port = demandPort(given, url, given.mongodb !== null && isRunning(folder, house))

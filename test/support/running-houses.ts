@@ -4,9 +4,9 @@ import 'reflect-metadata'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pino from 'pino'
 import { dataFolder, HUB, openHouse, type DataFolder } from '../../src/cli/data-folder'
 import { prepare } from '../../src/cli/trial-folder'
+import { houseLog } from '../../src/cli/log'
 import { runHub, runNode, type HouseStart, type RunningHouse } from '../../src/cli/houses'
 import { settings as settingsOf, type Settings } from '../../src/cli/settings'
 import { tokenOf } from '../../src/cli/token'
@@ -46,7 +46,7 @@ export async function runHouses({ countries = ['DE', 'FR', 'BR'], production, en
   const settings = settingsOf({ data: path, port: String(port), authorities: countries.join() }, { ...profile, ...env })
   await prepare(folder, { host: '127.0.0.1', port, countries, authorities: law.authorities, now: new Date() })
   const logged: string[] = []
-  const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) })
+  const log = houseLog(line => void logged.push(line), 'info')
   const running = new Map<string, RunningHouse>()
   const hubUrl = await between?.(`http://127.0.0.1:${port}`)
   const start = async (house: string): Promise<void> => {
