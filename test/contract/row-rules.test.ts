@@ -52,14 +52,14 @@ const TRAPS: readonly Trap[] = [
 ]
 
 describe('what Mongoose makes of a filter', () => {
-  test.each(TRAPS)('$what', ({ settings, naive, cast }) => { expect(castOf(modelOf(settings), naive)).toEqual(cast) })
+  test.each(TRAPS)('E85 $what', ({ settings, naive, cast }) => { expect(castOf(modelOf(settings), naive)).toEqual(cast) })
 
   test.each<[string, object]>([['a misspelt name', { reeders: DE }], ['a misspelt name among alternatives', { $or: [{ reeders: DE }] }], ['a list for a text', { requesting: [DE, BR] }], ['an operator for a text', { requesting: { $ne: null } }], ['code', { $where: '1' }]])(
     '%s fails the cast under our settings', (_, naive) => { expect(() => castOf(modelOf(OURS), naive)).toThrow() })
 })
 
 describe('a scope', () => {
-  test.each<[string, unknown]>([['undefined', undefined], ['null', null], ['an empty text', ''], ['a list', [DE]], ['an operator', { $ne: null }]])('has no authority where the viewer\'s is %s, and judges that no row may be shown', (_, authority) => {
+  test.each<[string, unknown]>([['undefined', undefined], ['null', null], ['an empty text', ''], ['a list', [DE]], ['an operator', { $ne: null }]])('E85 E86 has no authority where the viewer\'s is %s, and judges that no row may be shown', (_, authority) => {
     const scope = reads(authority)
     expect(scope).toEqual({ field: 'readers', authority: null })
     expect(Object.isFrozen(scope)).toBe(true)
@@ -108,7 +108,7 @@ describe('a row filter', () => {
     expect(() => sent({ field: 'reeders', authority: DE } as unknown as Scope, {}, lax)).toThrow('party clause')
   })
 
-  test.each([{ status: ['DRAFT', 'CLOSED'] }, { status: { $ne: null } }, { $where: '1' }, { $or: [{ status: { $gt: '' } }] }])('with %j, which nobody marked as ours, is not sent', clauses => {
+  test.each([{ status: ['DRAFT', 'CLOSED'] }, { status: { $ne: null } }, { $where: '1' }, { $or: [{ status: { $gt: '' } }] }])('F91 with %j, which nobody marked as ours, is not sent', clauses => {
     expect(() => sent(reads(DE), clauses)).toThrow()
   })
 })
@@ -149,7 +149,7 @@ describeWithMongo('on a MongoDB server', () => {
     return modelOf(settings, connection)
   }
 
-  test.each(TRAPS)('$what shows foreign rows to a policy that is a list of clauses, and none through a row filter', async ({ settings, naive }) => {
+  test.each(TRAPS)('E85 $what shows foreign rows to a policy that is a list of clauses, and none through a row filter', async ({ settings, naive }) => {
     const model = await raw(settings)
     expect(await model.countDocuments(naive)).toBe(SKETCHES.length)
     const own = rowFilter(reads(DE), naive as Clauses)

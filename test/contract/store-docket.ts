@@ -104,7 +104,7 @@ function describeScopes(docket: () => Docket, fill: Fill): void {
     ['the beginning of an authority id', () => reads('authority:D')],
     ['an authority id in another case', () => reads('authority:de')],
   ]
-  test.each(rightless)('a viewer with %s sees nothing by any way', async (_, scope) => {
+  test.each(rightless)('E85 a viewer with %s sees nothing by any way', async (_, scope) => {
     await fill({ reference: 'A', clockAt: instant(1) })
     for (const order of REQUEST_ORDERS) expect(await docket().find(scope(), { filter: {}, order, limit: 9 })).toEqual([])
     expect(await docket().find(scope(), { filter: { references: ['A'] }, order: 'CREATED', limit: 9 })).toEqual([])
@@ -119,7 +119,7 @@ function describeScopes(docket: () => Docket, fill: Fill): void {
     await expect(docket().count({ field, authority: DE } as unknown as Scope, {})).rejects.toThrow()
   })
 
-  test('a read without a viewer is a mistake of ours and throws', () => {
+  test('E86 a read without a viewer is a mistake of ours and throws', () => {
     expect(() => scoped(undefined as unknown as Viewer, () => true)).toThrow(TypeError)
     expect(() => scoped({} as unknown as Viewer, () => true)).toThrow(TypeError)
     expect(() => scopedToHouse('')).toThrow(TypeError)
@@ -134,7 +134,7 @@ function describeFilters(docket: () => Docket, fill: Fill): void {
     ['whose without a side', { sideOf: DE }], ['a prototype', JSON.parse('{"__proto__": {"open": true}}')], ['an inherited name', { constructor: 'x' }],
     ['an operator for an instant', { updatedAfter: { $gt: '' } }], ['a pattern', { references: [/./] }], ['control characters for an instant', { updatedAfter: '\u0000' }],
   ]
-  test.each(hostile)('a filter with %s is refused, not answered', async (_, filter) => {
+  test.each(hostile)('F89 F91 a filter with %s is refused, not answered', async (_, filter) => {
     await fill({ reference: 'A' })
     const refused = { name: 'Refusal', code: 'BAD_USER_INPUT' }
     await expect(docket().find(reads(DE), { filter: filter as DocketFilter, order: 'CREATED', limit: 9 })).rejects.toMatchObject(refused)
@@ -219,6 +219,39 @@ function describeOrders(docket: () => Docket, fill: Fill): void {
       const all = references(await pages(docket(), reads(DE), {}, order, 4))
       expect(all).toEqual([...all].sort())
       expect(new Set(all).size).toBe(25)
+    }
+  })
+
+  test('I139 a row that goes out of sight between two pages takes none of the others with it, be it the last one shown', async () => {
+    await fill(...[1, 2, 3, 4, 5, 6].map(n => ({ reference: `R${n}`, updatedAt: instant(n), createdAt: instant(n), dueAt: instant(n) })))
+    for (const [order, seen] of [['LAST_ACTIVITY', ['R6', 'R5', 'R3', 'R2']], ['CREATED', ['R6', 'R5', 'R3', 'R2']], ['DUE_FIRST', ['R2', 'R3', 'R5', 'R6']]] as const) {
+      const first = await docket().find(reads(DE), { filter: {}, order, limit: 3 })
+      const [last] = first.slice(-1)
+      await fill(...['R1', 'R4'].map(reference => ({ reference, seq: 2, readers: [FR], updatedAt: instant(Number(reference.slice(1))), createdAt: instant(Number(reference.slice(1))), dueAt: instant(Number(reference.slice(1))) })))
+      const rest = await docket().find(reads(DE), { filter: {}, order, limit: 9, ...(last && { after: positionOf(last, order) }) })
+      expect(references([...first, ...rest]).filter(reference => !['R1', 'R4'].includes(reference))).toEqual(seen)
+      expect(references(rest).filter(reference => ['R1', 'R4'].includes(reference))).toEqual([])
+      await docket().drop()
+      await fill(...[1, 2, 3, 4, 5, 6].map(n => ({ reference: `R${n}`, updatedAt: instant(n), createdAt: instant(n), dueAt: instant(n) })))
+    }
+  })
+
+  test('I140 a row that comes between two pages, before, at or behind the place of the cursor, moves no other', async () => {
+    const old = ['R1', 'R2', 'R3', 'R4', 'R5', 'R6']
+    for (const order of REQUEST_ORDERS) {
+      await docket().drop()
+      await fill(...old.map((reference, n) => ({ reference, updatedAt: instant(n), createdAt: instant(n), dueAt: instant(n) })))
+      const met: string[] = []
+      for (let after: DocketPosition | undefined, page = 0; page < 9; page++) {
+        const rows = await docket().find(reads(DE), { filter: {}, order, limit: 2, ...(after && { after }) })
+        met.push(...references(rows))
+        const last = rows.at(-1)
+        if (!last) break
+        after = positionOf(last, order)
+        await fill(...[0, 2, 5].map(n => ({ reference: `N${page}${n}`, updatedAt: instant(n), createdAt: instant(n), dueAt: instant(n) })))
+      }
+      expect(new Set(met).size).toBe(met.length)
+      expect(met.filter(reference => old.includes(reference))).toEqual(order === 'DUE_FIRST' ? old : [...old].reverse())
     }
   })
 

@@ -19,6 +19,18 @@ export function describeDocuments(use: () => Opened): void {
       expect(await documents.get('a')).toBeNull()
     })
 
+    test('F93 a document whose keys are those of updates and paths is kept as it is, and changes nothing beside it', async () => {
+      const documents = fresh()
+      const odd = { $set: { a: 1 }, $rename: { a: 'b' }, $unset: 'a', 'a.b': [{ $inc: { a: 1 } }], a: { $where: 'x' }, _id: 'other' }
+      await documents.put('plain', { a: 0 })
+      await documents.put('odd', odd)
+      expect(await documents.insert('pipeline', [{ $set: { a: 2 } }])).toBe(true)
+      expect(await documents.get('odd')).toEqual(odd)
+      expect(await documents.get('pipeline')).toEqual([{ $set: { a: 2 } }])
+      expect(await documents.get('plain')).toEqual({ a: 0 })
+      expect(await documents.get('other')).toBeNull()
+    })
+
     test('an insert writes once; the second is told and changes nothing', async () => {
       const documents = fresh()
       expect(await documents.insert('a', 1)).toBe(true)

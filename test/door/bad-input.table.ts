@@ -1,6 +1,6 @@
 // Bad operations, row by row as reliability-security.md §4 numbers them (A parsing and limits, F odd data), with what each house has to say on every
-// transport. `ECHO` stands in every value that an answer must not repeat.
-export const ECHO = 'ECHO7f3a'
+// transport.
+import { ECHO } from '../support/decent'
 
 export interface BadOperation {
   row: string
@@ -91,6 +91,11 @@ export const BAD_OPERATIONS: readonly BadOperation[] = [
   refused('A', 'no such operation in the document', { query: 'query a { viewer { role } }', operationName: ECHO }, 'BAD_REQUEST'),
   refused('A', 'two operations and no name', query('query a { viewer { role } } query b { viewer { role } }'), 'BAD_REQUEST'),
   refused('A', 'no operation but a fragment', query('fragment a on Query { viewer { role } }'), 'GRAPHQL_VALIDATION_FAILED'),
+  misread('E79', 'a filter by what a request says', 'filter', query(LIST, { filter: { dossier: { facts: ECHO } } })),
+  misread('E79', 'a filter by who may read a row', 'filter', query(LIST, { filter: { readers: [ECHO] } })),
+  misread('E80', 'an order by what a request says', 'order', query('query($order: RequestOrder) { requests(orderBy: $order) { nodes { reference } } }', { order: `SUSPECT_NAME${ECHO}` })),
+  refused('E76', 'nodes by a list of ids', query(`{ nodes(ids: ["request:${ECHO}"]) { id } }`), 'GRAPHQL_VALIDATION_FAILED'),
+  refused('I136', 'the first and the last of a list', query('{ requests(first: 1, last: 1) { nodes { reference } } }'), 'GRAPHQL_VALIDATION_FAILED'),
   misread('F89', 'an operator in a text', 'reference', query(REQUEST, { reference: { $ne: null, a: ECHO } })),
   misread('F89', 'an operator in an id', 'id', query('query($id: ID!) { node(id: $id) { id } }', { id: { $gt: '' } })),
   misread('F89', 'an operator in an enum', 'kind', query(BASES, { kind: { $where: ECHO } })),
@@ -98,6 +103,11 @@ export const BAD_OPERATIONS: readonly BadOperation[] = [
   misread('F91', 'a list for a text', 'reference', query(REQUEST, { reference: [ECHO] })),
   misread('F91', 'an object in a list of texts', 'filter.references[0]', query(LIST, { filter: { references: [{ $regex: ECHO }] } })),
   refused('F91', 'more references than a filter holds', query(LIST, { filter: { references: Array.from({ length: 501 }, () => ECHO) } }), 'BAD_USER_INPUT', 200),
+  misread('F90', 'an object where no type takes one whole', 'input.handler', query(ACKNOWLEDGE, { input: acknowledging({ handler: { $where: ECHO, '.a': 1 } }) })),
+  misread('F93', 'an update for an input', 'input', query(ACKNOWLEDGE, { input: acknowledging({ $set: { status: ECHO } }) })),
+  misread('F93', 'an update that renames', 'input.ownReference', query(ACKNOWLEDGE, { input: acknowledging({ ownReference: { $rename: ECHO } }) })),
+  misread('F93', 'a pipeline for an input', 'input', query(ACKNOWLEDGE, { input: [{ $set: { status: ECHO } }, { $unset: 'ledger' }] })),
+  misread('F93', 'a path into a row for an input', 'input', query(ACKNOWLEDGE, { input: acknowledging({ 'state.status': ECHO }) })),
   refused('F92', 'a search of more than 100 characters', query('query($s: String) { treaties(filter: { search: $s }) { totalCount } }', { s: `${ECHO}${'a'.repeat(200)}` }), 'BAD_USER_INPUT', 200),
   shape('F96', 'half a character in a variable', `{"query":${JSON.stringify(REQUEST)},"variables":{"reference":"${ECHO}\\ud800"}}`),
   misread('F96', 'a state in letters that look alike', 'state', query(BASES, { state: '\u13a0E' })),
@@ -105,6 +115,8 @@ export const BAD_OPERATIONS: readonly BadOperation[] = [
   misread('F97', 'half a byte', 'input.items[0].bytes', reporting('0.5')),
   shape('F97', 'a number without end', reporting('1e400')),
   misread('F97', 'a version beyond Int', 'input.expectedVersion', query(ACKNOWLEDGE, { input: acknowledging({ handler: ECHO, expectedVersion: 2 ** 53 }) })),
+  misread('G101', 'a digest that is none', 'input.items[0].sha256', reporting('1').replace('a'.repeat(64), ECHO)),
+  misread('G102', 'a length below nothing', 'input.items[0].bytes', reporting('-1')),
   misread('F98', 'the day 0000-00-00', 'on', query(BASES, { on: '0000-00-00' })),
   misread('F98', 'the 30th of February', 'on', query(BASES, { on: '2026-02-30' })),
   misread('F98', 'a leap second', 'filter.updatedAfter', query(LIST, { filter: { updatedAfter: '9999-12-31T23:59:60Z' } })),

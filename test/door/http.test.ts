@@ -2,18 +2,19 @@
 import { gzipSync } from 'node:zlib'
 import { connect } from 'node:net'
 import { codeOf, overHttp, type Answer, type Sending } from '../support/asking'
+import { RowsRun } from '../support/decent'
 import { runHouses, type RunningHouses } from '../support/running-houses'
 
 let houses: RunningHouses
 let token: string
-let run = 0
+const rows = new RowsRun('bad HTTP')
 beforeAll(async () => {
   houses = await runHouses({ countries: ['DE', 'FR'] })
   token = await houses.token('DE', 'OFFICIAL')
 })
 afterAll(async () => {
   await houses.close()
-  process.stdout.write(`bad HTTP: ${run} rows run\n`)
+  rows.print()
 })
 
 const WHO = { query: '{ viewer { role } }' }
@@ -83,19 +84,17 @@ describe.each(['hub', 'node'] as const)('at the %s', house => {
   describe.each(['HTTP', 'SSE'] as const)('over %s', transport => {
     it.each(ROWS.filter(row => !row.only || row.only === transport).map(row => [row.row, row.what, row] as const))('%s %s', async (_, __, row) => {
       const answer = await sent(base(), transport, row)
-      run++
+      rows.demand(answer)
       expect({ status: answer.status, code: codeOf(answer) ?? null }).toEqual({ status: row.status, code: row.code })
-      expect(answer.tookMs).toBeLessThan(2_000)
       expect(answer.headers['content-type']).toMatch(/^(application\/(graphql-response\+)?json|text\/event-stream)/)
-      expect(answer.text).not.toMatch(/<html|node_modules|\.js:\d|ECHO7f3a/i)
-      if (row.code !== null) expect(answer.errors[0]?.extensions?.['requestId']).toMatch(/^[0-9a-f-]{36}$/)
-      else expect(answer.data).toEqual({ viewer: { role: 'OFFICIAL' } })
+      if (row.code === null) expect(answer.data).toEqual({ viewer: { role: 'OFFICIAL' } })
       if (row.header) expect(answer.headers[row.header[0]]).toMatch(row.header[1])
     })
   })
 
-  it('answers HEAD as a method that it does not have, without a body', async () => {
+  it('B32 answers HEAD as a method that it does not have, without a body', async () => {
     const answer = await overHttp(base(), undefined, { method: 'HEAD' })
+    rows.demand(answer)
     expect({ status: answer.status, text: answer.text }).toEqual({ status: 405, text: '' })
   })
 
@@ -112,6 +111,7 @@ describe.each(['hub', 'node'] as const)('at the %s', house => {
     ['a path with a broken escape', 'GET /graphql?query=%E0%A4%A HTTP/1.1\r\nhost: a\r\n\r\n', 400],
   ])('%s', async (_, bytes, status) => {
     const text = await raw(base(), bytes)
+    rows.demandText(text)
     expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
     expect(text).toMatch(/"code":"[A-Z_]+"/)
     expect(text).toMatch(/"requestId":"[0-9a-f-]{36}"/)
@@ -122,6 +122,7 @@ describe.each(['hub', 'node'] as const)('at the %s', house => {
     ['a file that is not there', '/playground/assets/none.js'], ['a path that nobody serves', '/etc/passwd'],
   ])('%s says 404 and no path of ours', async (_, path) => {
     const text = await raw(base(), `GET ${path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`)
+    rows.demandText(text)
     expect(text).toMatch(/^HTTP\/1.1 404 /)
     expect(text).not.toMatch(/\/work\/|\/tmp\/|ENOENT|"name": "comity"/)
   })

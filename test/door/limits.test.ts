@@ -6,9 +6,11 @@ import { demandLight, demandShallow } from '../../src/door/limits'
 import { houseSchema, printedSdl } from '../../resolvers/house-schema'
 import { ASK, codeOf, dataOf, overHttp, TRANSPORTS } from '../support/asking'
 import { evidence } from '../support/case-words'
+import { RowsRun } from '../support/decent'
 import { runHouses, type RunningHouses } from '../support/running-houses'
 
 let houses: RunningHouses
+const rows = new RowsRun('limits')
 let token: string
 let system: string
 beforeAll(async () => {
@@ -16,7 +18,10 @@ beforeAll(async () => {
   ;[token, system] = await Promise.all([houses.token('DE', 'OFFICIAL'), houses.token('DE', 'SYSTEM')])
   await (await houses.desk('DE', 'OFFICIAL')).act('draftRequest', evidence('limits'))
 })
-afterAll(() => houses.close())
+afterAll(async () => {
+  await houses.close()
+  rows.print()
+})
 
 const schema = houseSchema()
 const REQUEST = schema.getType('Request') as GraphQLObjectType
@@ -55,14 +60,16 @@ describe.each(['hub', 'node'] as const)('at the %s', house => {
     ['12 levels', deep('reference'), null],
     ['13 levels', deep('origin { stale }'), 'QUERY_TOO_COMPLEX'],
     ['1,950 tokens', `{ ${Array.from({ length: 18 }, (_, i) => `a${i}: jurisdictions(codes: [${'"DE" '.repeat(96)}]) { code }`).join(' ')} }`, null],
-    ['one field 1,200 times', `{ viewer { ${'role '.repeat(1_200)} } }`, 'QUERY_TOO_COMPLEX'],
+    ['A11 one field 1,200 times', `{ viewer { ${'role '.repeat(1_200)} } }`, 'QUERY_TOO_COMPLEX'],
     ['2,001 tokens', `{ viewer { ${'role '.repeat(1_996)} } }`, 'QUERY_TOO_COMPLEX'],
     ['a list of 100', `{ jurisdictions(codes: [${'"DE" '.repeat(100)}]) { code } }`, null],
     ['a list of 101', `{ jurisdictions(codes: [${'"DE" '.repeat(101)}]) { code } }`, 'BAD_USER_INPUT'],
     ['500 references', `{ requests(filter: { references: [${'"DE-2026-000001" '.repeat(500)}] }) { nodes { reference } } }`, null],
     ['501 references', `{ requests(filter: { references: [${'"DE-2026-000001" '.repeat(501)}] }) { nodes { reference } } }`, 'BAD_USER_INPUT'],
   ])('%s', async (_, query, code) => {
-    expect(codeOf(await overHttp(base(), { query }, { token })) ?? null).toBe(code)
+    const answer = await overHttp(base(), { query }, { token })
+    rows.demand(answer)
+    expect(codeOf(answer) ?? null).toBe(code)
   })
 
   it('200 operations at once of one token are all answered', async () => {
@@ -71,7 +78,7 @@ describe.each(['hub', 'node'] as const)('at the %s', house => {
     expect(answers.map(answer => answer.status).filter(status => status !== 200)).toEqual([])
   })
 
-  it('a key of the prototype as an alias comes back as any other, and the prototype stays clean', async () => {
+  it('F94 a key of the prototype as an alias comes back as any other, and the prototype stays clean', async () => {
     const query = '{ __proto__: requests { constructor: nodes { __proto__: reference toString: status hasOwnProperty: timeline(first: 1) { __proto__: nodes { constructor: at polluted: version } } _proto__: version } } }'
     for (const transport of TRANSPORTS) {
       const answer = await ASK[transport](base(), { query }, { token })
@@ -112,7 +119,7 @@ describe('the check itself', () => {
   const doubling = (levels: number, most = 2): string =>
     `{ ...f0 } ${Array.from({ length: levels }, (_, i) => `fragment f${i} on Query { requests(first: 100) { nodes { reference } } ${i + 1 < levels ? `...f${i + 1} `.repeat(most) : ''} }`).join(' ')}`
 
-  it.each([[26, 2], [60, 2], [60, 9]])('takes less than 20 ms of CPU for %i fragments that each spread the next %i times', (levels, most) => {
+  it.each([[26, 2], [60, 2], [60, 9]])('A15 takes less than 20 ms of CPU for %i fragments that each spread the next %i times', (levels, most) => {
     const text = doubling(levels, most)
     const document = parse(text)
     const times = Array.from({ length: 9 }, () => {

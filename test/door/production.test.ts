@@ -2,20 +2,21 @@
 // that were named are answered.
 import { WebSocket } from 'ws'
 import { ASK, codeOf, dataOf, overHttp, TRANSPORTS } from '../support/asking'
+import { ECHO, RowsRun } from '../support/decent'
 import { runHouses, type RunningHouses } from '../support/running-houses'
-import { BAD_OPERATIONS, ECHO } from './bad-input.table'
+import { BAD_OPERATIONS } from './bad-input.table'
 
 const ORIGIN = 'https://desk.example'
 let houses: RunningHouses
 let token: string
-let ran = 0
+const rows = new RowsRun('production')
 beforeAll(async () => {
   houses = await runHouses({ countries: ['DE', 'FR'], production: { origins: [ORIGIN] } })
   token = await houses.token('DE', 'OFFICIAL')
 })
 afterAll(async () => {
   await houses.close()
-  process.stdout.write(`production: ${ran} rows run\n`)
+  rows.print()
 })
 
 const WHO = { query: '{ viewer { role } }' }
@@ -38,15 +39,13 @@ describe.each(['hub', 'node'] as const)('at the %s', house => {
     }
   })
 
-  it.each(TRANSPORTS)('A20 to A22, F89 and F91 nothing is told of the schema or of what was sent over %s, neither to the public nor to an official', async transport => {
+  it.each(TRANSPORTS)('A20 A21 A22 F89 F91 nothing is told of the schema or of what was sent over %s, neither to the public nor to an official', async transport => {
     for (const row of BAD_OPERATIONS.filter(({ row: id }) => /^(A2[0-2]|F89|F91)$/.test(id))) for (const bearer of [undefined, token]) {
       const answer = await ASK[transport](base(), row.body, { token: bearer })
-      ran++
+      rows.demand(answer)
       // The public is told that it may not before it is told what is out of bounds.
       expect(bearer === undefined ? [row.code, 'FORBIDDEN'] : [row.code]).toContain(codeOf(answer))
-      expect(answer.tookMs).toBeLessThan(2_000)
-      expect(answer.text).not.toMatch(/did you mean|suggest/i)
-      expect(answer.text).not.toContain(ECHO)
+      expect(answer.text).not.toMatch(/suggest/i)
       // In variables, no name of a type, a field or a value that the sender did not write either.
       if (/^(A22|F)/.test(row.row)) expect(answer.text).not.toMatch(/AcknowledgeInput|RequestKind|RequestFilter"|EVIDENCE|PRESERVATION|"handler"/)
     }
@@ -77,7 +76,7 @@ describe.each(['hub', 'node'] as const)('at the %s', house => {
     expect((await overHttp(base(), WHO, { headers: { origin: ORIGIN } })).status).toBe(200)
   })
 
-  it('every answer carries HSTS, a content policy and nosniff', async () => {
+  it('F99 every answer carries HSTS, a content policy and nosniff', async () => {
     const { headers } = await overHttp(base(), WHO)
     expect(headers['strict-transport-security']).toMatch(/max-age=\d{7,}/)
     expect(headers['content-security-policy']).toMatch(/default-src/)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { readKeysFile, type KeysFile } from '../../src/wire/keys'
 import { issueAssertion, issueNodeToken } from '../../src/wire/tokens'
 import { ASK, codeOf, dataOf, overHttp, TRANSPORTS } from '../support/asking'
+import { RowsRun } from '../support/decent'
 import { keysOf, runHouses, type RunningHouses } from '../support/running-houses'
 import { b64, headerOf, keyOf, payloadOf, signRaw } from '../wire/forge'
 
@@ -21,10 +22,10 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await houses.close()
-  process.stdout.write(`tokens: ${ran} rows run\n`)
+  rows.print()
 })
 
-let ran = 0
+const rows = new RowsRun('tokens')
 const WHO = { query: '{ viewer { role subject authority { id } } }' }
 const soon = (seconds: number): number => Math.floor(Date.now() / 1_000) + seconds
 const claims = (more: object = {}): object => ({ iss: 'authority:DE', sub: 'anna', aud: 'comity', role: 'OFFICIAL', iat: soon(-1), exp: soon(600), jti: 'a1', ...more })
@@ -101,12 +102,12 @@ describe.each(['hub', 'node'] as const)('at the %s', house => {
     const token = await make()
     const [http, socket, stream] = await Promise.all([ASK.HTTP(base(), WHO, { token }), ASK.WebSocket(base(), WHO, { token }), ASK.SSE(base(), WHO, { token })])
     for (const answer of [http, stream]) {
-      ran++
+      rows.demand(answer)
       expect({ status: answer.status, code: codeOf(answer), message: answer.errors[0]?.message }).toEqual({ status: 401, code: 'UNAUTHENTICATED', message: 'The token is not good.' })
       expect(answer.headers['www-authenticate']).toMatch(/^Bearer/)
       expect(answer.text).not.toContain(token.slice(0, 20))
     }
-    ran++
+    rows.demand(socket)
     expect(socket).toMatchObject({ closed: 4403, text: 'Forbidden' })
   })
 
@@ -129,14 +130,14 @@ describe.each(['hub', 'node'] as const)('at the %s', house => {
 })
 
 describe('a token of one authority', () => {
-  it('is refused at another authority\'s node, and what is addressed to that node alone is refused at the hub', async () => {
+  it('D66 is refused at another authority\'s node, and what is addressed to that node alone is refused at the hub', async () => {
     expect((await overHttp(houses.node('FR'), WHO, { token: good })).status).toBe(401)
     const assertion = await issueAssertion({ keys: (await keysOf(houses, 'DE')).keys, issuer: 'authority:DE', audience: 'authority:FR', subject: 'anna', role: 'OFFICIAL', ttlSeconds: 60, now: new Date() })
     expect((await overHttp(houses.node('FR'), WHO, { token: assertion })).status).toBe(200)
     expect((await overHttp(houses.hub, WHO, { token: assertion })).status).toBe(401)
   })
 
-  it('comes with a header alone: a cookie is nobody', async () => {
+  it('D74 comes with a header alone: a cookie is nobody', async () => {
     expect(dataOf(await overHttp(houses.hub, WHO, { headers: { cookie: `authorization=Bearer ${good}` } }))).toMatchObject({ viewer: { role: 'PUBLIC' } })
   })
 

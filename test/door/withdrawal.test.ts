@@ -30,7 +30,7 @@ function demandRefused(transport: string, answer: Answer): void {
 }
 
 describe.each(['hub', 'node'])('at the %s', place => {
-  it.each(TRANSPORTS)('a withdrawn token is refused at the next call over %s, its holder\'s other token is not', async transport => {
+  it.each(TRANSPORTS)('D71 a withdrawn token is refused at the next call over %s, its holder\'s other token is not', async transport => {
     const subject = somebody()
     const [lost, other] = await Promise.all([houses.token('DE', 'OFFICIAL', subject), houses.token('DE', 'OFFICIAL', subject)])
     expect(dataOf(await ASK[transport](base(place), WHO, { token: lost }))).toEqual({ viewer: { role: 'OFFICIAL', subject } })
@@ -39,7 +39,7 @@ describe.each(['hub', 'node'])('at the %s', place => {
     expect(dataOf(await ASK[transport](base(place), WHO, { token: other }))).toMatchObject({ viewer: { subject } })
   })
 
-  it('a withdrawn right ends in that role alone, for tokens that were issued after it too, until it is restored', async () => {
+  it('D71 a withdrawn right ends in that role alone, for tokens that were issued after it too, until it is restored', async () => {
     const subject = somebody()
     await takenBack({ subject, role: 'OFFICIAL' })
     const [official, validator] = await Promise.all([houses.token('DE', 'OFFICIAL', subject), houses.token('DE', 'VALIDATOR', subject)])
@@ -57,7 +57,7 @@ describe.each(['hub', 'node'])('at the %s', place => {
     expect((await lost.refusedAct('draftRequest', evidence(`withdrawn-${place}`))).extensions.code).toBe('UNAUTHENTICATED')
   })
 
-  it('open streams end within 5 seconds: 4403 on a WebSocket, UNAUTHENTICATED on SSE; a neighbour\'s goes on', async () => {
+  it('D71 open streams end within 5 seconds: 4403 on a WebSocket, UNAUTHENTICATED on SSE; a neighbour\'s goes on', async () => {
     const [lost, kept] = await Promise.all([houses.token('DE', 'OFFICIAL', somebody()), houses.desk('DE', 'OFFICIAL', somebody(), place === 'hub' ? 'hub' : 'DE')])
     const open = Promise.all([ASK.WebSocket(base(place), FEED, { token: lost }), ASK.SSE(base(place), FEED, { token: lost })])
     const neighbour = await kept.listen('subscription($after: Cursor) { statusChanged(after: $after) { cursor to } }')

@@ -130,21 +130,21 @@ it('the sweep covers what there is', () => {
 })
 
 describe.each(STRANGERS)('%s %s', (house, role) => {
-  it.each(TRANSPORTS)('learns nothing by any field of any type below a request over %s', async transport => {
+  it.each(TRANSPORTS)('E75 learns nothing by any field of any type below a request over %s', async transport => {
     for (const place of await placesOf(house, role)) for (const { data, errors } of await sweep(place, transport, FIELDS)) expect({ data, errors }).toEqual({ data: { request: null }, errors: [] })
   })
 
-  it.each(TRANSPORTS)('learns nothing by any root field over %s', async transport => {
+  it.each(TRANSPORTS)('E75 learns nothing by any root field over %s', async transport => {
     for (const place of await placesOf(house, role)) await sweep(place, transport, [...ROOTS, ...WAYS])
   })
 
-  it.each(TRANSPORTS)('takes no act on it over %s: NOT_FOUND or FORBIDDEN, or what is wrong with the input, as with one that is not there', async transport => {
+  it.each(TRANSPORTS)('E75 E83 takes no act on it over %s: NOT_FOUND or FORBIDDEN, or what is wrong with the input, as with one that is not there', async transport => {
     // A refusal knows no transport: over the others one foreign request is enough.
     const references = transport === 'HTTP' ? [shown.rows.draft, shown.rows.far] : [shown.rows.far]
     for (const place of await placesOf(house, role)) for (const { errors } of await sweep(place, transport, ACTS, references)) expect(['NOT_FOUND', 'FORBIDDEN', 'BAD_USER_INPUT']).toContain(errors[0]?.extensions?.['code'])
   })
 
-  it('costs each house the same reads of its store, whatever is asked', async () => {
+  it('E75 costs each house the same reads of its store, whatever is asked', async () => {
     for (const place of await placesOf(house, role)) for (const question of [...FIELDS, ...ROOTS, ...WAYS, ...ACTS]) {
       const ask = asking(place, question.ask(ABSENT).query.startsWith('subscription') ? 'SSE' : 'HTTP', question)
       for (const reference of ACTS.includes(question) ? [shown.rows.far] : [shown.rows.draft, shown.rows.far]) await demandSameCost(`${question.what} at ${place.base}`, () => ask(reference), () => ask(ABSENT))
@@ -182,7 +182,7 @@ describe('what is told by an id or a cursor of another authority', () => {
     ]
   }
 
-  it.each(STRANGERS.filter(([house]) => house !== 'DE'))('%s %s cannot tell it from one that is not there, nor by its cost', async (house, role) => {
+  it.each(STRANGERS.filter(([house]) => house !== 'DE'))('E75 E78 %s %s cannot tell it from one that is not there, nor by its cost', async (house, role) => {
     for (const { base, bearer } of await placesOf(house, role)) for (const { what, ask, there, absent } of await pairs()) {
       for (const transport of TRANSPORTS) {
         const [known, unknown] = await Promise.all([there, absent].map(name => ASK[transport](base, ask(name), { token: bearer })))
@@ -193,7 +193,7 @@ describe('what is told by an id or a cursor of another authority', () => {
   })
 })
 
-it('no list, count or feed of a third state ever showed it', async () => {
+it('E81 no list, count or feed of a third state ever showed it', async () => {
   const token = await houses.token('NL', 'OFFICIAL')
   for (const base of [houses.hub, houses.node('NL')]) {
     const { requests, statusChanges } = dataOf(await overHttp(base, { query: '{ requests(first: 100) { nodes { reference } } statusChanges(first: 100) { nodes { request { reference } } } }' }, { token })) as Record<string, { nodes: { reference?: string; request?: { reference: string } }[] }>

@@ -18,7 +18,7 @@ const TOO_LONG = 'x'.repeat(20_001)
 const of = ({ extensions }: AnswerError): object => extensions
 
 describe('several faults at once', () => {
-  test('the role is judged before bounds, bounds before existence, existence before all that the request says', async () => {
+  test('E83 the role is judged before bounds, bounds before existence, existence before all that the request says', async () => {
     const { anna, vera, luc } = people
     const { reference } = await drafted(people)
     const unknown = { reference: 'DE-2026-999999', expectedVersion: 1 }
@@ -29,7 +29,7 @@ describe('several faults at once', () => {
     expect({ message: foreign.message, ...of(foreign), requestId: '' }).toEqual({ message: expect.any(String) as string, ...of(await luc.refusedAct('closeRequest', unknown)), requestId: '' })
   })
 
-  test('a repeat is known before version and status, the version judged before side, status and completeness', async () => {
+  test('E83 a repeat is known before version and status, the version judged before side, status and completeness', async () => {
     const { anna, vera } = people
     const { reference } = await drafted(people, {}, { facts: 'Short.' })
     expect(of(await vera.refusedAct('validateRequest', { reference, expectedVersion: 2 }))).toMatchObject({ code: 'VERSION_CONFLICT', path: 'input.expectedVersion', currentVersion: 1 })

@@ -40,9 +40,10 @@ export class RowsRun {
     demandDecent(answer, withinMs)
   }
 
-  /** What came from a socket of the test's own, or the reason of a close. */
-  demandText(text: string): void {
+  /** What came from a socket of the test's own, or the reason of a close; `begun` as `performance.now()` had it. */
+  demandText(text: string, begun?: number): void {
     this.#ran++
+    if (begun !== undefined) expect(performance.now() - begun).toBeLessThan(WITHIN_MS)
     demandDiscreet(text)
   }
 
