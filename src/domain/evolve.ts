@@ -7,8 +7,8 @@ import type { ConsultationEntry, Digest, Fact, OverlayMark, RequestState, Said }
 /** A fact with what the fold needs of its content; `said` null where the text was deleted at the end of retention. */
 export interface Recorded {
   fact: Fact
-  /** Digest of the fact's canonical form. */
-  digest: Digest
+  /** Digest of the fact's canonical form; read only where the state keeps it. */
+  readonly digest: Digest
   said: Said | null
   /** Subject that acted, own store only. */
   actor: string
@@ -25,9 +25,10 @@ export function evolve(state: RequestState | null, recorded: Recorded): RequestS
 function begin({ fact }: Recorded): RequestState {
   if (!fact.index) throw new TypeError(`the first fact of ${fact.reference} carries no index`)
   return {
-    ...fact.index, reference: fact.reference, version: fact.version, status: fact.to, statusSince: fact.version, resumeTo: null, decider: 'REQUESTING',
+    reference: fact.reference, version: fact.version, status: fact.to, statusSince: fact.version, resumeTo: null, decider: 'REQUESTING',
     deliveryRefused: false, undeliveredTold: false, createdAt: fact.createdAt ?? fact.at, submittedAt: null, deliveredAt: null, acknowledgedAt: null, lastActivityAt: fact.at, requestingReference: '',
     requestedReference: null, legalBases: [], deadlines: [], dossier: null, relations: [], law: null, decision: null, results: [], draftedBy: '', amendedBy: '', scope: null, subState: null, overlays: [], escalatedTo: [], furtherUses: [], consultation: [], head: null, pending: [],
+    ...fact.index,
   }
 }
 
@@ -47,7 +48,7 @@ const answered = (state: RequestState, fact: Fact): RequestState =>
 const latest = (one: string, other: string): string => (one > other ? one : other)
 
 function decided(state: RequestState, recorded: Recorded): RequestState {
-  const { fact, digest } = recorded
+  const { fact } = recorded
   return {
     ...state, ...fact.index,
     version: fact.version,
@@ -61,7 +62,7 @@ function decided(state: RequestState, recorded: Recorded): RequestState {
     // Back under assessment nothing is decided, whatever was offered before.
     decision: fact.to === 'ASSESSMENT' ? null : state.decision,
     law: fact.contents.law ?? state.law,
-    head: fact.act === 'SUBMIT' || state.head ? digest : null,
+    head: fact.act === 'SUBMIT' || state.head ? recorded.digest : null,
     ...passing(state, fact),
     overlays: overlaysAfter(state, fact),
     consultation: consultationAfter(state, fact),

@@ -7,7 +7,9 @@ import { entryReference, type Entry, type EntryBody } from './entry'
 import { linkKey, linksOf, type Links } from './links'
 import { contentsNeeded, EMPTY_TALLY, foldRow, handOverRecord, tallied, type ContactRecord, type HandOverRecord, type KeyRecord, type Tally } from './fold'
 
-const FOLD_AT_ONCE = 512
+const READ_AT_ONCE = 512
+/** What is folded before it is written: a request's row once for many of its entries. Bounds what a rebuild holds in memory. */
+const FOLDED_AT_ONCE = { entries: 65_536, rows: 16_384 }
 const CONTACTS_AT_MOST = 10_000
 /** Raised whenever the fold makes other rows of the same entries: a docket of another format is folded anew at start. */
 const DOCKET_FORMAT = 8
@@ -21,6 +23,8 @@ export interface Folded {
   handOvers: Map<string, HandOverRecord>
   tally: Tally
 }
+
+const nothingFolded = (tally: Tally): Folded => ({ rows: new Map(), keys: new Map(), contacts: new Map(), links: new Map(), handOvers: new Map(), tally })
 
 export class NodeDocket {
   #tally: Tally = EMPTY_TALLY
@@ -63,19 +67,29 @@ export class NodeDocket {
   async catchUp(): Promise<void> {
     await this.ledger.refresh()
     while (this.#tally.seq < this.ledger.head.seq) {
-      const entries = await this.ledger.read({ after: this.#tally.seq, limit: FOLD_AT_ONCE })
-      if (entries.length === 0) return
-      await this.keep(await this.#fold(entries))
+      const folded = await this.#foldedOn()
+      if (folded.tally.seq === this.#tally.seq) return
+      await this.keep(folded)
     }
   }
 
-  async #fold(entries: readonly Entry[]): Promise<Folded> {
-    const references = [...new Set(entries.map(entryReference).filter(reference => reference !== null))]
+  /** The next entries behind the cursor, folded; many of them, so that no row is written once an entry. */
+  async #foldedOn(): Promise<Folded> {
+    const folded = nothingFolded(this.#tally)
+    const upTo = Math.min(this.ledger.head.seq, this.#tally.seq + FOLDED_AT_ONCE.entries)
+    while (folded.tally.seq < upTo && folded.rows.size < FOLDED_AT_ONCE.rows) {
+      const entries = await this.ledger.read({ after: folded.tally.seq, limit: READ_AT_ONCE })
+      if (entries.length === 0) break
+      await this.#fold(entries, folded)
+    }
+    return folded
+  }
+
+  async #fold(entries: readonly Entry[], folded: Folded): Promise<void> {
+    const references = [...new Set(entries.map(entryReference).filter(reference => reference !== null))].filter(reference => !folded.rows.has(reference))
     const [rows, contents] = await Promise.all([this.rows(references), this.contents.readMany<unknown>(entries.flatMap(contentsNeeded))])
     const current = new Map(rows.map(row => [row.reference, row]))
-    const folded: Folded = { rows: new Map(), keys: new Map(), contacts: new Map(), links: new Map(), handOvers: new Map(), tally: this.#tally }
     for (const entry of entries) foldInto(folded, entry, reference => folded.rows.get(reference) ?? current.get(reference) ?? null, digest => contents.get(digest), this.own)
-    return folded
   }
 
   /** Makes what was folded readable, then moves the cursor. */

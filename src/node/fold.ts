@@ -1,12 +1,12 @@
 // Folds ledger entries into what the docket keeps: request rows, idempotency keys, contact points, and the tally of numbers given out.
 // Derived alone: everything here can be dropped and made again from ledger and contents.
-import { evolve } from '../domain/evolve'
+import { evolve, type Recorded } from '../domain/evolve'
 import { isOpen } from '../domain/lifecycle'
 import type { AuthorityId, Digest, Fact, RequestState, Said } from '../domain/request'
 import { nextClock } from '../domain/clock-notices'
 import { respondBy } from '../domain/deadlines'
 import type { DocketRow } from '../store/store'
-import { digestOf, entryReference, type ContactFact, type Entry, type HandOverFact } from './entry'
+import { digestOf, entryReference, type ContactFact, type Entry, type EntryBody, type HandOverFact } from './entry'
 
 /** Numbers given out so far. */
 export interface Tally {
@@ -41,10 +41,10 @@ export function tallied(tally: Tally, entry: Entry): Tally {
   const next: Tally = { ...tally, seq: entry.seq }
   if (fact?.act === 'DRAFT') {
     const [, year = '', number = '0'] = fact.reference.split('-')
-    next.references = { ...tally.references, [year]: Math.max(tally.references[year] ?? 0, Number(number)) }
+    if (Number(number) > (tally.references[year] ?? 0)) next.references = { ...tally.references, [year]: Number(number) }
   }
-  if (fact?.act === 'SUBMIT' && entry.body.kind === 'act' && fact.index) next.deciders = { ...tally.deciders, [fact.index.requested]: true }
-  if (fact?.act === 'CONSULT' && entry.body.kind === 'received' && fact.index) next.consulting = { ...tally.consulting, [fact.index.requesting]: true }
+  if (fact?.act === 'SUBMIT' && entry.body.kind === 'act' && fact.index && !tally.deciders[fact.index.requested]) next.deciders = { ...tally.deciders, [fact.index.requested]: true }
+  if (fact?.act === 'CONSULT' && entry.body.kind === 'received' && fact.index && !tally.consulting[fact.index.requesting]) next.consulting = { ...tally.consulting, [fact.index.requesting]: true }
   if (from) next.received = { ...tally.received, [from.authority]: Math.max(tally.received[from.authority] ?? 0, from.n) }
   if (to) next.sent = { ...tally.sent, ...to }
   return next
@@ -70,16 +70,16 @@ export function foldRow(row: DocketRow | null, entry: Entry, contentOf: ContentO
 }
 
 function foldState(state: RequestState | null, { body }: Entry, contentOf: ContentOf): RequestState | null {
-  if (body.fact) return evolve(state, { ...recorded(body.fact, body.actor, contentOf), ...(body.relations && { relations: body.relations }) })
+  if (body.fact) return evolve(state, recorded(body.fact, body, contentOf))
   if (!body.proposal || !state) return state
   const { id, act, at, contents } = body.proposal
   return { ...state, pending: [...state.pending, { id, act, at, contents, ...(body.relations && { relations: body.relations }) }] }
 }
 
-function recorded(fact: Fact, actor: Digest | undefined, contentOf: ContentOf) {
+function recorded(fact: Fact, { actor, relations }: Pick<EntryBody, 'actor' | 'relations'>, contentOf: ContentOf): Recorded {
   const said = fact.contents.said ? ((contentOf(fact.contents.said) as Said | undefined) ?? null) : null
   const who = actor ? (contentOf(actor) as { subject: string } | undefined) : undefined
-  return { fact, digest: digestOf(fact), said, actor: who?.subject ?? '' }
+  return { fact, get digest() { return digestOf(fact) }, said, actor: who?.subject ?? '', ...(relations && { relations }) }
 }
 
 export function rowOf(state: RequestState, seq: number, own: AuthorityId): DocketRow {

@@ -37,6 +37,7 @@ export class EmbeddedDocket implements Docket {
 
   #index(name: 'orders' | 'clocks', before: readonly string[][], after: readonly string[][]): void {
     const table = this.files.table(name)
+    if (before.length === 0) return after.forEach(key => { table.putSync(key, '') })
     const kept = new Set(before.map(String))
     const wanted = new Set(after.map(String))
     for (const key of before) if (!wanted.has(String(key))) table.removeSync(key)

@@ -2,7 +2,7 @@
 import type { Query } from 'mongoose'
 import type { RequestOrder } from '../domain/vocabulary'
 import { asksForNothing, checkedDue, checkedFilter, checkedPlace, factsOf, mayShow, type DocketFacts } from './filter'
-import { isDuplicate, type MongoDatabase, type MongoTable } from './mongo-database'
+import { inCommands, isDuplicate, type MongoDatabase, type MongoTable } from './mongo-database'
 import { countRows, findRows, narrowed, rowFilter, type RowFilter } from './mongo-row-filter'
 import { isNewestFirst, KEY_OF_NONE } from './order'
 import type { Docket, DocketFilter, DocketPosition, DocketRow, DueQuery, Scope } from './store'
@@ -46,8 +46,10 @@ export class MongoDocket implements Docket {
   }
 
   async #put(rows: readonly DocketRow[]): Promise<void> {
-    let open: readonly RowDocument[] = newestOf(rows).map(documentOf)
-    while (open.length > 0 && !(await this.#wrote(open))) open = await this.#newerThanStored(open)
+    for (const part of inCommands(newestOf(rows).map(documentOf))) {
+      let open: readonly RowDocument[] = part
+      while (open.length > 0 && !(await this.#wrote(open))) open = await this.#newerThanStored(open)
+    }
   }
 
   /** False after a clash: a stored row is as new, or was made this moment by another writer. Not every server tries the rest then. */

@@ -1,5 +1,5 @@
 // Documents by key in MongoDB, their values as JSON text (see text.ts).
-import { isDuplicate, type MongoDatabase, type MongoTable } from './mongo-database'
+import { inCommands, isDuplicate, type MongoDatabase, type MongoTable } from './mongo-database'
 import type { Documents } from './store'
 import { checkedLimit, decoded, encoded, isStorable, LAST_TEXT, storable } from './text'
 
@@ -40,9 +40,11 @@ export class MongoDocuments<Value> implements Documents<Value> {
   put(key: string, value: Value): Promise<void> { return this.putMany(new Map([[key, value]])) }
 
   async putMany(values: ReadonlyMap<string, Value>): Promise<void> {
-    const writes = Array.from(values, ([key, value]) => documentOf(key, value))
-      .map(replacement => ({ replaceOne: { filter: { _id: replacement._id }, replacement, upsert: true } }))
-    if (writes.length === 0) return
+    for (const part of inCommands(Array.from(values, ([key, value]) => documentOf(key, value)))) await this.#write(part)
+  }
+
+  async #write(documents: readonly StoredDocument[]): Promise<void> {
+    const writes = documents.map(replacement => ({ replaceOne: { filter: { _id: replacement._id }, replacement, upsert: true } }))
     const write = (): Promise<unknown> => this.#table.use(model => model.bulkWrite(writes, { ordered: false, throwOnValidationError: true }))
     // Two that make the same document at once: the index lets one in, the other finds it the next time. Each clash makes one exist.
     for (let clashes = 0; ; clashes += 1) {

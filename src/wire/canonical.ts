@@ -1,5 +1,5 @@
 // One byte form for one value of our own: sorted keys, plain JSON. Digests and salted content digests over it.
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { fault } from '../refusal'
 
 /**
@@ -10,23 +10,39 @@ export function canonical(value: unknown): string {
   if (value === null || typeof value === 'boolean') return String(value)
   if (typeof value === 'string') return text(value)
   if (typeof value === 'number') return number(value)
-  // `Array.from` shows a hole as undefined, `map` alone would skip it.
-  if (Array.isArray(value)) return `[${Array.from(value as unknown[], each => canonical(each)).join(',')}]`
+  if (Array.isArray(value)) return list(value)
   if (typeof value === 'object') return record(value)
   return fault(`a value of type ${typeof value} has no canonical form`)
 }
 
-const text = (value: string): string => (value.isWellFormed() ? JSON.stringify(value) : fault('a lone surrogate has no canonical form'))
+/** Printable ASCII without quote and backslash stands as it is; nearly every text of ours is such. */
+const PLAIN = /^[ !#-[\]-~]*$/
+
+function text(value: string): string {
+  if (PLAIN.test(value)) return `"${value}"`
+  return value.isWellFormed() ? JSON.stringify(value) : fault('a lone surrogate has no canonical form')
+}
 
 function number(value: number): string {
   const isExact = Number.isFinite(value) && !Object.is(value, -0) && (!Number.isInteger(value) || Number.isSafeInteger(value))
   return isExact ? JSON.stringify(value) : fault('this number has no canonical form')
 }
 
+/** A hole is met as undefined here; `map` would skip it. */
+function list(values: readonly unknown[]): string {
+  let parts = ''
+  for (let i = 0; i < values.length; i++) parts += `${i === 0 ? '' : ','}${canonical(values[i])}`
+  return `[${parts}]`
+}
+
 function record(value: object): string {
   if (!isPlain(value)) fault('only plain objects have a canonical form')
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined).sort(([one], [other]) => (one < other ? -1 : 1))
-  return `{${entries.map(([key, each]) => `${text(key)}:${canonical(each)}`).join(',')}}`
+  let parts = ''
+  for (const key of Object.keys(value).sort()) {
+    const each = (value as Record<string, unknown>)[key]
+    if (each !== undefined) parts += `${parts === '' ? '' : ','}${text(key)}:${canonical(each)}`
+  }
+  return `{${parts}}`
 }
 
 /** Without a prototype, or with one that has none itself: `Object.prototype` of whatever realm. */
@@ -35,7 +51,7 @@ function isPlain(value: object): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
-export const sha256Hex = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+export const sha256Hex = (bytes: string | Uint8Array): string => hash('sha256', bytes)
 
 /** Salted, so that nobody can try out what a digest stands for. */
 export function sealContent(body: unknown): { digest: string; salt: string; body: unknown } {
