@@ -39,9 +39,12 @@ test.each(Array.from({ length: 12 }, (_, i) => i + 1))('a store of the receiver 
     await validated(world)
     await take(world, { do: 'harm', place: FR, writes, harm: 'down', again: 0 })
     await world.act(DE, 'SUBMIT', REFERENCE)
-    await world.act(DE, 'WITHDRAW', REFERENCE)
+    // At the version that the submission makes, whether that is recorded yet or not.
+    await world.act(DE, 'WITHDRAW', REFERENCE, { version: 3 })
     await take(world, settle)
     expect(world.log.filter(line => line.includes('was parked'))).toEqual([])
+    expect(await world.heal()).toEqual([])
+    for (const house of [DE, FR]) expect(await world.stateOf(house, REFERENCE)).toMatchObject({ status: 'WITHDRAWN' })
   })
 })
 

@@ -74,6 +74,15 @@ function unnumbered(work: Work): Work {
   })
 }
 
+/** Signs and sends the receipt of a letter that nobody has looked at yet. */
+async function receiptedAhead(parts: CollectorParts, jws: string | null | undefined, kept?: (name: string, receipt: string) => Promise<unknown>): Promise<void> {
+  if (!jws) return
+  const { id, n, digest, iss } = await readLetter(jws, parts.directory())
+  const receipt = await makeReceipt({ signer: parts.keys.signer, iss: parts.own, aud: iss, n, id, digest, status: 'APPLIED', head: '0'.repeat(64), at: parts.now().toISOString() })
+  await kept?.(letterKey(iss, n), receipt)
+  await parts.hub.post('/exchange/receipts', { receipts: [receipt] }, { deadlineMs: 1_000 })
+}
+
 /** A collector that moves its cursor before the effect: what was lost of a letter then, its sender and the hub bring again. */
 export const HASTY: Breakage & { space: Space } = {
   space: 'deaths',
@@ -83,11 +92,14 @@ export const HASTY: Breakage & { space: Space } = {
 export const BROKEN: Readonly<Record<string, Breakage & { /** Which schedules meet it soonest. */ space: Space }>> = {
   'a collector that sends its receipt before the letter is applied': {
     space: 'mixed',
-    collector: parts => beforeEachLine(parts, async ({ kind, letter }) => {
-      if (kind !== 'letter' || !letter) return
-      const { id, n, digest, iss } = await readLetter(letter, parts.directory())
-      const receipt = await makeReceipt({ signer: parts.keys.signer, iss: parts.own, aud: iss, n, id, digest, status: 'APPLIED', head: '0'.repeat(64), at: parts.now().toISOString() })
-      await parts.hub.post('/exchange/receipts', { receipts: [receipt] }, { deadlineMs: 1_000 })
+    collector: parts => beforeEachLine(parts, ({ letter }) => receiptedAhead(parts, letter)),
+  },
+  // The same bytes for ever, so that nothing gives it away but that a letter is lost which its sender holds the receipt for.
+  'a collector that keeps and sends its receipt, and reads on, before the letter is applied': {
+    space: 'deaths',
+    collector: parts => beforeEachLine(parts, async ({ seq, letter }) => {
+      await receiptedAhead(parts, letter, (name, receipt) => parts.store.documents<string>('receipts').insert(name, receipt))
+      if (seq !== undefined) await parts.store.documents('cursors').put('collector', { seq })
     }),
   },
   'a receiver that ignores the letter\'s number': {
