@@ -60,11 +60,11 @@ async function play({ name, evil, later, bounded }: EvilCase): Promise<void> {
   await demandTrue()
   if (bounded) expect(between.poured).toBeLessThan(TAKEN_AT_MOST)
   between.turn({})
-  if (!later) await eventually(known, names => names.includes(name), `${name}: it comes all the same`, 60_000)
+  if (!later) await eventually(known, names => names.includes(name), `${name}: it comes all the same`, 150_000)
   await demandTrue()
 }
 
-it.each(EVIL_CASES)('$name: nothing false is believed, and what was held up comes', play, 120_000)
+it.each(EVIL_CASES)('$name: nothing false is believed, and what was held up comes', play, 240_000)
 
 it.each(ON_THE_SIDE)('$name: a house begins and ends all the same', async ({ evil }) => {
   between.turn(await evil(houses))
