@@ -1,29 +1,14 @@
 // The list of reliability-security.md §4 (support/section-four.ts) and the tests say the same: no row is left out, none is said to be shown where it is
 // not, and no test names a row that there is not or that the list does not know it to show.
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
 import { SECTION_FOUR, type Row } from './support/section-four'
+import { isThere, partsOf, textOf } from './support/test-files'
 
-const root = join(__dirname, '..')
 /** Last row of each part of the section. */
 const PARTS = { A: 22, B: 40, C: 58, D: 74, E: 88, F: 100, G: 111, H: 130, I: 140 }
 const ALL = Object.entries(PARTS).flatMap(([part, last], i) => {
   const first = (Object.values(PARTS)[i - 1] ?? 0) + 1
   return Array.from({ length: last - first + 1 }, (_, row) => `${part}${first + row}`)
 })
-
-const textOf = (file: string): string => readFileSync(join(root, file), 'utf8')
-
-/** A test and what it imports of the tests: its tables and the suites that it runs. */
-function partsOf(file: string, met = new Set<string>()): Set<string> {
-  if (met.has(file)) return met
-  met.add(file)
-  for (const [, path = ''] of textOf(file).matchAll(/from '(\.[^']+)'/g)) {
-    const part = `${relative(root, resolve(root, dirname(file), path))}.ts`
-    if (part.startsWith('test/') && !part.startsWith('test/support/') && existsSync(join(root, part))) partsOf(part, met)
-  }
-  return met
-}
 
 /** Rows with which the names of a file's tests and rows begin. */
 const namesIn = (file: string): string[] => [...textOf(file).replace(/^\s*(\/\/|\/?\*).*$/gm, '').matchAll(/(?<=['"`])(?:[A-I]\d{1,3} )*[A-I]\d{1,3}(?=['"` ])/g)].flatMap(([names]) => names.split(' '))
@@ -45,7 +30,7 @@ test('each row is shown by tests that name it, or has a reason why there is noth
   const wrong = Object.entries(SECTION_FOUR).flatMap(([name, row]) => {
     if ('not' in row) return row.not.length < 20 ? [`${name} has no reason`] : []
     if (row.shown.length === 0) return [`${name} is shown nowhere`]
-    return row.shown.flatMap(file => (!existsSync(join(root, file)) ? [`${name}: there is no ${file}`] : namesShown(file).has(name) ? [] : [`${name}: ${file} does not name it`]))
+    return row.shown.flatMap(file => (!isThere(file) ? [`${name}: there is no ${file}`] : namesShown(file).has(name) ? [] : [`${name}: ${file} does not name it`]))
   })
   expect(wrong).toEqual([])
 })
