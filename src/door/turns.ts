@@ -1,4 +1,5 @@
 // One operation of a socket in a turn of the process: who sends thousands at once waits for them alone. What came behind is not read further meanwhile.
+import { setImmediate as turn } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 
 interface Frame { bytes: Buffer; isBinary: boolean }
@@ -27,5 +28,16 @@ export class Turns {
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) if (this.take(next.bytes, next.isBinary)) return this.#later()
     this.#isBusy = false
     this.socket.resume()
+  }
+}
+
+/** For operations that are about to run: what waited for one answer together does not run together when it comes. */
+export class Queue {
+  #last: Promise<void> = Promise.resolve()
+
+  /** A turn of the process of its own, behind those that asked before. */
+  turn(): Promise<void> {
+    this.#last = this.#last.then(() => turn())
+    return this.#last
   }
 }

@@ -18,7 +18,7 @@ import { paramsOf } from './params'
 import { withdrawnRight, type Holder, type Withdrawn } from './standing'
 import type { OpenStreams } from './streams'
 import { setLongTimeout } from './timers'
-import { Turns } from './turns'
+import { Queue, Turns } from './turns'
 
 const WITHDRAWN = 'The token was withdrawn'
 const PROTOCOL = 'graphql-transport-ws'
@@ -36,7 +36,7 @@ const COME_AGAIN_WITHIN_MS = 5_000
 const CONTROL_FRAMES_A_SECOND = 50
 const CLIENT_TYPES: readonly string[] = ['connection_init', 'ping', 'pong', 'subscribe', 'complete']
 
-interface Extra { socket: WebSocket; /** What `socket` writes to. */ raw: Duplex; address: string; identity: Identity; expiry: NodeJS.Timeout | null; desks: Set<SocketDesk>; /** Messages since the peer last had taken everything. */ waiting: number }
+interface Extra { socket: WebSocket; /** What `socket` writes to. */ raw: Duplex; address: string; identity: Identity; queue: Queue; expiry: NodeJS.Timeout | null; desks: Set<SocketDesk>; /** Messages since the peer last had taken everything. */ waiting: number }
 interface Args extends ExecutionArgs { prepared: Prepared; requestId: string; extra: Extra; id: string }
 
 export interface SocketParts { engine: Engine; identify: (authorization: string | undefined) => Promise<Identity>; withdrawn: Withdrawn; buckets: Buckets; tokens: OpenStreams }
@@ -72,7 +72,7 @@ export class Sockets implements Holder {
   }
 
   #serve(ws: WebSocket, raw: Duplex, address: string): void {
-    const extra: Extra = { socket: ws, raw, address, identity: { viewer: PUBLIC_VIEWER, bearer: null }, expiry: null, desks: new Set(), waiting: 0 }
+    const extra: Extra = { socket: ws, raw, address, identity: { viewer: PUBLIC_VIEWER, bearer: null }, queue: new Queue(), expiry: null, desks: new Set(), waiting: 0 }
     let take: (text: string) => Promise<void> = async () => undefined
     this.#extras.add(extra)
     const closed = this.#server.opened({
@@ -127,6 +127,8 @@ export class Sockets implements Holder {
       if (open > OPERATIONS_A_SOCKET) throw new Refusal('RATE_LIMITED', `A socket carries at most ${OPERATIONS_A_SOCKET} operations at the same time.`, { hint: 'Complete some, or open another socket.' })
       this.parts.buckets.take(extra.identity.bearer, extra.address)
       await this.#demandStanding(extra)
+      await extra.queue.turn()
+      if (extra.socket.readyState !== extra.socket.OPEN) throw new Refusal('BAD_REQUEST', 'The socket has closed.', { hint: 'Nobody hears this.' })
       if (id.length > 200) throw new Refusal('BAD_REQUEST', 'The id of the operation is too long.', { hint: 'Use at most 200 characters.' })
       const prepared = this.parts.engine.prepare(paramsOf(payload), extra.identity)
       return { schema: this.parts.engine.schema, document: prepared.document, operationName: prepared.operation.name?.value ?? null, contextValue: extra.identity, prepared, requestId, extra, id }

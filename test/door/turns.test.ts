@@ -1,7 +1,7 @@
 // A socket that asks for much at once is served in turn with the others, in the order in which it asked.
 import { setImmediate as turn } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
-import { Turns } from '../../src/door/turns'
+import { Queue, Turns } from '../../src/door/turns'
 
 const OPERATION = 'subscribe'
 
@@ -37,4 +37,15 @@ it('lets two that ask for much take turns', async () => {
     expect(rooms.map(each => each.taken.length)).toEqual([taken, taken])
     await turn()
   }
+})
+
+it('gives a turn each to those that come back together, in their order', async () => {
+  const queue = new Queue()
+  const ran: number[] = []
+  for (let i = 0; i < 10; i++) void queue.turn().then(() => ran.push(i))
+  for (let before = 0; ran.length < 10; before = ran.length) {
+    await turn()
+    expect(ran.length - before).toBeLessThanOrEqual(1)
+  }
+  expect(ran).toEqual([...ran.keys()])
 })

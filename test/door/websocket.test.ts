@@ -4,6 +4,7 @@ import { request } from 'node:http'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { WebSocket } from 'ws'
+import { Engine } from '../../src/door/engine'
 import { RowsRun } from '../support/decent'
 import { runHouses, type RunningHouses } from '../support/running-houses'
 
@@ -200,6 +201,30 @@ describe.each(['hub', 'node'] as const)('at the %s', house => {
     slow.socket.resume()
     expect([4008, 1006]).toContain((await slow.closed).code)
     neighbour.socket.close()
+  })
+
+  it('runs one operation of a socket in a turn, those too whose right was asked about together', async () => {
+    const [asked, count] = [`${WHO} # ${base()}`, 40]
+    const ranIn: number[] = []
+    const run = Engine.prototype.run
+    const spy = jest.spyOn(Engine.prototype, 'run').mockImplementation(function (this: Engine, ...args: Parameters<typeof run>) {
+      if (args[0].params.query === asked) ranIn.push(turns)
+      return run.apply(this, args)
+    })
+    let [turns, isOver] = [0, false]
+    const next = (): void => {
+      turns += 1
+      if (!isOver) setImmediate(next)
+    }
+    next()
+    const line = await greeted(base())
+    line.say(...Array.from({ length: count }, (_, i) => subscribe(`t${i}`, asked)))
+    for (let i = 0; i < count; i++) await line.hears(({ type, id }) => type === 'complete' && id === `t${i}`)
+    isOver = true
+    spy.mockRestore()
+    line.socket.close()
+    expect(ranIn).toHaveLength(count)
+    expect(new Set(ranIn).size).toBe(count)
   })
 
   it.each([

@@ -17,7 +17,7 @@ import { freePorts } from './ports'
 
 const ROOT = join(__dirname, '../..')
 export const COMMAND = join(ROOT, 'dist/src/cli/main.js')
-const READY_WITHIN_MS = 30_000
+const READY_WITHIN_MS = 60_000
 
 export interface StartOptions { env?: NodeJS.ProcessEnv; args?: readonly string[] }
 export interface Ended { code: number | null; stdout: string; stderr: string; tookMs: number }
