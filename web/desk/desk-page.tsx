@@ -70,6 +70,12 @@ function Warnings({ desk }: { desk: Desk }) {
   return (
     <Stack gap="xs" mt="xs">
       {desk.trouble && <Alert color="red" role="alert" title="The board cannot be read">{desk.trouble} Trying again every 5 s.</Alert>}
+      {desk.missed && (
+        <Alert color="red" role="alert" title="Something was missed">
+          <Text size="sm" mb="xs">{desk.missed}</Text>
+          <Button size="xs" variant="default" onClick={desk.seenMissed}>I have seen it</Button>
+        </Alert>
+      )}
       {desk.absent.length > 0 && <Alert color="yellow" p="xs" role="status">Not every authority answered. {desk.absent.map(id => country(id.replace('authority:', ''))).join(', ')}: what they decide is shown as it was last known here.</Alert>}
       {desk.gone.length > 0 && <Alert color="yellow" p="xs" role="status">{desk.gone.map(({ code }) => country(code)).join(', ')} cannot be reached now. What is sent there waits and is delivered as soon as it can be.</Alert>}
       {Math.abs(off) > CLOCK_OFF_MS && <Alert color="yellow" p="xs" role="status">The clock of this machine is {Math.round(Math.abs(off) / 1_000)} s {off > 0 ? 'behind' : 'ahead'}. Times are counted by the clock of the house.</Alert>}

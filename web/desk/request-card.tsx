@@ -19,8 +19,8 @@ export function RequestCard({ row, authority, isChosen, choose, read, acknowledg
           <Group gap={6}>
             <Badge color={row.urgency === 'EMERGENCY' ? 'red.9' : 'orange.9'} variant="filled" tt="none">{words(row.urgency)}</Badge>
             <Badge color="gray" variant="light" tt="none">{words(row.status)}</Badge>
-            {label && <Badge color="red" variant="outline" tt="none">{label}</Badge>}
-            {row.origin.stale && <Badge color="yellow" variant="light" tt="none">As last known here</Badge>}
+            {label && <Badge color="red" variant="light" tt="none">{label}</Badge>}
+            {row.origin.stale && <Badge variant="default" tt="none">As last known here</Badge>}
           </Group>
           <Text fw={600} mt={6}>{words(row.kind)} {isIncoming ? 'from' : 'to'} {country(partner.code)}</Text>
           <Text size="sm" c="dimmed"><span className="reference">{row.reference}</span> · theirs {(isIncoming ? row.requestingReference : row.requestedReference) ?? 'none yet'}{(isIncoming ? row.requestedReference : row.requestingReference) ? ` · ours ${isIncoming ? row.requestedReference : row.requestingReference}` : ''}</Text>

@@ -25,9 +25,12 @@ export interface Desk {
   /** Partners that do not answer now. */
   gone: readonly Party[]
   trouble: string | null
+  /** What the feed could not tell, until somebody has seen that. */
+  missed: string | null
   /** A request as an act of ours has left it. */
   place(request: RequestSeen): void
   placeHandOver(handOver: HandOverSeen): void
+  seenMissed(): void
   retry(): void
 }
 
@@ -74,6 +77,7 @@ export function useDesk(session: Session, onRefused: (why: string) => void): Des
   const [handOvers, setHandOvers] = useState<readonly HandOverSeen[]>([])
   const [gone, setGone] = useState<readonly Party[]>([])
   const [trouble, setTrouble] = useState<string | null>(null)
+  const [missed, setMissed] = useState<string | null>(null)
   const [reading, setReading] = useState(0)
   const line = useRef<Line | null>(null)
   const refused = useRef(onRefused)
@@ -101,7 +105,9 @@ export function useDesk(session: Session, onRefused: (why: string) => void): Des
       setHandOvers(await readHandOvers(await authorizationOf(session)))
       if (over) return
       const anew = (key: string, why: string): void => {
-        tell({ key: `lost ${key}`, at: new Date().toISOString(), text: `${why} The board was read anew; what happened in between is on it, but not listed here.`, isLoud: true })
+        const text = `${why} The board was read anew; what happened in between is on it, but not listed here.`
+        tell({ key: `lost ${key}`, at: new Date().toISOString(), text, isLoud: true })
+        setMissed(text)
         setReading(before => before + 1)
       }
       const feed = <Event,>(query: string, next: (event: Event) => void): Feed => ({
@@ -147,7 +153,9 @@ export function useDesk(session: Session, onRefused: (why: string) => void): Des
   useWaking(line)
   useRepeatedRing(board)
   const retry = useCallback(() => line.current?.check(), [])
-  return useMemo(() => ({ board, line: state, heardAt, lastEventAt, told, absent, handOvers, gone, trouble, place, placeHandOver, retry }), [board, state, heardAt, lastEventAt, told, absent, handOvers, gone, trouble, place, placeHandOver, retry])
+  const seenMissed = useCallback(() => setMissed(null), [])
+  return useMemo(() => ({ board, line: state, heardAt, lastEventAt, told, absent, handOvers, gone, trouble, missed, place, placeHandOver, seenMissed, retry }),
+    [board, state, heardAt, lastEventAt, told, absent, handOvers, gone, trouble, missed, place, placeHandOver, seenMissed, retry])
 }
 
 const withHandOver = (known: readonly HandOverSeen[], handOver: HandOverSeen): HandOverSeen[] =>
