@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { verifyChain } from '../ledger/ledger'
 import { matchesDigest, type ContentDocument } from '../node/contents'
 import { digestOf, letterKey, type Entry, type EntryBody } from '../node/entry'
-import type { LetterEvidence, OutgoingLetter } from '../node/outbox'
+import { unsealedOf, type LetterEvidence, type OutgoingLetter, type UnsealedLetter } from '../node/outbox'
 import type { Documents, Store } from '../store/store'
 import { knownByThen, type Directory } from '../wire/directory'
 import { provenLetter } from '../wire/letters'
@@ -39,7 +39,7 @@ function linesOf(file: string): string[] {
 interface ReceivedLetter { id: string; digest: string; jws: string }
 interface Kept {
   own: string; directory: Directory; witnesses: Witnesses; hearing: Hearing
-  contents: Documents<ContentDocument>; letters: Documents<ReceivedLetter>; given: Documents<string>; sent: Documents<LetterEvidence>; outbox: Documents<OutgoingLetter>
+  contents: Documents<ContentDocument>; letters: Documents<ReceivedLetter>; given: Documents<string>; sent: Documents<LetterEvidence>; outbox: Documents<OutgoingLetter>; unsealed: Documents<UnsealedLetter>
 }
 
 async function verifyHouse(folder: DataFolder, settings: Settings, country: string, lines: readonly string[], say: (line: string) => void): Promise<boolean> {
@@ -62,7 +62,7 @@ export async function verified({ own, store, hub, directory, lines = [] }: { own
   const { checkpoints } = witnesses
   const kept: Kept = {
     own, directory, witnesses, hearing: new Hearing(witnesses), contents: store.documents('content'), letters: store.documents('received'), given: store.documents('receipts'),
-    sent: store.documents('sent'), outbox: store.documents('outbox'),
+    sent: store.documents('sent'), outbox: store.documents('outbox'), unsealed: unsealedOf(store),
   }
   const { count, broken } = await verifyChain(store.log<EntryBody>('ledger'), digestOf, entry => entryFault(entry, kept))
   const cut = broken ? null : missing(witnesses, count)
@@ -110,7 +110,7 @@ async function givenFault({ body }: Entry, { authority, n, digest }: NonNullable
 }
 
 /** The letter that an entry made: on its way, or receipted. */
-async function sentFault({ seq, body }: Entry, to: string, n: number, { own, sent, outbox, directory, witnesses }: Kept): Promise<string | null> {
+async function sentFault({ seq, body }: Entry, to: string, n: number, { own, sent, outbox, unsealed, directory, witnesses }: Kept): Promise<string | null> {
   const key = letterKey(to, n)
   // In this order: a running house keeps the receipt before it lets the letter go.
   const waiting = await outbox.get(key)
@@ -125,7 +125,8 @@ async function sentFault({ seq, body }: Entry, to: string, n: number, { own, sen
     const isSame = letter?.iss === own && letter.aud === to && letter.n === n && letter.id === waiting.id && letter.digest === waiting.digest
     if (!isSame) return `its letter ${key} is not the one that this house signed`
   }
-  const isExpected = seq <= witnesses.handedOver && directory.authority(to) !== undefined
+  // It waits for its addressee to be listed; sealed meanwhile, it is on its way.
+  const isExpected = seq <= witnesses.handedOver && (await unsealed.get(key)) === null && (await outbox.get(key)) === null && (await sent.get(key)) === null
   return evidence || waiting || !isExpected ? null : `neither its letter ${key} nor the receipt for it is there`
 }
 

@@ -16,7 +16,7 @@ import type { Contents } from './contents'
 import type { Entry, EntryBody } from './entry'
 import { fault } from '../refusal'
 import { unending } from './loop'
-import type { Outbox, OutgoingLetter } from './outbox'
+import type { Outbox, OutgoingLetter, UnsealedLetter } from './outbox'
 import type { PartnerWitness } from './partner-witness'
 import type { Logger } from 'pino'
 import type { CrashPoint } from '../peer/crash-point'
@@ -30,6 +30,7 @@ const REPEAT_AFTER_MS = 30_000
 /** What the hub refused it may take once it has the same directory. */
 const REFUSED_AGAIN_AFTER_MS = 1_000
 const LOOK_EVERY_MS = 2_000
+const UNSEALED_AT_MOST = 10_000
 const REPEAT_LONGEST_MS = 600_000
 
 export interface CourierParts {
@@ -49,6 +50,9 @@ export class Courier {
   /** When the outbox is to be looked through next, and under which directory it was. */
   #lookAt = 0
   #looked = 0
+
+  /** Addressees for whom a letter waits that could not be sealed. */
+  readonly #unlisted = new Set<AuthorityId>()
 
   readonly #wait: typeof waitOr
 
@@ -78,17 +82,44 @@ export class Courier {
     return (await Promise.all(addressed.map(([to, n]) => this.#letter(entry, to, n)))).filter(letter => letter !== null)
   }
 
-  /** Null where the addressee has receipted it already, or the directory no longer names it. */
+  /** Null where the addressee has receipted it already, or the directory lists nobody yet for whom it can be sealed: then it waits. */
   async #letter(entry: Entry, to: AuthorityId, n: number): Promise<OutgoingLetter | null> {
-    const { directory, outbox, log } = this.parts
+    const { outbox } = this.parts
     const kept = await outbox.get(to, n)
     if (kept) return this.#fit(kept)
     if (await outbox.isReceipted(to, n)) return null
-    if (!directory().authority(to)) {
-      log.error({ to, n }, 'a letter to an authority that the directory does not name waits in the ledger')
-      return null
+    if (this.#canSealFor(to)) return outbox.keep(await this.#sealed(entry, to, n, randomUUID()))
+    this.parts.log.error({ to, n }, 'a letter waits until the directory lists a key for it')
+    await outbox.leaveUnsealed({ to, n, seq: entry.seq })
+    this.#unlisted.add(to)
+    return null
+  }
+
+  /** Both can open a letter, its sender too: each needs a key. */
+  #canSealFor(to: AuthorityId): boolean {
+    const { own, directory, now } = this.parts
+    return [own, to].every(party => directory().encryptionKey(party, now()) !== null)
+  }
+
+  /** Seals what waited for its addressee to be listed. Forgotten first: what is left unsealed meanwhile is looked for again. */
+  async #late(): Promise<OutgoingLetter[]> {
+    const to = [...this.#unlisted].find(each => this.#canSealFor(each))
+    if (to === undefined) return []
+    const { outbox, ledger } = this.parts
+    const waiting = await outbox.unsealed(LETTERS_AT_ONCE, to)
+    if (waiting.length < LETTERS_AT_ONCE) this.#unlisted.delete(to)
+    const late: OutgoingLetter[] = []
+    for (const each of waiting) {
+      const letter = await this.#letter(await this.#entryOf(each), to, each.n)
+      if (letter) late.push(letter)
+      if (letter || (await outbox.isReceipted(to, each.n))) await outbox.isSealed(each)
     }
-    return outbox.keep(await this.#sealed(entry, to, n, randomUUID()))
+    return late
+  }
+
+  async #entryOf({ to, n, seq }: UnsealedLetter): Promise<Entry> {
+    const [entry] = await this.parts.ledger.read({ after: seq - 1, limit: 1 })
+    return entry?.body.to?.[to] === n ? entry : fault(`position ${seq} does not make letter ${n} to ${to}`)
   }
 
   async #sealed(entry: Entry, to: AuthorityId, n: number, id: string): Promise<OutgoingLetter> {
@@ -102,12 +133,10 @@ export class Courier {
 
   /** The letter as it can be believed and opened now. Where there is no key to seal it with, as it is. */
   async #fit(letter: OutgoingLetter): Promise<OutgoingLetter> {
-    const { own, ledger, outbox, directory, now, log } = this.parts
+    const { outbox, log } = this.parts
     if (this.#holds(letter)) return letter
-    if ([own, letter.to].some(party => directory().encryptionKey(party, now()) === null)) return letter
-    const [entry] = await ledger.read({ after: letter.seq - 1, limit: 1 })
-    if (entry?.body.to?.[letter.to] !== letter.n) fault(`position ${letter.seq} does not make letter ${letter.n} to ${letter.to}`)
-    const fresh = await this.#sealed(entry, letter.to, letter.n, letter.id)
+    if (!this.#canSealFor(letter.to)) return letter
+    const fresh = await this.#sealed(await this.#entryOf(letter), letter.to, letter.n, letter.id)
     log.info({ to: letter.to, n: letter.n }, 'a letter was sealed anew: a key that it lay under holds no more')
     return outbox.replace(letter, { ...fresh, earlier: [...(letter.earlier ?? []), letter.digest] })
   }
@@ -156,7 +185,10 @@ export class Courier {
   }
 
   async #repeat(signal: AbortSignal): Promise<void> {
+    for (const { to } of await this.parts.outbox.unsealed(UNSEALED_AT_MOST)) this.#unlisted.add(to)
     while (await this.#wait(LOOK_EVERY_MS, signal)) {
+      const late = await this.#late()
+      if (late.length > 0) await this.#handOver(late, signal)
       const due = await this.#due()
       if (due.length > 0) await this.#handOver(due, signal)
     }

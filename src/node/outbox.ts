@@ -19,19 +19,26 @@ export interface OutgoingLetter extends SentLetter {
   earlier?: Digest[]
 }
 
+/** A letter that cannot be sealed yet, because no key of its addressee's is listed; `seq`: position of the entry that made it. */
+export interface UnsealedLetter { to: AuthorityId; n: number; seq: number }
+
 /** What stays of a letter: digest, the addressee's receipt and the hub's. */
 export interface LetterEvidence { id: string; digest: Digest; receipt: string }
+
+export const unsealedOf = (store: Store): Documents<UnsealedLetter> => store.documents('unsealed')
 
 export class Outbox {
   readonly #waiting: Documents<OutgoingLetter>
   readonly #evidence: Documents<LetterEvidence>
   /** What took the place of a letter, by the digest that it had before. */
   readonly #anew: Documents<OutgoingLetter>
+  readonly #unsealed: Documents<UnsealedLetter>
 
   constructor(store: Store) {
     this.#waiting = store.documents('outbox')
     this.#evidence = store.documents('sent')
     this.#anew = store.documents('sealed-anew')
+    this.#unsealed = unsealedOf(store)
   }
 
   /** The stored letter where it was sealed before: by this process before a crash, or by another one. */
@@ -39,6 +46,15 @@ export class Outbox {
     const key = letterKey(letter.to, letter.n)
     if (await this.#waiting.insert(key, letter)) return letter
     return (await this.#waiting.get(key)) ?? letter
+  }
+
+  /** Kept before the courier goes on, and until the letter is sealed: else nobody would come back for it. */
+  async leaveUnsealed(letter: UnsealedLetter): Promise<void> { await this.#unsealed.put(letterKey(letter.to, letter.n), letter) }
+  async isSealed({ to, n }: UnsealedLetter): Promise<void> { await this.#unsealed.delete(letterKey(to, n)) }
+
+  /** In their order; of one addressee, or the first of all. */
+  async unsealed(limit: number, to?: AuthorityId): Promise<UnsealedLetter[]> {
+    return (await this.#unsealed.list({ prefix: to === undefined ? '' : `${to}/`, limit })).map(({ value }) => value)
   }
 
   /** The letter that stands from now on in the place of one whose keys hold no more; where another process was first, its letter. */

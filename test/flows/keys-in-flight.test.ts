@@ -3,7 +3,7 @@
 import { verified } from '../../src/cli/verify'
 import { openHouseKeys, type HouseKeys } from '../../src/wire/house-keys'
 import { createHouseKeys, KEY_USES, type KeyUse, type KeysFile, type PublicKey } from '../../src/wire/keys'
-import type { Directory } from '../../src/wire/directory'
+import type { Directory, DirectorySnapshot } from '../../src/wire/directory'
 import { DE, FR, later, NOW, redirect, world as wireWorld, type World as Wire } from '../wire/houses'
 import type { Breakage, HouseId } from './exchange/house'
 import { World, type Place, type Step } from './exchange/two-houses'
@@ -30,19 +30,19 @@ class Rotation {
   static async open(wire: Wire): Promise<Rotation> {
     const rotation = new Rotation(wire)
     for (const place of PLACES) {
-      const listed = (kid: string, use: KeyUse): PublicKey | null => rotation.#at(place).key(kid, use)?.key ?? null
+      const listed = (kid: string, use: KeyUse): PublicKey | null => rotation.at(place).key(kid, use)?.key ?? null
       rotation.#keys.set(place, await openHouseKeys(rotation.#files[place], { now: () => rotation.world?.time.now() ?? NOW, listed }))
     }
     const hub = { ...wire, keys: { ...wire.keys, hub: rotation.#keysOf('hub') } }
-    Object.defineProperty(hub, 'directory', { get: () => rotation.#at('hub') })
+    Object.defineProperty(hub, 'directory', { get: () => rotation.at('hub') })
     const mine = <Parts extends { own: string; directory: () => Directory }>(parts: Parts): Parts =>
-      ({ ...parts, directory: () => rotation.#at(parts.own as HouseId), signer: rotation.#keysOf(parts.own as HouseId).signer, keys: rotation.#keysOf(parts.own as HouseId) })
+      ({ ...parts, directory: () => rotation.at(parts.own as HouseId), signer: rotation.#keysOf(parts.own as HouseId).signer, keys: rotation.#keysOf(parts.own as HouseId) })
     const breakage: Breakage = { courier: mine, collector: mine }
     rotation.world = await World.open(hub, breakage)
     return rotation
   }
 
-  #at(place: Place): Directory { return this.#directories.get(place) ?? this.wire.directory }
+  at(place: Place): Directory { return this.#directories.get(place) ?? this.wire.directory }
   #keysOf(place: Place): HouseKeys { return this.#keys.get(place) ?? this.wire.keys[place] }
 
   /** The next keys of a house lie in its file; nobody lists them yet. */
@@ -63,7 +63,7 @@ class Rotation {
   }
 
   /** The next directory: all that lies in the files, and these keys revoked, or ended. */
-  async sign(changes: { revoked?: readonly Named[]; ended?: readonly Named[]; at?: Date } = {}): Promise<Directory> {
+  async sign(changes: { revoked?: readonly Named[]; ended?: readonly Named[]; at?: Date } = {}, more: (snapshot: DirectorySnapshot) => void = () => undefined): Promise<Directory> {
     const at = (changes.at ?? this.world.time.now()).toISOString()
     const changed = (place: Place, key: PublicKey, i: number): PublicKey => {
       const isNamed = (list: readonly Named[] = []): boolean => list.some(([each, use, upTo = 1]) => i < upTo * KEY_USES.length && each === place && use === key.use)
@@ -73,6 +73,7 @@ class Rotation {
       snapshot.version = this.#version += 1
       snapshot.hub.keys = this.#files.hub.publicKeys.map((key, i) => changed('hub', key, i))
       for (const row of snapshot.authorities) if (row.id === DE || row.id === FR) row.keys = this.#files[row.id].publicKeys.map((key, i) => changed(row.id as HouseId, key, i))
+      more(snapshot)
     })
   }
 
@@ -259,6 +260,34 @@ test('who has stolen a key that was revoked uses up no number of its owner\'s', 
   expect(parked).toEqual(['LETTER_KEY'])
   rotation.take(next, DE, 'hub')
   await demandDelivered()
+})
+
+describe.each<[string, (snapshot: DirectorySnapshot, at: string) => void]>([
+  ['is not listed at that moment', snapshot => { snapshot.authorities = snapshot.authorities.filter(({ id }) => id !== FR) }],
+  ['has no key left to seal for', (snapshot, at) => { for (const key of snapshot.authorities.find(({ id }) => id === FR)?.keys ?? []) if (key.use === 'encrypt') key.revokedAt = at }],
+])('a letter whose addressee %s', (_, without) => {
+  const unlisted = async (): Promise<void> => {
+    rotation.take(await rotation.sign({}, snapshot => without(snapshot, world.time.now().toISOString())), ...PLACES)
+    await submitted()
+    await take({ do: 'pass', seconds: 60 })
+    expect([await statusOf(DE), await statusOf(FR)]).toEqual(['SUBMITTED', undefined])
+  }
+
+  test('waits, and comes once it is listed again', async () => {
+    await unlisted()
+    expect((await verified({ own: DE, store: world.storeOf(DE), hub: null, directory: rotation.at(DE) })).fault).toBeNull()
+    rotation.take(await rotation.sign(), ...PLACES)
+    await demandDelivered()
+  })
+
+  test('waits though its house begins anew meanwhile, and those behind it come in their order', async () => {
+    await unlisted()
+    await world.act(DE, 'WITHDRAW', REFERENCE)
+    await take(settle, { do: 'kill', place: DE }, { do: 'pass', seconds: 60 })
+    rotation.take(await rotation.sign(), ...PLACES)
+    expect(sealedAnew(await world.heal())).toEqual([])
+    expect([await statusOf(DE), await statusOf(FR)]).toEqual(['WITHDRAWN', 'WITHDRAWN'])
+  })
 })
 
 describe('`comity verify`, where a receipt was signed anew because the key of the first was revoked, and the second key was revoked since', () => {
