@@ -105,7 +105,7 @@ export class Courier {
   async #late(): Promise<OutgoingLetter[]> {
     const to = [...this.#unlisted].find(each => this.#canSealFor(each))
     if (to === undefined) return []
-    const { outbox, ledger } = this.parts
+    const { outbox } = this.parts
     const waiting = await outbox.unsealed(LETTERS_AT_ONCE, to)
     if (waiting.length < LETTERS_AT_ONCE) this.#unlisted.delete(to)
     const late: OutgoingLetter[] = []

@@ -1,6 +1,6 @@
 // The routes that a hub calls at a node (docs/inside.md, "Reads"): one read with what a merge needs, assertions about the viewer, and the feed.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { execute, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql'
+import { execute, type DocumentNode, type GraphQLSchema } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import type { Context } from '../../resolvers/context'
@@ -9,8 +9,9 @@ import { readsRequests } from '../domain/viewer'
 import type { DoorOptions, Identity } from '../door/door'
 import { maskedError } from '../door/masking'
 import { readJson, sendJson, sendRefusal } from '../door/plain'
-import type { ReadBody, StandingAnswer } from '../peer/reading'
+import type { StandingAnswer } from '../peer/reading'
 import { Refusal } from '../refusal'
+import { listAskIn, readDocument } from './asked'
 import type { DeskFeed } from './desk-feed'
 import type { NodeContext, NodeHouse } from './house'
 
@@ -54,23 +55,37 @@ export function houseRoutes(parts: HouseDoorParts): Routes {
 }
 
 async function read(parts: HouseDoorParts, documents: LRUCache<string, DocumentNode>, identity: Identity, req: IncomingMessage, res: ServerResponse, meta: Meta): Promise<void> {
-  const body = (await readJson(req, BODY_AT_MOST)) as ReadBody
-  const document = documentOf(parts.schema, documents, body.query)
+  const { query, variables, ask } = await questionIn(req)
+  const document = documentOf(parts.schema, documents, query)
+  const list = listAskIn(ask)
   const told: NonNullable<NodeContext['told']> = {}
-  const context: NodeContext = { ...contextOf(parts, identity, meta), told, ...(body.ask?.list && { ask: body.ask.list }) }
-  const result = await execute({ schema: parts.schema, document, contextValue: context, variableValues: body.variables ?? {} })
+  const context: NodeContext = { ...contextOf(parts, identity, meta), told, ...(list && { ask: list }) }
+  const result = await execute({ schema: parts.schema, document, contextValue: context, variableValues: variablesIn(variables) })
   await parts.house.onRecord(context)
   const errors = result.errors?.map(error => maskedError(error, meta, parts.log))
   sendJson(res, 200, { data: result.data ?? null, ...(errors && { errors }), ...(told.list && { told: told.list }) })
 }
 
+/** An object; of which kind its members are, whoever uses them judges. */
+async function questionIn(req: IncomingMessage): Promise<Partial<Record<'query' | 'variables' | 'ask' | 'audiences' | 'callers', unknown>>> {
+  const body = await readJson(req, BODY_AT_MOST)
+  return isObject(body) ? body : fail('A question is an object.')
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function variablesIn(value: unknown): Record<string, unknown> {
+  if (value === undefined || value === null) return {}
+  return isObject(value) ? value : fail('Variables are an object.', 'variables')
+}
+
+function fail(what: string, path?: string): never { throw new Refusal('BAD_REQUEST', what, { ...(path !== undefined && { path }) }) }
+
 function documentOf(schema: GraphQLSchema, documents: LRUCache<string, DocumentNode>, query: unknown): DocumentNode {
   if (typeof query !== 'string') throw new Refusal('BAD_REQUEST', 'A read needs a query.', { path: 'query' })
   const known = documents.get(query)
   if (known) return known
-  const document = parse(query, { maxTokens: 20_000 })
-  const [error] = validate(schema, document)
-  if (error) throw new Refusal('GRAPHQL_VALIDATION_FAILED', 'The query does not fit this node\'s schema.', { hint: 'Hub and node must be of versions that go together.' })
+  const document = readDocument(schema, query)
   documents.set(query, document)
   return document
 }
@@ -84,7 +99,7 @@ function demandOwnReader(parts: HouseDoorParts, { viewer }: Identity): void {
 }
 
 async function assertions(parts: HouseDoorParts, identity: Identity, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const { audiences } = (await readJson(req, BODY_AT_MOST)) as { audiences?: unknown }
+  const { audiences } = await questionIn(req)
   if (!Array.isArray(audiences) || audiences.length > 300 || !audiences.every(audience => typeof audience === 'string')) throw new Refusal('BAD_REQUEST', 'Audiences are a list of authority ids.', { path: 'audiences' })
   if (identity.viewer.authority !== parts.own) throw new Refusal('FORBIDDEN', 'A node vouches for its own authority\'s people alone.', {})
   sendJson(res, 200, await parts.house.vouch(identity.viewer, audiences))
@@ -92,7 +107,7 @@ async function assertions(parts: HouseDoorParts, identity: Identity, req: Incomi
 
 /** Which of these callers' rights were taken back. The hub asks about those whose tokens it was shown. */
 async function standing({ withdrawals }: HouseDoorParts, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const { callers } = (await readJson(req, BODY_AT_MOST)) as { callers?: unknown }
+  const { callers } = await questionIn(req)
   if (!Array.isArray(callers) || callers.length > CALLERS_AT_MOST || !callers.every(isCaller)) throw new Refusal('BAD_REQUEST', 'Callers are a list of token, subject and role.', { path: 'callers' })
   const withdrawn = await withdrawals.among(callers)
   sendJson(res, 200, { withdrawn: callers.flatMap((caller, i) => (withdrawn.has(caller) ? [i] : [])) } satisfies StandingAnswer)
