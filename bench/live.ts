@@ -7,7 +7,7 @@ import { performance } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import { WebSocket, WebSocketServer } from 'ws'
 import { evidence } from '../test/support/case-words'
-import type { Desk } from '../test/support/desk'
+import { eventually, type Desk } from '../test/support/desk'
 import { metric } from '../test/support/crowd'
 import { Trial } from '../test/support/trial'
 import { costOf } from './cost'
@@ -16,6 +16,9 @@ import { percentile, type Figure } from './figures'
 const SIZES = (process.env['COMITY_BENCH_DESKS'] ?? '1000,2500,5000').split(',').map(Number)
 const DELIVERIES = 100_000
 const FILTERS = 1_000
+/** A hub that has served nobody yet grows by what it needs for anybody: few desks, and as many acts as make its memory that of a hub at work. */
+const FIRST_DESKS = 50
+const FIRST_ACTS = 300
 /** Each subset beside DRAFT is a filter of its own that lets every act of the round through. */
 const OTHERS = ['VALIDATED', 'SUBMITTED', 'DELIVERED', 'ACKNOWLEDGED', 'ASSESSMENT', 'ACCEPTED', 'EXECUTING', 'EXECUTED', 'CONFIRMED', 'CLOSED']
 const AT_ONCE = 100
@@ -39,8 +42,9 @@ class Side {
 
   private constructor(private readonly pid: number, private readonly idleKb: number, private readonly act: () => Promise<unknown>) {}
 
-  static async open(pid: number, desks: number, seat: (i: number) => Promise<WebSocket>, act: () => Promise<unknown>): Promise<Side> {
-    const side = new Side(pid, costOf(pid).rssKb, act)
+  /** `idleKb`: what the process used before anybody sat there. */
+  static async open(pid: number, idleKb: number, desks: number, seat: (i: number) => Promise<WebSocket>, act: () => Promise<unknown>): Promise<Side> {
+    const side = new Side(pid, idleKb, act)
     for (let i = 0; i < desks; i += AT_ONCE) side.sockets.push(...(await Promise.all(Array.from({ length: Math.min(AT_ONCE, desks - i) }, (_, k) => seat(i + k)))))
     for (const socket of side.sockets) socket.on('message', () => void side.#arrivals.push(performance.now()))
     return side
@@ -79,6 +83,7 @@ export async function liveFigures(say: (figure: Figure) => void): Promise<void> 
   try {
     await trial.startAll()
     const rooms = await Rooms.make(trial)
+    await rooms.warm(say)
     const first: number[] = []
     for (const size of SIZES) {
       for (const [i, filters] of [1, FILTERS].entries()) {
@@ -110,6 +115,7 @@ async function beside(rooms: Rooms, size: number, filters: number, say: (figure:
 class Rooms {
   #acts = 0
   #floor: ChildProcess | null = null
+  #idleKb = 0
 
   private constructor(private readonly trial: Trial, private readonly anna: Desk, private readonly tokens: readonly string[], private readonly bytes: string) {}
 
@@ -124,11 +130,23 @@ class Rooms {
 
   upstreams(): Promise<number> { return metric(this.trial, 'comity_upstreams_open') }
 
+  /** What each round's desks are measured against: rounds that come later would else find what earlier ones left. */
+  async warm(say: (figure: Figure) => void): Promise<void> {
+    const { pid } = this.trial.house('hub')
+    const freshKb = costOf(pid).rssKb
+    const side = await this.hub(FIRST_DESKS, 1)
+    for (let acts = 0; acts < FIRST_ACTS; acts++) await side.tell()
+    side.close()
+    await eventually(() => metric(this.trial, 'comity_websockets_open'), open => open <= 1, 'the first desks have left')
+    this.#idleKb = costOf(pid).rssKb
+    say({ name: 'memory of the hub before the first round', unit: 'MB', value: this.#idleKb / 1_024, beside: `${(freshKb / 1_024).toFixed(0)} MB before anybody was served` })
+  }
+
   async hub(size: number, filters: number): Promise<Side> {
     const { pid, url } = this.trial.house('hub')
     const after = await this.anna.feedCursor()
     const filterOf = (i: number): object => ({ statuses: ['DRAFT', ...OTHERS.filter((_, bit) => (((i % filters) >> bit) & 1) === 1)] })
-    const side = await Side.open(pid, size, i => seat(url, this.tokens[i % this.tokens.length] ?? '', { after, filter: filterOf(i) }), () => this.anna.act('draftRequest', evidence(`bench-${++this.#acts}`)))
+    const side = await Side.open(pid, this.#idleKb, size, i => seat(url, this.tokens[i % this.tokens.length] ?? '', { after, filter: filterOf(i) }), () => this.anna.act('draftRequest', evidence(`bench-${++this.#acts}`)))
     const heard = await side.tell(SEATED_WITHIN_MS)
     if (heard !== size) throw new TypeError(`${heard} of ${size} desks heard the first act`)
     side.forget()
@@ -145,7 +163,8 @@ class Rooms {
       await once(socket, 'open')
       return socket
     }
-    const side = await Side.open(child.pid ?? 0, size, open, () => Promise.resolve(child.send(this.bytes)))
+    const pid = child.pid ?? 0
+    const side = await Side.open(pid, costOf(pid).rssKb, size, open, () => Promise.resolve(child.send(this.bytes)))
     await side.tell()
     side.forget()
     return side
