@@ -1,9 +1,11 @@
 // What an evil hub does to what passes through it, exchange by exchange. `later`: what it has swallowed comes again only by its sender's slow repeat.
 import { keysFile } from '../../src/cli/data-folder'
+import { keptRootKey } from '../../src/cli/secretariat'
+import { createRootKey, signDirectory, type RootKey } from '../../src/wire/directory'
 import { openHouseKeys } from '../../src/wire/house-keys'
 import { readKeysFile } from '../../src/wire/keys'
 import { makeReceipt } from '../../src/wire/receipts'
-import type { RunningHouses } from '../support/running-houses'
+import { keysOf, type RunningHouses } from '../support/running-houses'
 import type { Call, Reply, Spoiling } from '../support/hub-between'
 import { payloadOf, signRaw, keyOf } from '../wire/forge'
 import { FR } from '../wire/houses'
@@ -136,4 +138,15 @@ const OTHERS: EvilCase[] = [
 
 export const EVIL_CASES: readonly EvilCase[] = [...nonsense('letters', LETTERS), ...nonsense('receipts', RECEIPTS), ...nonsense('mailbox', MAILBOX), ...OTHERS]
 /** What a house asks and shows when it begins and ends. */
-export const ON_THE_SIDE: readonly EvilCase[] = nonsense('directory, register and checkpoints', '/directory', '/register', CHECKPOINTS, `${CHECKPOINTS}/last`)
+export const ON_THE_SIDE: readonly EvilCase[] = [
+  ...nonsense('directory, register and checkpoints', '/directory', '/register', CHECKPOINTS, `${CHECKPOINTS}/last`),
+  // Every house's keys revoked: who believed it could send and take nothing any more.
+  { name: 'directory: a newer one under the hub\'s own root key', evil: async houses => offering(houses, (await createRootKey()).privateJwk, 100) },
+  { name: 'directory: one that the root key has signed, with the version that is known', evil: houses => offering(houses, keptRootKey(houses.folder).privateJwk, 0) },
+]
+
+async function offering(houses: RunningHouses, root: RootKey['privateJwk'], later: number): Promise<Spoiling> {
+  const { directory: { snapshot } } = await keysOf(houses, 'DE')
+  const revoked = snapshot.authorities.map(each => ({ ...each, keys: each.keys.map(key => ({ ...key, revokedAt: snapshot.issuedAt })) }))
+  return saying('/directory', JSON.stringify({ directory: await signDirectory(root, { ...snapshot, version: snapshot.version + later, authorities: revoked }) }))
+}
