@@ -1,6 +1,6 @@
-// Which index entries a row has in the embedded docket, and which facet answers a filter by the fewest of them.
+// Under which facets a row is indexed in either docket, and which of them answers a filter by the fewest rows.
 import type { RequestOrder } from '../domain/vocabulary'
-import { REQUEST_ORDERS, REQUEST_STATUSES } from '../domain/vocabulary'
+import { REQUEST_KINDS, REQUEST_ORDERS, REQUEST_STATUSES } from '../domain/vocabulary'
 import type { DocketFacts } from './filter'
 import { placeOf, type Place } from './order'
 import type { DocketFilter } from './store'
@@ -42,26 +42,45 @@ const ofStatus = (status: string): string => `status ${status}`
 const ofUrgency = (urgency: string, open: boolean): string => `urgency ${urgency} ${all(open)}`
 const ofPartner = (partner: string, open: boolean): string => `partner ${partner} ${all(open)}`
 
-const facetsOf = ({ status, urgency, open, parties }: DocketFacts, authority: string): string[] => [
-  all(open), ofStatus(status), ofUrgency(urgency, open), ...parties.filter(party => party !== authority).map(partner => ofPartner(partner, open)),
+const ofKind = (kind: string, open: boolean): string => `kind ${kind} ${all(open)}`
+const ofSide = (side: string, sideOf: string): string => `${side.toLowerCase()} ${sideOf}`
+const ofDecider = (decider: string): string => `decider ${decider}`
+const ofOverlay = (overlay: string): string => `overlay ${overlay}`
+
+/** Every part of a filter that names values has its facet, so that no filter is answered by looking at rows that others share. */
+const facetsOf = ({ status, urgency, kind, open, parties, requesting, requested, decider, overlays }: DocketFacts, authority: string): string[] => [
+  all(open), ofStatus(status), ofUrgency(urgency, open), ofKind(kind, open), ...parties.filter(party => party !== authority).map(partner => ofPartner(partner, open)),
+  ofSide('REQUESTING', requesting), ofSide('REQUESTED', requested), ofDecider(decider), ...overlays.map(ofOverlay),
 ]
+
+/** `authority facet`, of each authority that a row is indexed for. */
+export const facetKeys = (facts: DocketFacts): string[] =>
+  authoritiesOf(facts).flatMap(authority => facetsOf(facts, authority).map(facet => facetKey(authority, facet)))
+export const facetKey = (authority: string, facet: string): string => `${authority} ${facet}`
 
 /** Rough share of a house's rows that a value has; only the choice of an index rests on it. */
 const SHARE_OF_URGENCY: Readonly<Record<string, number>> = { ROUTINE: 0.7, PRIORITY: 0.2, URGENT: 0.08, EMERGENCY: 0.02 }
 const SHARE_OF_STATUS = 1 / REQUEST_STATUSES.length
 const SHARE_OF_PARTNER = 0.1
 const SHARE_OF_OPEN = 0.3
+const SHARE_OF_KIND = 2 / REQUEST_KINDS.length
+const SHARE_OF_SIDE = 0.5
+const SHARE_OF_OVERLAY = 0.01
 
 /** The facets whose entries together hold every row that the filter fits, fewest first. */
 export function narrowest(filter: DocketFilter): string[] {
   const flags = filter.open === undefined ? [true, false] : [filter.open]
   const openShare = flags.reduce((sum, open) => sum + (open ? SHARE_OF_OPEN : 1 - SHARE_OF_OPEN), 0)
   const choices = [{ share: openShare, facets: flags.map(all) }]
-  const { statuses, urgencies, partners } = filter
+  const { statuses, urgencies, partners, kinds, side, sideOf, deciders, overlays } = filter
   const across = (values: readonly string[], facet: (value: string, open: boolean) => string): string[] => [...new Set(values)].flatMap(value => flags.map(open => facet(value, open)))
   if (statuses) choices.push({ share: statuses.length * SHARE_OF_STATUS, facets: [...new Set(statuses)].map(ofStatus) })
   if (urgencies) choices.push({ share: openShare * sum(urgencies, urgency => SHARE_OF_URGENCY[urgency] ?? 0), facets: across(urgencies, ofUrgency) })
   if (partners) choices.push({ share: openShare * partners.length * SHARE_OF_PARTNER, facets: across(partners, ofPartner) })
+  if (kinds) choices.push({ share: openShare * kinds.length * SHARE_OF_KIND, facets: across(kinds, ofKind) })
+  if (side && sideOf !== undefined) choices.push({ share: SHARE_OF_SIDE, facets: [ofSide(side, sideOf)] })
+  if (deciders) choices.push({ share: SHARE_OF_SIDE, facets: [...new Set(deciders)].map(ofDecider) })
+  if (overlays) choices.push({ share: overlays.length * SHARE_OF_OVERLAY, facets: [...new Set(overlays)].map(ofOverlay) })
   return choices.reduce((best, choice) => (choice.share < best.share ? choice : best)).facets
 }
 

@@ -102,7 +102,7 @@ export class MongoTable<Document> {
 }
 
 /** Writes in one command: a server has to answer it before it counts as gone, however slow each write is. */
-const WRITES_AT_ONCE = 256
+const WRITES_AT_ONCE = 64
 
 export function inCommands<Write>(writes: readonly Write[]): Write[][] {
   return Array.from({ length: Math.ceil(writes.length / WRITES_AT_ONCE) }, (_, i) => writes.slice(i * WRITES_AT_ONCE, (i + 1) * WRITES_AT_ONCE))

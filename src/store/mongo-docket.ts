@@ -1,6 +1,7 @@
 // The docket in MongoDB: what queries filter and order by as fields, the row itself as JSON text. Rows are read by row filters alone.
 import type { Query } from 'mongoose'
 import type { RequestOrder } from '../domain/vocabulary'
+import { facetKey, facetKeys, narrowest } from './facets'
 import { asksForNothing, checkedDue, checkedFilter, checkedPlace, factsOf, mayShow, type DocketFacts } from './filter'
 import { inCommands, isDuplicate, type MongoDatabase, type MongoTable } from './mongo-database'
 import { countRows, findRows, narrowed, rowFilter, type RowFilter } from './mongo-row-filter'
@@ -8,26 +9,23 @@ import { isNewestFirst, KEY_OF_NONE } from './order'
 import type { Docket, DocketFilter, DocketPosition, DocketRow, DueQuery, Scope } from './store'
 import { checkedLimit, decoded, encoded, storable } from './text'
 
-interface RowDocument extends Omit<DocketFacts, 'reference'> { _id: string; dueOrder: string; row: string }
+interface RowDocument extends Omit<DocketFacts, 'reference'> { _id: string; dueOrder: string; facets: string[]; row: string }
 
 const text = { type: String, required: true }
 const FIELDS = {
   _id: text, seq: { type: Number, required: true }, readers: [String], parties: [String], requesting: text, requested: text, decider: text,
   kind: text, status: text, urgency: text, open: { type: Boolean, required: true }, overlays: [String], dueAt: String, clockAt: String, updatedAt: text, createdAt: text,
   /** `dueAt`, with rows that have none behind all others. */
-  dueOrder: text, row: text,
+  dueOrder: text,
+  /** Made of the other fields, for the indexes alone. */
+  facets: [String], row: text,
 }
 
 const SORTED_BY: Readonly<Record<RequestOrder, 'updatedAt' | 'createdAt' | 'dueOrder'>> = { LAST_ACTIVITY: 'updatedAt', CREATED: 'createdAt', DUE_FIRST: 'dueOrder' }
 
-/** One index for each filter that narrows much, in the orders that go with it; equality first, then the sort. */
+/** What fits a filter stands together under one facet, in each order; a query names the facet that holds fewest. The timer has its own. */
 const INDEXES: [Record<string, 1 | -1>][] = [
-  [{ readers: 1, updatedAt: -1, _id: 1 }], [{ readers: 1, createdAt: -1, _id: 1 }], [{ readers: 1, dueOrder: 1, _id: 1 }],
-  [{ readers: 1, open: 1, updatedAt: -1, _id: 1 }], [{ readers: 1, open: 1, dueOrder: 1, _id: 1 }],
-  [{ readers: 1, status: 1, updatedAt: -1, _id: 1 }], [{ readers: 1, status: 1, dueOrder: 1, _id: 1 }],
-  [{ readers: 1, urgency: 1, open: 1, updatedAt: -1, _id: 1 }], [{ readers: 1, kind: 1, updatedAt: -1, _id: 1 }],
-  [{ readers: 1, requesting: 1, updatedAt: -1, _id: 1 }], [{ readers: 1, requested: 1, updatedAt: -1, _id: 1 }], [{ readers: 1, decider: 1, updatedAt: -1, _id: 1 }],
-  [{ parties: 1, updatedAt: -1, _id: 1 }], [{ parties: 1, dueOrder: 1, _id: 1 }], [{ parties: 1, clockAt: 1, _id: 1 }],
+  [{ facets: 1, updatedAt: -1, _id: 1 }], [{ facets: 1, createdAt: -1, _id: 1 }], [{ facets: 1, dueOrder: 1, _id: 1 }], [{ parties: 1, clockAt: 1, _id: 1 }],
 ]
 
 export class MongoDocket implements Docket {
@@ -93,7 +91,7 @@ export class MongoDocket implements Docket {
 
   async due(scope: Scope, asked: DueQuery): Promise<DocketRow[]> {
     const { at, after, limit } = checkedDue(asked)
-    const wanted = this.#filter(scope, {})
+    const wanted = rowFilter(scope, {})
     if (!wanted || checkedLimit(limit) === 0) return []
     const trusted = <Operator extends object>(operator: Operator): Operator => this.database.trusted(operator)
     const behind = after && { $or: [{ clockAt: trusted({ $gt: after.clockAt }) }, { clockAt: after.clockAt, _id: trusted({ $gt: after.reference }) }] }
@@ -110,15 +108,17 @@ export class MongoDocket implements Docket {
 
   /** What a query asks for, within the row rule; null where nothing can fit, and then nothing is sent. */
   #filter(scope: Scope, given: DocketFilter): RowFilter | null {
+    const { authority } = scope
     const filter = checkedFilter(given)
     if (asksForNothing(filter)) return null
     const among = (values: readonly string[] | undefined): object | undefined => values && this.database.trusted({ $in: values })
+    const facets = filter.references || typeof authority !== 'string' ? undefined : narrowest(filter).map(facet => facetKey(authority, facet))
     const { side, sideOf, open, dueBefore, updatedAfter } = filter
     return rowFilter(scope, {
       _id: filter.references?.length === 1 ? filter.references[0] : among(filter.references), kind: among(filter.kinds), status: among(filter.statuses), urgency: among(filter.urgencies), decider: among(filter.deciders), overlays: among(filter.overlays),
       open, requesting: side === 'REQUESTING' ? sideOf : undefined, requested: side === 'REQUESTED' ? sideOf : undefined,
-      dueAt: dueBefore && this.database.trusted({ $lt: dueBefore }), updatedAt: updatedAfter && this.database.trusted({ $gt: updatedAfter }),
-      $and: filter.partners && [{ parties: among(filter.partners.filter(partner => partner !== scope.authority)) }],
+      dueOrder: dueBefore && this.database.trusted({ $lt: dueBefore }), updatedAt: updatedAfter && this.database.trusted({ $gt: updatedAfter }),
+      facets: among(facets), $and: filter.partners && [{ parties: among(filter.partners.filter(partner => partner !== authority)) }],
     })
   }
 
@@ -134,7 +134,7 @@ export class MongoDocket implements Docket {
 function documentOf(row: DocketRow): RowDocument {
   const { reference, ...facts } = factsOf(row)
   for (const key of [reference, ...facts.parties, ...facts.readers]) storable(key, 'a reference or an authority id')
-  return { _id: reference, ...facts, dueOrder: facts.dueAt ?? KEY_OF_NONE, row: encoded(row, 'a row of the docket') }
+  return { _id: reference, ...facts, dueOrder: facts.dueAt ?? KEY_OF_NONE, facets: facetKeys({ reference, ...facts }), row: encoded(row, 'a row of the docket') }
 }
 
 /** One bulk write may name a row only once: its parts may run in any order. */

@@ -18,8 +18,11 @@ export function walk(table: Table, walk: Walk): { found: Place[]; next: Place | 
     for (;;) {
       const first = foremost(cursors)
       if (!first) return { found, next: null }
-      found.push(first.place)
-      if (found.length >= walk.limit) return { found, next: first.place }
+      const { place } = first
+      // A row may stand under several of the facets.
+      const last = found.at(-1)
+      if (!last || inOrder(last, place) !== 0) found.push(place)
+      if (found.length >= walk.limit) return { found, next: place }
       if (!advanced(first)) cursors.splice(cursors.indexOf(first), 1)
     }
   } finally {
