@@ -169,6 +169,8 @@ describeInChromium('The desk page in Chromium', () => {
         .toEqual(['Overdue: First desk, Germany', 'Escalated: Second desk, Germany', 'Escalated: Head of the authority, Germany', 'Escalated: Secretariat, France'])
       await page.getByText(/[1-9] overdue/).waitFor()
       await atAllSizes(page, `escalated-${boards.findIndex(each => each.page === page)}`)
+      await page.reload()
+      await card(page, reference).getByText('Escalated', { exact: true }).waitFor()
     }
     for (const { page, complaints, elsewhere } of boards) {
       expect([...complaints, ...elsewhere]).toEqual([])

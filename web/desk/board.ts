@@ -43,6 +43,9 @@ export function ordered(board: Board): Row[] {
 
 export const canAcknowledge = (row: RequestSeen): boolean => row.availableActs.includes('ACKNOWLEDGE')
 
+/** It climbed, or was passed up by hand, and nobody has answered yet. */
+export const isEscalated = ({ overlays }: RequestSeen): boolean => overlays.some(({ overlay }) => overlay === 'ESCALATED')
+
 /** Whether the clock that ends first is ours to stop. */
 export const isOurs = (row: Row, authority: string): boolean => row.due !== null && (row.due.of === 'REQUESTED' ? row.requested.id : row.requesting.id) === authority
 

@@ -8,7 +8,7 @@ export interface DeadlineSeen { obligation: string; of: 'REQUESTING' | 'REQUESTE
 export interface RequestSeen {
   reference: string; version: number; kind: string; urgency: Urgency; status: string; measures: string[]
   requesting: Party; requested: Party; requestingReference: string; requestedReference: string | null
-  lastActivityAt: string; deadlines: DeadlineSeen[]; availableActs: string[]; origin: { stale: boolean; asOf: string }
+  lastActivityAt: string; deadlines: DeadlineSeen[]; availableActs: string[]; overlays: { overlay: string }[]; origin: { stale: boolean; asOf: string }
 }
 export interface AddresseeSeen { level: 'DUTY_DESK' | 'HEAD' | 'SECRETARIAT'; authority: Party; contactPoint: { function: string } | null }
 export interface UrgentEvent { cursor: string; cause: Cause; at: string; reason: string | null; addressee: AddresseeSeen | null; request: RequestSeen }
@@ -16,7 +16,7 @@ export interface StatusEvent { cursor: string; at: string; from: string | null; 
 
 const SEEN = `fragment Seen on Request {
   reference version kind urgency status measures requestingReference requestedReference lastActivityAt availableActs
-  requesting { id code name } requested { id code name } deadlines { obligation of dueAt state } origin { stale asOf }
+  requesting { id code name } requested { id code name } deadlines { obligation of dueAt state } overlays { overlay } origin { stale asOf }
 }`
 
 export interface ViewerSeen { viewer: { role: string; subject: string | null; authority: Party | null } }

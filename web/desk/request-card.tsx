@@ -1,16 +1,16 @@
 // One request on the board: how urgent, how long it may still wait, whose turn it is, and the one act that stops the clock.
 import { Badge, Button, Card, Group, Text } from '@mantine/core'
-import { canAcknowledge, country, isOurs, span, words, type Row } from './board'
+import { canAcknowledge, country, isEscalated, isOurs, span, words, type Row } from './board'
 import { useNow } from './use-now'
 
 interface Props { row: Row; authority: string; isChosen: boolean; choose(): void; read(): void; acknowledge(): void }
 
-const LOUD: Record<string, string> = { ESCALATED: 'Escalated', OVERDUE: 'Overdue', DUE_SOON: 'Due soon', RAISED: 'Raised' }
+const LOUD: Record<string, string> = { OVERDUE: 'Overdue', DUE_SOON: 'Due soon', RAISED: 'Raised' }
 
 export function RequestCard({ row, authority, isChosen, choose, read, acknowledge }: Props) {
   const isIncoming = row.requested.id === authority
   const partner = isIncoming ? row.requesting : row.requested
-  const label = row.cause ? LOUD[row.cause] : undefined
+  const label = isEscalated(row) ? 'Escalated' : row.cause ? LOUD[row.cause] : undefined
   return (
     <Card withBorder padding="sm" role="listitem" className="card" id={`card ${row.reference}`} tabIndex={isChosen ? 0 : -1} data-chosen={isChosen || undefined} data-urgency={row.urgency}
       data-reference={row.reference} aria-current={isChosen} aria-label={`${words(row.urgency)}, ${row.reference}, ${isIncoming ? 'from' : 'to'} ${country(partner.code)}`} onFocus={choose} onClick={choose}>
