@@ -1,18 +1,14 @@
 // How cost grows with what a house holds: folding its whole ledger into an empty docket.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { Ledger } from '../src/ledger/ledger'
 import { Contents } from '../src/node/contents'
 import { NodeDocket } from '../src/node/docket'
 import { digestOf, type EntryBody } from '../src/node/entry'
-import { openEmbeddedStore } from '../src/store/embedded'
-import { openMongoStore } from '../src/store/mongo'
 import { scopedToHouse, type Store } from '../src/store/store'
-import { mongoAvailable, testMongo } from '../test/support/mongo-server'
+import { mongoAvailable } from '../test/support/mongo-server'
 import { costOf } from './cost'
 import { overRounds, type Figure } from './figures'
+import { onEmbedded, onMongo } from './stores'
 import { longLedger, OWN } from '../test/support/long-ledger'
 
 const ENTRIES = 100_000
@@ -42,26 +38,4 @@ async function rebuilt(adapter: string, store: Store, entries: number, say: (fig
     if (docket.seq !== entries || rows < entries / 10) throw new TypeError(`${docket.seq} entries made ${rows} rows`)
   }
   say({ name: `docket rebuild, ${adapter}, ${entries} entries`, unit: 'a second', ...overRounds(rates), ...(adapter === 'embedded' && { goal: { atLeast: 20_000 } }), beside: `${Math.round(overRounds(cpu).value)} µs of CPU an entry, ${Math.round(process.memoryUsage().rss / 2 ** 20)} MB` })
-}
-
-async function onEmbedded(work: (store: Store) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'comity-growth-'))
-  const store = await openEmbeddedStore(folder)
-  try {
-    await work(store)
-  } finally {
-    await store.close()
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-async function onMongo(work: (store: Store) => Promise<void>): Promise<void> {
-  const server = await testMongo()
-  const store = await openMongoStore(server.uri, `comity_bench_${process.pid}`)
-  try {
-    await work(store)
-  } finally {
-    await store.close()
-    await server.remove()
-  }
 }

@@ -14,7 +14,7 @@ const FAULTY_AT_ONCE = 64
 const FIELDS = 'reference version kind matter urgency status measures requestingReference requestedReference createdAt submittedAt lastActivityAt requesting { id } requested { id } deadlines { obligation of dueAt state } origin { authority stale }'
 export const LIST = `query($filter: RequestFilter, $first: Int!, $after: Cursor) { requests(filter: $filter, orderBy: LAST_ACTIVITY, first: $first, after: $after) { nodes { ${FIELDS} } sources { authority state } pageInfo { hasNextPage endCursor } } }`
 export const ONE = `query($reference: String!) { request(reference: $reference) { ${FIELDS} } }`
-export const LAW = 'query($requesting: CountryCode!, $requested: CountryCode!, $on: LocalDate) { legalBases(requesting: $requesting, requested: $requested, kind: EVIDENCE, on: $on) { usable { treaty { code } articles languages } excluded { treaty { code } because } } }'
+const LAW = 'query($requesting: CountryCode!, $requested: CountryCode!, $on: LocalDate) { legalBases(requesting: $requesting, requested: $requested, kind: EVIDENCE, on: $on) { usable { treaty { code } articles languages } excluded { treaty { code } because } } }'
 const EMPTY = 'query($yes: Boolean!) { __typename @include(if: $yes) }'
 
 /** Workloads wanted, `Q1,Q6,acts`; all where none is named. */
@@ -81,10 +81,14 @@ async function besideFaults(made: Federation, size: number, peer: Peer, say: (fi
   say({ name: `A merged page over ${size}, one partner dead, one silent: CPU of hub / before`, unit: '×', ...overRounds(faulty.map((each, round) => each / (whole[round] ?? 1))), goal: { atMost: 1.2 }, beside: `${Math.round(1_000 * overRounds(faulty).value)} µs / ${Math.round(1_000 * overRounds(whole).value)} µs, ${FAULTY_AT_ONCE} at once` })
 }
 
-async function lawBesideNothing(made: Federation, hub: (asking: Asking) => Peer, say: (figure: Figure) => void): Promise<void> {
+/** Which treaty may be cited to each partner, on each of 300 days. */
+export function askingLaw(made: Federation): Asking {
   const countries = made.countries.filter(country => country !== HOME)
-  const law = (n: number): Asked => graphql(LAW, { requesting: HOME, requested: countries[n % countries.length], on: new Date(Date.UTC(2026, 0, 1 + (n % 300))).toISOString().slice(0, 10) }, null)
-  const [laws, empties] = await beside([hub(law), hub(() => graphql(EMPTY, { yes: true }, null))])
+  return n => graphql(LAW, { requesting: HOME, requested: countries[n % countries.length], on: new Date(Date.UTC(2026, 0, 1 + (n % 300))).toISOString().slice(0, 10) }, null)
+}
+
+async function lawBesideNothing(made: Federation, hub: (asking: Asking) => Peer, say: (figure: Figure) => void): Promise<void> {
+  const [laws, empties] = await beside([hub(askingLaw(made)), hub(() => graphql(EMPTY, { yes: true }, null))])
   say({ name: 'Q6 legalBases: CPU / an empty query on the same stack', unit: '×', ...overRounds(laws.map((each, round) => each.cpuMs / (empties[round]?.cpuMs ?? 1))), goal: { atMost: 1.5 }, beside: `${micro(laws)} µs / ${micro(empties)} µs` })
 }
 

@@ -1,19 +1,15 @@
 // Appends a second in one authority's ledger, as a ratio to plain inserts of the same store in the same run: the entry alone (chained,
 // digested, committed in groups), an entry decided in the writer's queue and folded, and a whole act until a query can read it.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Ledger } from '../src/ledger/ledger'
 import { draftRequest, type NodeLaw } from '../src/node/acts'
 import { Contents } from '../src/node/contents'
 import { NodeDocket } from '../src/node/docket'
 import { digestOf, type EntryBody } from '../src/node/entry'
 import { Writer } from '../src/node/writer'
-import { openEmbeddedStore } from '../src/store/embedded'
-import { openMongoStore } from '../src/store/mongo'
 import type { Store } from '../src/store/store'
-import { mongoAvailable, testMongo } from '../test/support/mongo-server'
+import { mongoAvailable } from '../test/support/mongo-server'
 import { overRounds, rate, type Figure } from './figures'
+import { onEmbedded, onMongo } from './stores'
 
 const OWN = 'authority:DE'
 const WRITERS = [1, 8, 64]
@@ -25,28 +21,6 @@ const NO_LAW: NodeLaw = { findings: () => [], deadlinesAfter: () => undefined, l
 export async function ledgerFigures(say: (figure: Figure) => void): Promise<void> {
   await onEmbedded(store => measured('embedded', store, say))
   if (mongoAvailable) await onMongo(store => measured('MongoDB protocol', store, say))
-}
-
-async function onEmbedded(work: (store: Store) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'comity-bench-'))
-  const store = await openEmbeddedStore(folder)
-  try {
-    await work(store)
-  } finally {
-    await store.close()
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-async function onMongo(work: (store: Store) => Promise<void>): Promise<void> {
-  const server = await testMongo()
-  const store = await openMongoStore(server.uri, `comity_bench_${process.pid}`)
-  try {
-    await work(store)
-  } finally {
-    await store.close()
-    await server.remove()
-  }
 }
 
 async function measured(adapter: string, store: Store, say: (figure: Figure) => void): Promise<void> {

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { evidence } from '../test/support/case-words'
 import type { Figure } from './figures'
 import { federation, HOME, type Federation } from './federation'
-import { LAW, LIST, ONE, recent } from './hub'
+import { askingLaw, LIST, ONE, recent } from './hub'
 import { closedLoop, fixedRate, graphql, type Peer } from './load'
 
 const MINUTES = Number(process.env['COMITY_BENCH_MINUTES'] ?? 20)
@@ -56,8 +56,7 @@ function tell(minutes: readonly Minute[], perSecond: number, say: (figure: Figur
 async function mixed(made: Federation): Promise<Peer> {
   const token = await made.token(HOME, 'OFFICIAL', 'anna')
   const references = [...made.sent.values()].flat()
-  const countries = made.countries.filter(country => country !== HOME)
-  const law = (n: number) => graphql(LAW, { requesting: HOME, requested: countries[n % countries.length], on: new Date(Date.UTC(2026, 0, 1 + (n % 300))).toISOString().slice(0, 10) }, null)
+  const law = askingLaw(made)
   const asking = (n: number) => (n % 10 < 5 ? graphql(ONE, { reference: references[n % references.length] }, token) : n % 10 < 9 ? graphql(LIST, { filter: recent(n), first: 20 }, token) : law(n))
   return { url: made.hubUrl, pid: made.hub.pid ?? 0, asking }
 }

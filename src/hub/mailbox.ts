@@ -8,7 +8,7 @@ import type { Log, LogEntry, Store } from '../store/store'
 export interface LetterItem extends LaidAgain { kind: 'letter'; from: string; n: number; id: string; digest: string; bytes: number; at: string; relay: string }
 /** A receipt of `from` for the letter `n` that this mailbox's owner had sent to it. */
 export interface ReceiptItem extends LaidAgain { kind: 'receipt'; from: string; n: number; id: string; digest: string; at: string; receipt: string }
-/** `again`: the key whose end is the reason that the same letter, or a receipt for it, lies here once more. */
+/** `again`: tells apart what lies here more than once: the key whose end is the reason, or how often the letter was laid again before, because its owner read past it. */
 export interface LaidAgain { again?: string }
 export type MailboxItem = LetterItem | ReceiptItem
 
