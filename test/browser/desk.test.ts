@@ -92,7 +92,7 @@ describeInChromium('The desk page in Chromium', () => {
     const before = await tones(page)
     const reference = await emergency('desk-1')
     await card(page, reference).getByText('Delivered').waitFor()
-    await page.getByText('1 to acknowledge').waitFor()
+    await page.getByText('1 to acknowledge', { exact: true }).waitFor()
     await eventually(() => tones(page), count => count >= before + 6, 'the emergency rings')
     await page.waitForFunction('document.title.startsWith("(1) France desk")')
 
@@ -107,7 +107,7 @@ describeInChromium('The desk page in Chromium', () => {
     const german = await seatedWindow(/Germany: official/)
     await luc.actOnceOffered('BEGIN_ASSESSMENT', 'beginAssessment', reference)
     await luc.actOnceOffered('ASK_FOR_INFORMATION', 'askForInformation', reference, { missing: ['The provider'], answerBy: new Date(Date.now() + 10_000).toISOString() })
-    await german.page.getByText('1 overdue').waitFor()
+    await german.page.getByText('1 overdue', { exact: true }).waitFor()
     const late = card(german.page, reference).getByRole('timer').filter({ hasText: /late$/ })
     const first = await late.innerText()
     await eventually(() => late.innerText(), text => text !== first && text.endsWith('late'), 'the delay climbs')
@@ -167,7 +167,7 @@ describeInChromium('The desk page in Chromium', () => {
       const told = (await page.getByRole('region', { name: 'What happened' }).getByRole('listitem').filter({ hasText: reference }).allInnerTexts()).reverse()
       expect(told.flatMap(text => /(Overdue|Escalated) .* → (.*)$/.exec(text)?.slice(1).join(': ') ?? []))
         .toEqual(['Overdue: First desk, Germany', 'Escalated: Second desk, Germany', 'Escalated: Head of the authority, Germany', 'Escalated: Secretariat, France'])
-      await page.getByText(/[1-9] overdue/).waitFor()
+      await page.getByText(/^[1-9] overdue$/).waitFor()
       await atAllSizes(page, `escalated-${boards.findIndex(each => each.page === page)}`)
       await page.reload()
       await card(page, reference).getByText('Escalated', { exact: true }).waitFor()
@@ -180,7 +180,7 @@ describeInChromium('The desk page in Chromium', () => {
 
   test.each(SIZES)('the desk fits a screen of %i pixels, %s', async (width, colorScheme) => {
     const { page, complaints } = await seatedWindow(/France: desk/, { viewport: { width, height: 844 }, colorScheme })
-    await page.getByText(/to acknowledge/).waitFor()
+    await page.getByText(/^\d+ to acknowledge$/).waitFor()
     await looksRight(page, `desk-${width}-${colorScheme}`)
     expect(complaints).toEqual([])
     await page.context().close()
