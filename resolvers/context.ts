@@ -73,6 +73,7 @@ export interface RequestReader {
   dossier(request: RequestRoot): Promise<object | null>
   decision(request: RequestRoot): Promise<object | null>
   law(request: RequestRoot): Promise<object | null>
+  findings(request: RequestRoot): Promise<readonly Finding[]>
   results(request: RequestRoot): Promise<object[] | null>
   requestOf(event: TimelineRoot): Promise<object>
   note(event: TimelineRoot): Promise<string | null>

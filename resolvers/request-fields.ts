@@ -2,6 +2,7 @@
 import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql'
 import { ActEnum, SubStateEnum } from '../schema/enums'
 import { Dossier } from '../schema/dossier'
+import { Finding } from '../schema/finding'
 import { RequestLaw } from '../schema/legal-basis'
 import { ConsultationEntry, Decision, FurtherUse, Request, RequestLink, ResultItem } from '../schema/request'
 import { CursorScalar } from '../schema/scalars'
@@ -44,6 +45,9 @@ export class RequestFieldResolver {
 
   @FieldResolver(() => RequestLaw, { nullable: true })
   law(@Root() request: RequestRoot, @Ctx() context: Context): Promise<object | null> { return reader(context).law(request) }
+
+  @FieldResolver(() => [Finding])
+  findings(@Root() request: RequestRoot, @Ctx() context: Context): Promise<readonly Finding[]> { return reader(context).findings(request) }
 
   @FieldResolver(() => [ResultItem], { nullable: true })
   results(@Root() request: RequestRoot, @Ctx() context: Context): Promise<object[] | null> { return reader(context).results(request) }

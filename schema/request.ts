@@ -2,6 +2,7 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql'
 import type { Act, DeadlineState, DecisionResult, LinkDirection, Matter, MeasureCode, Obligation, Overlay, RequestKind, RequestRelation, RequestStatus, Side, SubState, Urgency } from '../src/domain/vocabulary'
 import { ActEnum, DeadlineStateEnum, DecisionResultEnum, MatterEnum, MeasureCodeEnum, ObligationEnum, LinkDirectionEnum, OverlayEnum, RequestKindEnum, RequestRelationEnum, RequestStatusEnum, SideEnum, SubStateEnum, UrgencyEnum } from './enums'
+import { Finding } from './finding'
 import { RequestLaw } from './legal-basis'
 import { DualCriminalityFinding } from './test-finding'
 import { ByteCountScalar, CursorScalar, DurationScalar, InstantScalar, Sha256Scalar } from './scalars'
@@ -187,6 +188,8 @@ export class Request {
   decision?: Decision | null
   @Field(() => RequestLaw, { nullable: true, description: 'The law that the request relied on when it was sent, with the rows as they stood then. Null before it is sent.' })
   law?: RequestLaw | null
+  @Field(() => [Finding], { description: 'What the law that the request relied on asks of its decision and the record does not show, as warnings: CONSULTATION_NOT_LOGGED where it was refused under an instrument that has the requested side consult first, and that side neither asked, proposed nor answered anything here before. Both sides see them; empty without any.' })
+  findings!: Finding[]
   @Field(() => [ResultItem], { nullable: true, description: 'What was transmitted, oldest first; empty while nothing was. Null for those who may know of the request but not read it.' })
   results?: ResultItem[] | null
   @Field(() => SubStateEnum, { nullable: true, description: 'The kind\'s own state beside the status; null before the first, and for kinds without any.' })

@@ -3,6 +3,7 @@ import { isDecided } from './lifecycle'
 import { overlayOf } from './beside'
 import type { RelatedRequest } from './dossier-parts'
 import type { ConsultationEntry, Digest, Fact, OverlayMark, RequestState, Said } from './request'
+import type { Act } from './vocabulary'
 
 /** A fact with what the fold needs of its content; `said` null where the text was deleted at the end of retention. */
 export interface Recorded {
@@ -16,6 +17,9 @@ export interface Recorded {
   relations?: RelatedRequest[]
 }
 
+/** Acts of the requested side that seek an understanding before it decides. */
+const CONSULTING: readonly Act[] = ['ANSWER_CONSULTATION', 'ASK_FOR_INFORMATION', 'PROPOSE_SCOPE']
+
 export function evolve(state: RequestState | null, recorded: Recorded): RequestState {
   const before = state ?? begin(recorded)
   if (!isDecided(recorded.fact.type)) return answered(notice(before, recorded.fact), recorded.fact)
@@ -27,7 +31,7 @@ function begin({ fact }: Recorded): RequestState {
   return {
     reference: fact.reference, version: fact.version, status: fact.to, statusSince: fact.version, resumeTo: null, decider: 'REQUESTING',
     deliveryRefused: false, undeliveredTold: false, createdAt: fact.createdAt ?? fact.at, submittedAt: null, deliveredAt: null, acknowledgedAt: null, lastActivityAt: fact.at, requestingReference: '',
-    requestedReference: null, legalBases: [], deadlines: [], dossier: null, relations: [], law: null, decision: null, results: [], draftedBy: '', amendedBy: '', scope: null, subState: null, overlays: [], escalatedTo: [], furtherUses: [], consultation: [], head: null, pending: [],
+    requestedReference: null, legalBases: [], deadlines: [], dossier: null, relations: [], law: null, decision: null, results: [], draftedBy: '', amendedBy: '', scope: null, subState: null, overlays: [], escalatedTo: [], furtherUses: [], consultedAt: null, consultation: [], head: null, pending: [],
     ...fact.index,
   }
 }
@@ -65,6 +69,7 @@ function decided(state: RequestState, recorded: Recorded): RequestState {
     head: fact.act === 'SUBMIT' || state.head ? recorded.digest : null,
     ...passing(state, fact),
     overlays: overlaysAfter(state, fact),
+    consultedAt: fact.act && CONSULTING.includes(fact.act) ? fact.at : state.consultedAt,
     consultation: consultationAfter(state, fact),
     ...spoken(state, recorded),
   }

@@ -198,6 +198,8 @@ export interface RequestState extends RequestIndex {
   /** Whom the escalations of each obligation have reached, oldest first. */
   escalatedTo: (Addressee & { obligation: Obligation })[]
   furtherUses: FurtherUse[]
+  /** When the requested side last asked, proposed or answered something before it decided; null where it never did. */
+  consultedAt: string | null
   /** Of the consultation before the request, oldest first. */
   consultation: ConsultationEntry[]
   /** Digest of the last decided fact from SUBMITTED on. */

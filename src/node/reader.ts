@@ -1,6 +1,7 @@
 // Reads on demand what one viewer may see of a request at its own node.
 import type { ActRefusalView, RequestReader, RequestRoot, TimelineRoot } from '../../resolvers/context'
 import { connection, emptyConnection } from '../domain/connection'
+import type { Finding } from '../domain/law/register'
 import type { Reference, Said } from '../domain/request'
 import type { DocketRow } from '../store/store'
 import type { Act, SubState } from '../domain/vocabulary'
@@ -36,6 +37,7 @@ export class NodeReader implements RequestReader {
   dossier(request: RequestRoot): Promise<object | null> { return this.#read(request, row => this.requests.dossier(this.viewer, row)) }
   decision(request: RequestRoot): Promise<object | null> { return this.#read(request, row => this.requests.decision(this.viewer, row)) }
   law(request: RequestRoot): Promise<object | null> { return this.requests.law(rowOf(request)) }
+  findings(request: RequestRoot): Promise<Finding[]> { return this.requests.findings(rowOf(request)) }
   results(request: RequestRoot): Promise<object[] | null> { return this.#read(request, row => this.requests.results(this.viewer, row)) }
   async requestOf(event: TimelineRoot): Promise<object> {
     const request = await this.requests.request(this.viewer, viewOf(event).reference)

@@ -1,6 +1,8 @@
 // Queries of one viewer on the docket: every read goes through the viewer's scope, so nothing foreign can be shaped into an answer.
 import type { AuthorityId, Dossier, RequestState, ResultItem, Said } from '../domain/request'
 import type { RelatedRequest } from '../domain/dossier-parts'
+import { refusalFindings } from '../domain/law/refusal-findings'
+import type { Finding } from '../domain/law/register'
 import type { ReliedLaw } from '../domain/law/relied-law'
 import { readsRequests, type Viewer } from '../domain/viewer'
 import type { RequestOrder } from '../domain/vocabulary'
@@ -78,6 +80,11 @@ export class NodeRequests {
   async law(row: DocketRow) {
     const law = await this.contents.read<ReliedLaw>(row.state.law)
     return law && { ...law, bases: law.bases.map(usableView) }
+  }
+
+  /** As `law`, for all who may know of the request. */
+  async findings(row: DocketRow): Promise<Finding[]> {
+    return row.state.decision === null ? [] : refusalFindings(row.state, await this.contents.read<ReliedLaw>(row.state.law))
   }
 
   async results(viewer: Viewer, row: DocketRow): Promise<ResultItem[] | null> {

@@ -33,7 +33,7 @@ const inOrder = (path: string, days: Record<string, string | undefined>): Fault[
 const isLanguage = ({ codes }: Known) => (code: string): boolean => codes.has(`LANGUAGE ${code}`)
 
 /** Parts of an instrument whose rows may be narrowed to kinds. */
-const NARROWED = ['timeLimits', 'askedLimits', 'offence', 'languages', 'dualCriminality', 'measuresExcluded'] as const
+const NARROWED = ['timeLimits', 'askedLimits', 'offence', 'languages', 'dualCriminality', 'consultBeforeRefusal', 'measuresExcluded'] as const
 
 function instrumentFaults(row: InstrumentRow, known: Known): Fault[] {
   const { signedOn, inForceOn, endsOn, knownInForceOn, absent = [] } = row

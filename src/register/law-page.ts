@@ -20,6 +20,7 @@ export function renderLawPage(register: Register): string {
     '### Not bound', absentTable(instruments),
     '## Time limits', limitTable(register),
     '## Double criminality', 'An instrument\'s row goes before the state\'s; a row on a narrower class of measures before one on a wider.', dualTable(register),
+    '## Consultation before a refusal', 'Where such a row stands and the record shows none, a refused request carries the warning CONSULTATION_NOT_LOGGED.', consultationTable(instruments),
     '## Jurisdictions and central authorities', jurisdictionTable(register, jurisdictions),
     '### Institutions, criminal and civil', institutionTable(jurisdictions),
     '## Lists of codes', ...CODE_LISTS.map(list => codeSection(list, register.codes.filter(row => row.list === list))),
@@ -71,6 +72,9 @@ function dualTable({ instruments, jurisdictions }: Register): string {
   return table(['State or instrument', 'Measures', 'Rule', 'Narrowed to', 'Note', 'Source', 'Verified'], rows)
 }
 
+const consultationTable = (rows: readonly InstrumentRow[]): string => table(['Instrument', 'Rule', 'Kinds', 'Source', 'Verified'], rows.flatMap(({ code, consultBeforeRefusal = [] }) =>
+  consultBeforeRefusal.map(row => [code, row.because, row.kinds?.join(', ') ?? 'all', row.source, mark(row.verified)])))
+
 const jurisdictionTable = ({ authorities }: Register, rows: readonly JurisdictionRow[]): string =>
   table(['State', 'Name', 'Tradition', 'Languages', 'Capital time', 'Central authority', 'Note', 'Verified'], rows.map(row => {
     const own = authorities.filter(authority => authority.country === row.code)
@@ -92,6 +96,6 @@ function summary({ instruments, jurisdictions, codes }: Register): string {
   const count = (name: string, rows: readonly { verified: boolean }[]): string[] => [name, String(rows.filter(row => row.verified).length), String(rows.length)]
   return table(['Rows', 'Verified', 'Of'], [
     count('Instruments', instruments), count('Parties', parties), count('Statements', parties.flatMap(row => row.statements ?? [])), count('Time limits', instruments.flatMap(row => [...row.timeLimits, ...(row.askedLimits ?? [])])),
-    count('Double criminality', [...jurisdictions, ...instruments].flatMap(row => row.dualCriminality ?? [])), count('Institutions', jurisdictions.flatMap(row => row.institutions)), count('Codes', codes),
+    count('Double criminality', [...jurisdictions, ...instruments].flatMap(row => row.dualCriminality ?? [])), count('Consultation before a refusal', instruments.flatMap(row => row.consultBeforeRefusal ?? [])), count('Institutions', jurisdictions.flatMap(row => row.institutions)), count('Codes', codes),
   ])
 }

@@ -2,7 +2,7 @@
 // desk is offered, while all that is not offered is refused.
 import type { Act, RequestStatus } from '../../src/domain/vocabulary'
 import { FINAL_STATUSES, ROWS } from '../domain/acts-and-states.table'
-import { drafted, field, requestIn, settled, staff, STEPS, take, type Staff, type Step, type StepName } from '../support/case'
+import { drafted, draftInput, field, requestIn, sent, settled, staff, STEPS, take, type Staff, type Step, type StepName } from '../support/case'
 import type { Acted, Desk, Json } from '../support/desk'
 import { runHouses, type RunningHouses } from '../support/running-houses'
 
@@ -107,6 +107,23 @@ describe('another end', () => {
     await take(people, reference, step)
     await settled(people, reference, to)
     await holdsTheTable(reference, to)
+  })
+
+  test.each<{ name: string; words: Record<string, unknown>; before: StepName[]; sources: string[] }>([
+    { name: 'without a word before, under an instrument that asks for one', words: { legalBases: [{ treatyCode: 'EIO', article: '26' }] }, before: [], sources: ['EIO art. 11(4); domain brief §3.1'] },
+    { name: 'after a question', words: { legalBases: [{ treatyCode: 'EIO', article: '26' }] }, before: ['ASK_FOR_INFORMATION', 'SUPPLEMENT'], sources: [] },
+    { name: 'after a proposal', words: { legalBases: [{ treatyCode: 'EIO', article: '26' }] }, before: ['PROPOSE_SCOPE', 'ANSWER_SCOPE'], sources: [] },
+    { name: 'without a word before, where no instrument asks for one', words: { legalBases: [{ reciprocity: 'We would do the same.' }] }, before: [], sources: [] },
+  ])('a refusal $name: both sides see what the record lacks', async ({ words, before, sources }) => {
+    const { anna, luc, nuit, annaAtHome } = people
+    const reference = (await sent({ drafter: anna, validator: people.vera, receiver: luc }, draftInput(words))).reference
+    for (const step of ['ACKNOWLEDGE', 'BEGIN_ASSESSMENT', ...before] as const) await take(people, reference, step)
+    expect(await field(luc, reference, 'findings { code }')).toEqual([])
+    await take(people, reference, 'REFUSE')
+    await settled(people, reference, 'REFUSED')
+    for (const desk of [anna, luc, nuit, annaAtHome]) {
+      expect(await field(desk, reference, 'findings { severity path code source }')).toEqual(sources.map(source => ({ severity: 'WARNING', path: 'decision', code: 'CONSULTATION_NOT_LOGGED', source })))
+    }
   })
 
   test('the requested side closes what was executed and never confirmed, and a closed file is closed once', async () => {

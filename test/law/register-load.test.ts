@@ -6,8 +6,11 @@ import { languagesFor } from '../../src/domain/law/languages'
 import { legalBases, partiesOn } from '../../src/domain/law/legal-bases'
 import { instrumentOf, jurisdictionOf } from '../../src/domain/law/register-index'
 import type { LegalBasisQuestion } from '../../src/domain/law/register'
+import { refusalFindings } from '../../src/domain/law/refusal-findings'
+import { reliedLaw } from '../../src/domain/law/relied-law'
 import { timeLimitsFor } from '../../src/domain/law/time-limits'
 import * as vocabulary from '../../src/domain/vocabulary'
+import type { RequestKind } from '../../src/domain/vocabulary'
 import { Refusal } from '../../src/refusal'
 import { isDay, isState, isTimeZone } from '../../src/register/known'
 import { loadRegister } from '../../src/register/load'
@@ -188,6 +191,18 @@ describe('a change of data alone', () => {
     const register = loadRegister(folder), untoc = instrumentOf(register, 'UNTOC')
     expect(untoc && timeLimitsFor(register, untoc, 'EVIDENCE', [], null)).toMatchObject([{ obligation: 'EXECUTE', limit: 'P90D' }])
     expect(legalBases(register, question({ requesting: 'BR', requested: 'ZA' })).usable.find(each => each.instrument.code === 'UNTOC')?.timeLimits).toHaveLength(1)
+  })
+
+  test('adds that an instrument has the requested side consult before it refuses, which its basis says and a refusal without it is told', () => {
+    change<Json>('instruments/UNCAC.json', row => { row['consultBeforeRefusal'] = [{ because: 'Before it refuses, the requested side consults', kinds: ['EVIDENCE'], source: 'Conference decision', verified: false }] })
+    const register = loadRegister(folder)
+    const asked = { requesting: 'BR', requested: 'ZA', legalBases: [{ treatyCode: 'UNCAC' }], measures: [] }
+    const DAY = '2026-11-24'
+    const refused = { decision: { at: `${DAY}T10:00:00.000Z`, result: 'REFUSED' as const, said: null }, consultedAt: null }
+    const findings = (kind: RequestKind): string[] => refusalFindings({ kind, ...refused }, reliedLaw(register, { ...asked, kind, matter: 'CRIMINAL' }, DAY)).map(found => `${found.code}: ${found.source}`)
+    expect(legalBases(register, question({ requesting: 'BR', requested: 'ZA' })).usable.find(each => each.instrument.code === 'UNCAC')?.conditions).toContain('Before it refuses, the requested side consults (Conference decision)')
+    expect(findings('EVIDENCE')).toEqual(['CONSULTATION_NOT_LOGGED: Conference decision'])
+    expect(findings('ASSET_FREEZING')).toEqual([])
   })
 
   test('adds a refusal code and retires another', () => {

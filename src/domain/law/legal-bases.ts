@@ -13,6 +13,7 @@ import { notInForce } from './not-in-force'
 import { offenceExcluded } from './offence-excluded'
 import { partyMissing } from './party-missing'
 import { partyOn, startOf } from './parties'
+import { consultationsFor } from './refusal-findings'
 import type { ExcludedInstrument, InstrumentRow, LegalBasisAnswer, LegalBasisQuestion, PartyRow, Register, UsableBasis } from './register'
 import { stateName } from './register-index'
 import { articlesOf, reservation } from './reservation'
@@ -85,6 +86,7 @@ function conditionsOf(instrument: InstrumentRow, asked: Asked, parties: readonly
   const { register, question: { kind } } = asked
   return [
     ...(instrument.conditions ?? []),
+    ...consultationsFor(instrument, kind).map(row => `${row.because} (${row.source})`),
     ...statementsOf(instrument, asked).filter(({ statement }) => statement.condition || statement.excludes).map(({ state, statement }) => `${stateName(register, state)}: ${statement.text}${cited(statement)}`),
     ...(instrument.kindLimits ?? []).filter(row => row.kind === kind && row.through !== undefined).map(row => `${row.because}; cite ${row.through} too`),
     ...parties.filter(party => party.inForceOn === undefined)

@@ -44,6 +44,9 @@ export interface AskedLimitRow extends Sourced {
   note?: string
 }
 
+/** The instrument has the requested side consult the requesting one before it refuses; `because` says it in words. */
+export interface ConsultationRow extends Sourced { because: string; kinds?: RequestKind[] }
+
 /** `requested` narrows an instrument's row to requested states. `offenceCategoryExempt`: no test for a listed category, from so many years on. */
 export interface DualCriminalityRow extends Sourced {
   measureClass: 'COERCIVE' | 'NON_COERCIVE' | 'ANY' | 'FREEZING' | 'SEARCH'; rule: DualCriminality; kinds?: RequestKind[]; requested?: string[]
@@ -93,6 +96,7 @@ export interface InstrumentRow extends Sourced {
   timeLimits: TimeLimitRow[]
   askedLimits?: AskedLimitRow[]
   dualCriminality?: DualCriminalityRow[]
+  consultBeforeRefusal?: ConsultationRow[]
   conditions?: string[]
 }
 
