@@ -72,7 +72,7 @@ it('what is asked for is every field of every type below a request, and somethin
 })
 
 describe.each(PLACES)('at the %s', (place, base) => {
-  describe.each(place === 'hub' ? TRANSPORTS : (['HTTP'] as const))('over %s', transport => {
+  describe.each(TRANSPORTS)('over %s', transport => {
     describe.each(['DE', 'FR'] as const)('%s', country => {
       it.each([...READERS, ...OTHERS])('%s sees of each request what its role may, and of others nothing', async role => {
         await Promise.all(CONDITIONS.map(async condition => {
