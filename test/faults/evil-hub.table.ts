@@ -1,6 +1,7 @@
 // What an evil hub does to what passes through it, exchange by exchange. `later`: what it has swallowed comes again only by its sender's slow repeat.
 import { keysFile } from '../../src/cli/data-folder'
 import { keptRootKey } from '../../src/cli/secretariat'
+import { makeCheckpoint, makeCountersignature, type Standing } from '../../src/wire/checkpoints'
 import { createRootKey, signDirectory, type RootKey } from '../../src/wire/directory'
 import { openHouseKeys } from '../../src/wire/house-keys'
 import { readKeysFile } from '../../src/wire/keys'
@@ -10,7 +11,7 @@ import type { Call, Reply, Spoiling } from '../support/hub-between'
 import { payloadOf, signRaw, keyOf } from '../wire/forge'
 import { FR } from '../wire/houses'
 
-export interface EvilCase { name: string; evil: (houses: RunningHouses) => Promise<Spoiling> | Spoiling; later?: true; /** Bytes at most that are taken of an endless answer. */ bounded?: true }
+export interface EvilCase { name: string; evil: (houses: RunningHouses) => Promise<Spoiling> | Spoiling; later?: true; /** Bytes at most that are taken of an endless answer. */ bounded?: true; /** How often a house that begins and ends meets it. */ meets?: number }
 
 const LETTERS = '/exchange/letters', RECEIPTS = '/exchange/receipts', MAILBOX = '/exchange/mailbox', CHECKPOINTS = '/exchange/checkpoints'
 const at = (path: string | readonly string[], change: (call: Call) => Reply | Call | null): Spoiling => ({ call: call => ([path].flat().includes(call.path) ? change(call) : null) })
@@ -140,10 +141,38 @@ export const EVIL_CASES: readonly EvilCase[] = [...nonsense('letters', LETTERS),
 /** What a house asks and shows when it begins and ends. */
 export const ON_THE_SIDE: readonly EvilCase[] = [
   ...nonsense('directory, register and checkpoints', '/directory', '/register', CHECKPOINTS, `${CHECKPOINTS}/last`),
+  witnessing('a countersignature in its name under another house\'s key', async (houses, standing) => ({ countersignature: await countersigned(houses, 'FR', standing) })),
+  witnessing('its own countersignature under what the house has not shown', async (houses, standing) => ({ countersignature: await countersigned(houses, 'hub', { ...standing, seq: standing.seq + 1_000_000 }) })),
+  witnessing('its own countersignature under another house\'s ledger', async (houses, standing) => ({ countersignature: await countersigned(houses, 'hub', standing, 'authority:FR') })),
+  witnessing('a checkpoint of the house further on, under its own key', (houses, standing) => heldBy(houses, 'hub', standing, 'authority:BR')),
+  witnessing('a checkpoint of the house further on, under another house\'s key', (houses, standing) => heldBy(houses, 'FR', standing, 'authority:BR')),
+  witnessing('another house\'s checkpoint further on', (houses, standing) => heldBy(houses, 'FR', standing, 'authority:FR')),
   // Every house's keys revoked: who believed it could send and take nothing any more.
   { name: 'directory: a newer one under the hub\'s own root key', evil: async houses => offering(houses, (await createRootKey()).privateJwk, 100) },
   { name: 'directory: one that the root key has signed, with the version that is known', evil: houses => offering(houses, keptRootKey(houses.folder).privateJwk, 0) },
 ]
+
+/** What it says of a house's ledger: when it is asked which checkpoint it saw last, and when it is shown the next one. */
+function witnessing(name: string, answer: (houses: RunningHouses, shown: Standing) => Promise<object>): EvilCase {
+  const asked: Standing = { seq: 1, digest: '1'.repeat(64), root: '2'.repeat(64) }
+  const shown = ({ path, body }: Call): Standing => (path === CHECKPOINTS ? (payloadOf((JSON.parse(body) as { checkpoint: string }).checkpoint) as unknown as Standing) : asked)
+  return {
+    name: `checkpoints: ${name}`, meets: 2,
+    evil: houses => ({ call: async call => (call.path.startsWith(CHECKPOINTS) ? { status: 200, text: JSON.stringify(await answer(houses, shown(call))) } : null) }),
+  }
+}
+
+async function countersigned(houses: RunningHouses, signer: string, { seq, digest, root }: Standing, of = 'authority:BR'): Promise<string> {
+  const { signer: hand } = await openHouseKeys(readKeysFile(keysFile(houses.folder, signer)))
+  return makeCountersignature({ signer: hand, iss: 'hub', of, seq, digest, root, at: new Date().toISOString() })
+}
+
+async function heldBy(houses: RunningHouses, signer: string, { digest, root }: Standing, iss: string): Promise<object> {
+  const { signer: hand } = await openHouseKeys(readKeysFile(keysFile(houses.folder, signer)))
+  const further: Standing = { seq: 1_000_000, digest, root }
+  const checkpoint = await makeCheckpoint({ signer: hand, iss, ...further, prev: 0, at: new Date().toISOString() })
+  return { last: { checkpoint, countersignature: await countersigned(houses, 'hub', further, iss) } }
+}
 
 async function offering(houses: RunningHouses, root: RootKey['privateJwk'], later: number): Promise<Spoiling> {
   const { directory: { snapshot } } = await keysOf(houses, 'DE')

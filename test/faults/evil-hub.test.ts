@@ -28,12 +28,12 @@ afterAll(async () => {
   await between.close()
 })
 
-async function publish(name: string): Promise<void> {
+async function publish(name: string, at = berlin): Promise<void> {
   const point = { function: name, channels: [{ kind: 'PHONE', address: '+49 30 1' }], languages: ['de'], roundTheClock: true, competences: ['EVIDENCE'], reviewBy: '2030-01-01' }
   const begun = performance.now()
-  await berlin.read('mutation($input: ContactPointInput!) { publishContactPoint(input: $input) { contactPoint { id } } }', { input: point })
+  await at.read('mutation($input: ContactPointInput!) { publishContactPoint(input: $input) { contactPoint { id } } }', { input: point })
   expect(performance.now() - begun).toBeLessThan(ACT_WITHIN_MS)
-  published.push(name)
+  if (at === berlin) published.push(name)
 }
 
 const known = async (): Promise<string[]> =>
@@ -66,22 +66,23 @@ async function play({ name, evil, later, bounded }: EvilCase): Promise<void> {
 
 it.each(EVIL_CASES)('$name: nothing false is believed, and what was held up comes', play, 240_000)
 
-it.each(ON_THE_SIDE)('$name: a house begins and ends all the same', async ({ evil }) => {
+it.each(ON_THE_SIDE)('$name: a house begins and ends all the same', async ({ name, evil, meets = 4 }) => {
+  await publish(name, await houses.desk('BR', 'LIAISON', 'noite', 'BR'))
   between.turn(await evil(houses))
   await houses.stop('BR')
   await houses.start('BR')
-  await eventually(() => Promise.resolve(between.met), met => met > 3, 'the hub has done it')
+  await eventually(() => Promise.resolve(between.met), met => met >= meets, 'the hub has done it')
   expect((await fetch(`${houses.node('BR')}/health/ready`)).status).toBe(200)
   await demandTrue()
 }, 120_000)
 
-it('once it is honest again every letter is there once, with its receipt, and both ledgers are proved', async () => {
+it('once it is honest again every letter is there once, with its receipt, and all ledgers are proved', async () => {
   between.turn({})
   await eventually(known, names => names.length === published.length, 'all that was published is known', 300_000)
   await eventually(() => stored('DE', store => store.documents('outbox').list({ prefix: 'authority:FR/', limit: 1_000 })), waiting => waiting.length === 0, 'every letter has its receipt', 300_000)
   expect((await known()).sort()).toEqual([...published].sort())
   expect((await stored('FR', store => store.documents('parked').list({ prefix: 'waiting/', limit: 5_000 }))).length).toBeLessThanOrEqual(2_000)
-  for (const country of ['DE', 'FR']) expect(await verify(houses.settings, { country }, () => undefined)).toBe(true)
+  for (const country of ['DE', 'FR', 'BR']) expect(await verify(houses.settings, { country }, () => undefined)).toBe(true)
 }, 620_000)
 
 it('no loop of a node has ended on the way, and no fault of ours was met', () => {

@@ -8,7 +8,7 @@ export interface Call { method: string; path: string; query: string; body: strin
 export interface Reply { status: number; text: string; end?: 'endless' | 'silent' | 'cut' }
 export interface Spoiling {
   /** Answers in the hub's place, or changes what is handed on; null hands it on as it is. */
-  call?: (call: Call) => Reply | Call | null
+  call?: (call: Call) => Reply | Call | null | Promise<Reply | Call | null>
   answer?: (call: Call, reply: Reply) => Reply
   /** What becomes of each line of a mailbox; one such function for each stream that is opened. */
   lines?: () => (line: string) => readonly string[]
@@ -52,7 +52,7 @@ export class HubBetween {
     for await (const chunk of req as AsyncIterable<Buffer>) chunks.push(chunk)
     const call = { method: req.method ?? 'GET', path, query, body: Buffer.concat(chunks).toString() }
     const evil = this.#evil
-    const spoiled = evil.call?.(call) ?? null
+    const spoiled = (await evil.call?.(call)) ?? null
     if (spoiled) this.met += 1
     if (spoiled && isReply(spoiled)) return this.#reply(res, spoiled)
     const gone = new AbortController()
