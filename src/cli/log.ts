@@ -1,12 +1,13 @@
 // What a house logs: one line of JSON an event. Words from outside (a partner's reason, a path, what a library says of a value) may stand in it: each text
 // is cut at its bound, and nothing in it reaches a terminal as anything but characters.
 import pino, { type Logger } from 'pino'
+import type { LogLevel } from './settings'
 
 const TEXT_AT_MOST = 512
 const STACK_AT_MOST = 8_192
 
 /** `write` takes whole lines; without it, standard error. */
-export function houseLog(write: (line: string) => void = toStandardError(), level = process.env['COMITY_LOG'] ?? 'info'): Logger {
+export function houseLog(level: LogLevel, write: (line: string) => void = toStandardError()): Logger {
   return pino({ level }, { write: line => write(`${escaped(JSON.stringify(bounded(JSON.parse(line))))}\n`) })
 }
 

@@ -165,7 +165,7 @@ async function runOne(given: Settings, house: string, hubUrl?: string): Promise<
   const { directory } = await openHouse(folder, house, new Date())
   const url = house === HUB ? directory.hub.url : (directory.authority(`authority:${house}`)?.url ?? directory.hub.url)
   const port = demandPort(given, url, given.mongodb !== null && isRunning(folder, house))
-  const start = { folder, settings: given, register: loadRegister(REGISTER_FOLDER), log: houseLog(), port, ...(hubUrl && { hubUrl }) }
+  const start = { folder, settings: given, register: loadRegister(REGISTER_FOLDER), log: houseLog(given.log), port, ...(hubUrl && { hubUrl }) }
   const running = await (house === HUB ? runHub(start) : runNode(start, house))
   out(`comity ready ${running.url}`)
   await untilStopped(() => running.close())

@@ -33,7 +33,12 @@ export interface Settings {
   origins: string[]
   /** How old a sign-in may be for what sends or decides; null: any that is good. */
   freshSignInMs: number | null
+  log: LogLevel
 }
+
+/** Most severe first. */
+export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
 
 export interface RawSettings { port?: string; host?: string; authorities?: string; data?: string; mongodb?: string; signer?: string; demo?: boolean; insecureHouses?: boolean }
 
@@ -55,7 +60,7 @@ export function settings(raw: RawSettings, env: NodeJS.ProcessEnv): Settings {
     signer: said('--signer', raw.signer, 'COMITY_SIGNER', env)?.value ?? null,
     demo: raw.demo !== false,
     profile: profileOf(env), insecureHouses: raw.insecureHouses === true,
-    hosts: listOf(env['COMITY_HOSTS']), origins: listOf(env['COMITY_ORIGINS']), freshSignInMs: env['COMITY_FRESH_SIGN_IN'] ? ttlOf('COMITY_FRESH_SIGN_IN', env['COMITY_FRESH_SIGN_IN']) * 1_000 : null,
+    hosts: listOf(env['COMITY_HOSTS']).map(hostHeaderOf), origins: listOf(env['COMITY_ORIGINS']).map(originOf), log: logOf(env), freshSignInMs: env['COMITY_FRESH_SIGN_IN'] ? ttlOf('COMITY_FRESH_SIGN_IN', env['COMITY_FRESH_SIGN_IN']) * 1_000 : null,
   }
 }
 
@@ -114,6 +119,20 @@ function profileOf(env: NodeJS.ProcessEnv): Settings['profile'] {
   if (value === 'trial' || value === 'production') return value
   throw new BadSetting('COMITY_PROFILE', value, 'is no profile', 'Use trial or production.')
 }
+
+function logOf(env: NodeJS.ProcessEnv): LogLevel {
+  const value = env['COMITY_LOG'] || 'info'
+  return LOG_LEVELS.find(level => level === value) ?? refused('COMITY_LOG', value, 'is no level', `Use one of ${LOG_LEVELS.join(', ')}.`)
+}
+
+/** As callers name it, so without a scheme. */
+const hostHeaderOf = (value: string): string =>
+  /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?$/i.test(value) ? value : refused('COMITY_HOSTS', value, 'is no host as callers name it', 'Give host and port without a scheme, with commas: hub.example:4000.')
+
+const originOf = (value: string): string =>
+  URL.canParse(value) && new URL(value).origin === value ? value : refused('COMITY_ORIGINS', value, 'is no origin as browsers name it', 'Give scheme, host and port without a path, with commas: https://desk.example.')
+
+function refused(...said: ConstructorParameters<typeof BadSetting>): never { throw new BadSetting(...said) }
 
 const listOf = (value: string | undefined): string[] => (value ?? '').split(',').map(each => each.trim()).filter(each => each !== '')
 

@@ -26,7 +26,7 @@ export async function init(settings: Settings, demandFree?: (ports: readonly num
 
 export async function up(settings: Settings, say: (line: string) => void): Promise<RunningAll> {
   const folder = await init(settings, ports => demandFree(settings.host, ports))
-  const log = houseLog()
+  const log = houseLog(settings.log)
   const register = loadRegister(REGISTER_FOLDER)
   const start: HouseStart = { folder, settings, register, log, ...(isLoopback(settings.host) && { identities: () => demoIdentities(folder, settings.authorities) }) }
   const houses: RunningHouse[] = []

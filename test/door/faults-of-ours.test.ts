@@ -71,7 +71,7 @@ describe('the log', () => {
 
   it('F95 cuts and escapes at any depth, and in the words of the line itself', () => {
     const said: string[] = []
-    const log = houseLog(line => void said.push(line), 'info')
+    const log = houseLog('info', line => void said.push(line))
     log.warn({ letter: { why: ['\u202e'.repeat(600)] }, err: new TypeError('a\r\nb\u0085') }, `x${'y'.repeat(600)}\u2028`)
     log.child({ house: 'DE' }).info('plain')
     expect(said).toHaveLength(2)

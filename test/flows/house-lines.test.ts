@@ -32,7 +32,6 @@ const peers: HousePeer[] = []
 beforeAll(async () => {
   port = await freePorts(3)
   const env = { COMITY_PROFILE: 'production', COMITY_HOSTS: `127.0.0.1:${port},127.0.0.1:${port + 2}`, COMITY_LOG: 'silent' }
-  Object.assign(process.env, { COMITY_LOG: 'silent' })
   running = await up(settings({ port: String(port), data, authorities: 'DE,FR', demo: false }, env), () => undefined)
 })
 afterAll(async () => {

@@ -46,7 +46,7 @@ export async function runHouses({ countries = ['DE', 'FR', 'BR'], production, en
   const settings = settingsOf({ data: path, port: String(port), authorities: countries.join() }, { ...profile, ...env })
   await prepare(folder, { host: '127.0.0.1', port, countries, authorities: law.authorities, now: new Date() })
   const logged: string[] = []
-  const log = houseLog(line => void logged.push(line), 'info')
+  const log = houseLog('info', line => void logged.push(line))
   const running = new Map<string, RunningHouse>()
   const hubUrl = await between?.(`http://127.0.0.1:${port}`)
   const start = async (house: string): Promise<void> => {
