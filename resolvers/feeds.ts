@@ -37,7 +37,8 @@ export class StatusFeedResolver {
       const filter = feedFilter(asked, countriesOf(context as Context))
       const own = (context as Context).viewer.authority ?? ''
       return feed(context, args, {
-        filter: JSON.stringify(filter), keys: filterKeys(filter),
+        filter: JSON.stringify(filter),
+        get keys() { return filterKeys(filter) },
         accepts: ({ request }) => request?.statusChange === true && letsThrough(filter, request, own),
         root: (_, { cursor, request }) => ({ __typename: 'StatusChanged', ...request, cursor, line: request }),
       })

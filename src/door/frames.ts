@@ -9,16 +9,18 @@ const TWO_AT_MOST = 0xffff
 const LENGTH_IN_EIGHT = 127
 
 /** Only between messages of `ws` on the same socket: without compression it writes each whole, at once. */
-export function writeText(socket: Duplex, own: Buffer, shared: Buffer): void {
+export function writeText(socket: Duplex, own: string, shared: Buffer): void {
   socket.cork()
-  socket.write(headed(own, own.length + shared.length))
+  socket.write(headed(own, shared.length))
   socket.write(shared)
   socket.uncork()
 }
 
-function headed(own: Buffer, length: number): Buffer {
+function headed(own: string, behind: number): Buffer {
+  const ownLength = Buffer.byteLength(own)
+  const length = ownLength + behind
   const header = length <= SHORT_AT_MOST ? 2 : length <= TWO_AT_MOST ? 4 : 10
-  const bytes = Buffer.allocUnsafe(header + own.length)
+  const bytes = Buffer.allocUnsafe(header + ownLength)
   bytes[0] = WHOLE_TEXT
   if (header === 2) bytes[1] = length
   else if (header === 4) {
@@ -28,6 +30,6 @@ function headed(own: Buffer, length: number): Buffer {
     bytes[1] = LENGTH_IN_EIGHT
     bytes.writeBigUInt64BE(BigInt(length), 2)
   }
-  own.copy(bytes, header)
+  bytes.write(own, header)
   return bytes
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Refusal } from '../refusal'
 import type { Desk, Told } from '../live/feed'
 import { StreamEnd, Unprepared, isMutation, isSubscription, type Engine, type FormattedResult, type Identity, type OperationMeta, type Prepared } from './engine'
+import { Beats } from './beats'
 import { mutationByGet, readParams } from './graphql-http'
 import type { Viewer } from '../domain/viewer'
 import { SLOW } from './limits'
@@ -11,7 +12,6 @@ import { withdrawnRight, type Holder } from './standing'
 import type { OpenStreams } from './streams'
 import { setLongTimeout } from './timers'
 
-const BEAT_MS = 10_000
 const BEATS_MISSED = 2
 const LOOK_MS = 10
 const CURSOR_AT_MOST = 2_048
@@ -19,7 +19,7 @@ const CURSOR_AT_MOST = 2_048
 export class EventStreams implements Holder {
   readonly #open = new Set<ServerResponse>()
   readonly #desks = new Map<EventDesk, Viewer>()
-  readonly #beat = setInterval(() => { for (const desk of this.#desks.keys()) desk.beat() }, BEAT_MS).unref()
+  readonly #beats = new Beats<EventDesk>(desk => desk.beat())
 
   constructor(private readonly engine: Engine, private readonly tokens: OpenStreams) {}
 
@@ -63,7 +63,9 @@ export class EventStreams implements Holder {
     const { expiresAt } = identity.viewer
     const expiry = expiresAt === null ? null : setLongTimeout(() => desk.end(new Refusal('UNAUTHENTICATED', 'The token has ended.', { hint: 'Resume with a new token and the last cursor.' })), expiresAt - Date.now())
     this.#desks.set(desk, identity.viewer)
+    const stop = this.#beats.add(desk)
     res.once('close', () => {
+      stop()
       this.#desks.delete(desk)
       if (expiry) clearTimeout(expiry)
     })
@@ -80,7 +82,7 @@ export class EventStreams implements Holder {
 
   /** Broken off without `complete`, which would stop a client for good. */
   close(): void {
-    clearInterval(this.#beat)
+    this.#beats.close()
     for (const res of this.#open) res.destroy()
   }
 }

@@ -8,6 +8,7 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import { PUBLIC_VIEWER, type Viewer } from '../domain/viewer'
 import type { Desk, Told } from '../live/feed'
 import { Refusal } from '../refusal'
+import { Beats } from './beats'
 import type { Buckets } from './buckets'
 import { StreamEnd, Unprepared, WALL_CLOCK_MS, type Engine, type FormattedResult, type Identity, type Prepared } from './engine'
 import { writeText } from './frames'
@@ -22,7 +23,6 @@ import { Queue, Turns } from './turns'
 
 const WITHDRAWN = 'The token was withdrawn'
 const PROTOCOL = 'graphql-transport-ws'
-const PING_MS = 10_000
 const PINGS_MISSED = 2
 const INIT_WITHIN_MS = 3_000
 const OPERATIONS_A_SOCKET = 50
@@ -48,7 +48,7 @@ export class Sockets implements Holder {
     noServer: true, maxPayload: LIMITS.bytes, perMessageDeflate: false, clientTracking: true,
     handleProtocols: protocols => (protocols.has(PROTOCOL) ? PROTOCOL : false),
   })
-  readonly #beat: NodeJS.Timeout
+  readonly #beats = new Beats<WebSocket>(ws => this.#beat(ws))
 
   constructor(private readonly parts: SocketParts) {
     this.#server = makeServer<Record<string, unknown>, Extra>({
@@ -60,7 +60,6 @@ export class Sockets implements Holder {
       onNext: (_, __, ___, ____, result) => result as never,
       onError: (_, __, ___, errors) => this.#errors(errors) as never,
     }) as Server<Extra>
-    this.#beat = setInterval(() => this.#beatAll(), PING_MS).unref()
   }
 
   get open(): number { return this.#wss.clients.size }
@@ -84,7 +83,9 @@ export class Sockets implements Holder {
     const turns = new Turns(ws, (frame, isBinary) => this.#message(ws, frame, isBinary, take, control))
     ws.on('message', (frame: Buffer, isBinary) => turns.add(frame, isBinary))
     ws.on('error', error => { if ('code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') ws.close(1009, 'Frame too large') })
+    const stop = this.#beats.add(ws)
     ws.once('close', (code, reason) => {
+      stop()
       this.#extras.delete(extra)
       if (extra.expiry) clearTimeout(extra.expiry)
       void closed(code, reason.toString())
@@ -176,20 +177,16 @@ export class Sockets implements Holder {
   /** Pings that have not been answered, by socket. */
   readonly #missed = new WeakMap<WebSocket, number>()
 
-  #beatAll(): void {
-    for (const ws of this.#wss.clients) {
-      const missed = this.#missed.get(ws) ?? 0
-      if (missed >= PINGS_MISSED) ws.terminate()
-      else {
-        this.#missed.set(ws, missed + 1)
-        ws.ping()
-      }
-    }
+  #beat(ws: WebSocket): void {
+    const missed = this.#missed.get(ws) ?? 0
+    if (missed >= PINGS_MISSED) return ws.terminate()
+    this.#missed.set(ws, missed + 1)
+    ws.ping()
   }
 
   /** Says that the house restarts and, each socket another time, when to come again; what does not leave is cut. */
   async close(): Promise<void> {
-    clearInterval(this.#beat)
+    this.#beats.close()
     for (const ws of this.#wss.clients) ws.close(1012, `Restarting; come again in ${Math.ceil(Math.random() * COME_AGAIN_WITHIN_MS)} ms`)
     await Promise.race([Promise.all([...this.#wss.clients].map(ws => new Promise(resolve => ws.once('close', resolve)))), new Promise(resolve => setTimeout(resolve, LEAVES_WITHIN_MS).unref())])
     for (const ws of this.#wss.clients) ws.terminate()
@@ -200,13 +197,13 @@ export class Sockets implements Holder {
 /** One subscription on a socket. graphql-ws waits for its end alone: events go past it, their text made once for all desks. */
 class SocketDesk implements AsyncGenerator<FormattedResult, void, void>, Desk {
   last: Told | null = null
-  readonly #own: Buffer
+  readonly #own: string
   #leave: (() => void) | null = null
   #isOver = false
   #ended: { resolve: (end: IteratorResult<FormattedResult, void>) => void; reject: (thrown: unknown) => void } | null = null
 
   constructor(private readonly extra: Extra, id: string, private readonly begin: () => Promise<() => void>, private readonly over: () => void) {
-    this.#own = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`)
+    this.#own = `{"id":${JSON.stringify(id)},"type":"next","payload":`
   }
 
   [Symbol.asyncIterator](): this { return this }

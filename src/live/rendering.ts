@@ -14,8 +14,9 @@ export interface Member<L extends Line, Asker extends Asking> {
 /** Desks of one rendering with one filter. */
 export class Group<L extends Line, Asker extends Asking> {
   readonly members = new Set<Member<L, Asker>>()
-  get keys(): readonly string[] | null { return this.question.keys }
-  constructor(readonly rendering: Rendering<L, Asker>, readonly question: Question<L, never>) {}
+  readonly keys: readonly string[] | null
+
+  constructor(readonly rendering: Rendering<L, Asker>, readonly question: Question<L, never>) { this.keys = question.keys }
 }
 
 /** Of all renderings of a channel: the last ones made. */

@@ -26,7 +26,7 @@ it.each([['nothing of its own', ''], ['a part of its own', OWN]])('arrives whole
   const said: string[] = []
   for (const length of LENGTHS) {
     const shared = 'x'.repeat(Math.max(0, length - Buffer.byteLength(own)))
-    writeText(raw, Buffer.from(own), Buffer.from(shared))
+    writeText(raw, own, Buffer.from(shared))
     socket.send(`ws says ${length}`)
     said.push(`${own}${shared}`, `ws says ${length}`)
   }
