@@ -1,39 +1,21 @@
 // What `comity verify` says of a ledger that somebody with the right to write to its store has changed.
-import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { open, type Key } from 'lmdb'
-import { storeFolder } from '../../src/cli/data-folder'
-import { verify } from '../../src/cli/verify'
 import { GENESIS } from '../../src/ledger/ledger'
 import { digestOf, type Entry } from '../../src/node/entry'
 import { evidence } from '../support/case-words'
 import { eventually } from '../support/desk'
 import { runHouses, type RunningHouses } from '../support/running-houses'
+import { StoreCopies } from '../support/store-copies'
 
 let houses: RunningHouses
+let french: StoreCopies
 /** The French store as it was before the second request came, and as it was at the end. */
 let old: string, whole: string
 
-const store = (): string => storeFolder(houses.folder, 'FR')
-const kept = (name: string): string => {
-  const copy = join(houses.folder.path, `copy-${name}`)
-  cpSync(store(), copy, { recursive: true })
-  return copy
-}
-const restore = (copy: string): void => {
-  rmSync(store(), { recursive: true })
-  cpSync(copy, store(), { recursive: true })
-}
-
-async function said(): Promise<{ sound: boolean; line: string }> {
-  const lines: string[] = []
-  const sound = await verify(houses.settings, { country: 'FR' }, line => void lines.push(line))
-  return { sound, line: lines.join('\n') }
-}
-
 /** Changes the entries of the French ledger behind its house's back. */
 async function tamper(change: (entries: Map<number, Entry>) => void): Promise<void> {
-  const root = open<string, Key[]>({ path: join(store(), 'lmdb'), noSubdir: false, encoding: 'string', maxDbs: 8 })
+  const root = open<string, Key[]>({ path: join(french.folder, 'lmdb'), noSubdir: false, encoding: 'string', maxDbs: 8 })
   const table = root.openDB<string, Key[]>({ name: 'entries', encoding: 'string' })
   const read = new Map(Array.from(table.getRange({ start: ['ledger', 0], end: ['ledger', Infinity] }), ({ key, value }) => [Number(key[1]), JSON.parse(value) as Entry]))
   const before = [...read.keys()]
@@ -68,19 +50,20 @@ async function submitted(key: string): Promise<void> {
 
 beforeAll(async () => {
   houses = await runHouses({ countries: ['DE', 'FR'] })
+  french = new StoreCopies(houses, 'FR')
   await submitted('one')
   await houses.stop('FR')
-  old = kept('old')
+  old = french.keep('old')
   await houses.start('FR')
   await submitted('two')
   await Promise.all(['FR', 'DE', 'hub'].map(house => houses.stop(house)))
-  whole = kept('whole')
+  whole = french.keep('whole')
 }, 100_000)
 afterAll(() => houses.close())
-beforeEach(() => restore(whole))
+beforeEach(() => french.restore(whole))
 
 test('a ledger that nobody touched is sound, its own people and the hub agreeing', async () => {
-  expect(await said()).toEqual({ sound: true, line: expect.stringMatching(/^FR: 4 entries, chain, contents, letters and \d+ checkpoints hold, and all that the hub holds of them$/) })
+  expect(await french.verified()).toEqual({ sound: true, said: expect.stringMatching(/^FR: 4 entries, chain, contents, letters and \d+ checkpoints hold, and all that the hub holds of them$/) })
 })
 
 test.each([1, 2, 3, 4])('an edit of entry %i is found there', async seq => {
@@ -88,7 +71,7 @@ test.each([1, 2, 3, 4])('an edit of entry %i is found there', async seq => {
     const entry = entries.get(seq)
     if (entry) entries.set(seq, { ...entry, body: { ...entry.body, at: '2020-01-01T00:00:00.000Z' } })
   })
-  expect(await said()).toMatchObject({ sound: false, line: expect.stringContaining(`FR: broken at position ${seq}: `) })
+  expect(await french.verified()).toMatchObject({ sound: false, said: expect.stringContaining(`FR: broken at position ${seq}: `) })
 })
 
 test('a chain made anew over an edit is found at the entry of which a receipt was given', async () => {
@@ -97,15 +80,15 @@ test('a chain made anew over an edit is found at the entry of which a receipt wa
     if (entry) entries.set(3, { ...entry, body: { ...entry.body, at: '2020-01-01T00:00:00.000Z' } })
     rechained(entries)
   })
-  expect(await said()).toEqual({ sound: false, line: expect.stringMatching(/^FR: broken at position 3: it is not the entry that the signed receipt names/) })
+  expect(await french.verified()).toEqual({ sound: false, said: expect.stringMatching(/^FR: broken at position 3: it is not the entry that the signed receipt names/) })
 })
 
 test.each([1, 2, 3, 4])('a tail cut off at entry %i is found there', async from => {
   await tamper(entries => { for (const seq of [...entries.keys()]) if (seq >= from) entries.delete(seq) })
-  expect(await said()).toEqual({ sound: false, line: expect.stringMatching(new RegExp(`^FR: broken at position ${from}: the ledger ends`)) })
+  expect(await french.verified()).toEqual({ sound: false, said: expect.stringMatching(new RegExp(`^FR: broken at position ${from}: the ledger ends`)) })
 })
 
 test('an older copy of the whole store is found where it ends, by what the hub holds', async () => {
-  restore(old)
-  expect(await said()).toEqual({ sound: false, line: expect.stringMatching(/^FR: broken at position 3: the ledger ends before .* the hub holds/) })
+  french.restore(old)
+  expect(await french.verified()).toEqual({ sound: false, said: expect.stringMatching(/^FR: broken at position 3: the ledger ends before .* the hub holds/) })
 })

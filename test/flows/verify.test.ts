@@ -3,9 +3,8 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { heldCheckpoints } from '../../src/cli/checkpoints'
-import { keysFile, storeFolder } from '../../src/cli/data-folder'
+import { keysFile } from '../../src/cli/data-folder'
 import { keptRootKey, knownSnapshot, signNext, withoutKey } from '../../src/cli/secretariat'
-import { verify } from '../../src/cli/verify'
 import { GENESIS } from '../../src/ledger/ledger'
 import { digestOf, type EntryBody } from '../../src/node/entry'
 import { openEmbeddedStore } from '../../src/store/embedded'
@@ -15,60 +14,46 @@ import { leafHash, rootOf } from '../../src/wire/merkle'
 import { draftInput, requestIn, staff, take, type Staff } from '../support/case'
 import { eventually } from '../support/desk'
 import { keysOf, runHouses, type RunningHouses } from '../support/running-houses'
+import { StoreCopies } from '../support/store-copies'
 
 let houses: RunningHouses
+let german: StoreCopies
 let people: Staff
 /** The German store before its last two entries, and at its end; entries at each. */
 let old: string, whole: string, before: number, count: number
 
-const store = (): string => storeFolder(houses.folder, 'DE')
-const copied = (name: string): string => {
-  const copy = join(houses.folder.path, `copy-${name}`)
-  cpSync(store(), copy, { recursive: true })
-  return copy
-}
-const restore = (copy: string): void => {
-  rmSync(store(), { recursive: true })
-  cpSync(copy, store(), { recursive: true })
-}
-
-async function within<Value>(work: (store: Store) => Promise<Value>, folder = store()): Promise<Value> {
+async function within<Value>(work: (store: Store) => Promise<Value>, folder = german.folder): Promise<Value> {
   const opened = await openEmbeddedStore(folder)
   try { return await work(opened) } finally { await opened.close() }
 }
 const entriesOf = (opened: Store): Promise<LogEntry<EntryBody>[]> => opened.log<EntryBody>('ledger').read({ after: 0, limit: 1_000 })
 
-async function verified(checkpoints?: string): Promise<{ sound: boolean; said: string }> {
-  const lines: string[] = []
-  const sound = await verify(houses.settings, { country: 'DE', ...(checkpoints !== undefined && { checkpoints }) }, line => lines.push(line))
-  return { sound, said: lines.join() }
-}
-
 beforeAll(async () => {
   houses = await runHouses({ countries: ['DE', 'FR'] })
+  german = new StoreCopies(houses, 'DE')
   people = await staff(houses)
   await requestIn(people, 'DELIVERED')
   await houses.stop('DE')
-  old = copied('old')
+  old = german.keep('old')
   before = await within(async opened => (await entriesOf(opened)).length)
   await houses.start('DE')
   // Drafts that no other house has heard of.
   for (let i = 0; i < 2; i++) await people.annaAtHome.act('draftRequest', draftInput())
   await houses.stop('DE')
-  whole = copied('whole')
+  whole = german.keep('whole')
   count = await within(async opened => (await entriesOf(opened)).length)
 })
 afterAll(() => houses.close())
-afterEach(() => restore(whole))
+afterEach(() => german.restore(whole))
 
 test('a ledger that nobody touched holds, with the checkpoints that the node signed when it stopped', async () => {
-  expect(await verified()).toEqual({ sound: true, said: expect.stringMatching(new RegExp(`^DE: ${count} entries, chain, contents, letters and 2 checkpoints hold, and all that the hub holds of them$`)) })
+  expect(await german.verified()).toEqual({ sound: true, said: expect.stringMatching(new RegExp(`^DE: ${count} entries, chain, contents, letters and 2 checkpoints hold, and all that the hub holds of them$`)) })
   expect(count).toBe(before + 2)
 })
 
 test('an older copy is found where it ends, by the checkpoint that the hub has countersigned, though no letter went out since', async () => {
-  restore(old)
-  expect(await verified()).toEqual({ sound: false, said: `DE: broken at position ${before + 1}: the ledger ends here, but a checkpoint was signed at ${count}, which the hub holds` })
+  german.restore(old)
+  expect(await german.verified()).toEqual({ sound: false, said: `DE: broken at position ${before + 1}: the ledger ends here, but a checkpoint was signed at ${count}, which the hub holds` })
 })
 
 test('with what the hub holds given as a file, an older copy is found without the hub\'s store', async () => {
@@ -76,12 +61,12 @@ test('with what the hub holds given as a file, an older copy is found without th
   const lines = await heldCheckpoints(houses.settings, 'DE', 'hub')
   expect(lines).toHaveLength(2)
   writeFileSync(file, lines.map(line => `${line}\n`).join(''))
-  restore(old)
+  german.restore(old)
   cpSync(keysFile(houses.folder, 'hub'), `${file}.keys`)
   rmSync(keysFile(houses.folder, 'hub'))
   try {
-    expect((await verified()).sound).toBe(true)
-    expect(await verified(file)).toEqual({ sound: false, said: expect.stringContaining(`DE: broken at position ${before + 1}: the ledger ends here, but a checkpoint was signed at ${count}`) })
+    expect((await german.verified()).sound).toBe(true)
+    expect(await german.verified(file)).toEqual({ sound: false, said: expect.stringContaining(`DE: broken at position ${before + 1}: the ledger ends here, but a checkpoint was signed at ${count}`) })
   } finally { cpSync(`${file}.keys`, keysFile(houses.folder, 'hub')) }
 })
 
@@ -97,37 +82,36 @@ test('a past made anew over an edit, with checkpoints signed anew, is found by t
   })
   const root = rootOf(anew.map(({ body }) => leafHash(body.digest))).toString('hex')
   const checkpoints = await within(opened => opened.documents<string>('checkpoint').list({ prefix: '', limit: 10 }))
-  rmSync(store(), { recursive: true })
-  cpSync(old, store(), { recursive: true })
+  german.restore(old)
   await within(async opened => {
     await opened.log('ledger').append(anew.slice(before))
     for (const { key, value } of checkpoints) await opened.documents<string>('checkpoint').put(key, value)
     const at = String(count).padStart(12, '0')
     await opened.documents<string>('checkpoint').put(at, await makeCheckpoint({ signer, iss: 'authority:DE', seq: count, digest: prev, root, prev: before, at: new Date().toISOString() }))
   })
-  expect(await verified()).toEqual({ sound: false, said: `DE: broken at position ${count}: it is not what the checkpoint here was signed for which the hub holds` })
+  expect(await german.verified()).toEqual({ sound: false, said: `DE: broken at position ${count}: it is not what the checkpoint here was signed for which the hub holds` })
 })
 
 test('a checkpoint by another house, or one that is gone, is found', async () => {
   const { keys: { signer } } = await keysOf(houses, 'FR')
   const at = (seq: number): string => String(seq).padStart(12, '0')
   await within(async opened => opened.documents<string>('checkpoint').put(at(2), await makeCheckpoint({ signer, iss: 'authority:FR', seq: 2, digest: 'a'.repeat(64), root: 'a'.repeat(64), prev: 0, at: new Date().toISOString() })))
-  expect(await verified()).toMatchObject({ sound: false, said: expect.stringContaining('DE: broken at position 2:') as string })
-  restore(whole)
+  expect(await german.verified()).toMatchObject({ sound: false, said: expect.stringContaining('DE: broken at position 2:') as string })
+  german.restore(whole)
   await within(opened => opened.documents('checkpoint').delete(at(before)))
-  expect(await verified()).toMatchObject({ sound: false, said: `DE: broken at position ${before}: the checkpoint here is not signed by the house, or gone` })
+  expect(await german.verified()).toMatchObject({ sound: false, said: `DE: broken at position ${before}: the checkpoint here is not signed by the house, or gone` })
 })
 
 test('a house that is an older copy of itself refuses to begin while the hub tells it so', async () => {
-  restore(old)
+  german.restore(old)
   await expect(houses.start('DE')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', message: 'The ledger of authority:DE is not the one that it has signed: it was changed, or its store is an older copy.' })
-  restore(whole)
+  german.restore(whole)
   await houses.start('DE')
   await houses.stop('DE')
 })
 
 test('one that begins without the hub finds it out at the next contact, and takes no act any more, nor calls itself ready', async () => {
-  restore(old)
+  german.restore(old)
   await houses.stop('hub')
   await houses.start('DE')
   await people.annaAtHome.act('draftRequest', draftInput())
@@ -150,8 +134,8 @@ test('a partner countersigns in its receipt what came with a letter, and holds i
   expect(seen).toMatchObject({ iss: 'authority:DE', seq: count })
   const { jws: _, ...countersigned } = (await within(opened => opened.documents<object & { jws: string }>('countersigned').get('authority:FR'))) ?? { jws: '' }
   expect(countersigned).toEqual({ seq: seen.seq, digest: seen.digest, root: seen.root })
-  expect((await verified()).sound).toBe(true)
-  whole = copied('later')
+  expect((await german.verified()).sound).toBe(true)
+  whole = german.keep('later')
 })
 
 test('a countersignature stays what it is when the key of the partner who gave it is revoked', async () => {
@@ -161,5 +145,5 @@ test('a countersignature stays what it is when the key of the partner who gave i
   const { keys } = await withoutKey(houses.folder, 'authority:FR', kid, new Date())
   const authorities = known.authorities.map(each => (each.id === 'authority:FR' ? { ...each, keys } : each))
   await signNext(houses.folder, { hub: known.hub, authorities }, { root, known, now: new Date(), expiresAt: new Date(known.expiresAt) })
-  expect(await verified()).toMatchObject({ sound: true })
+  expect(await german.verified()).toMatchObject({ sound: true })
 })
