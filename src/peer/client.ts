@@ -2,6 +2,7 @@
 // A network fault is an outcome, never an exception. Knows neither what is asked nor who asks.
 import { EventEmitter, setMaxListeners } from 'node:events'
 import { Pool, type Dispatcher } from 'undici'
+import { Gathering } from './gathering'
 import { Lines, parseGuarded } from './lines'
 import { PinnedLines, type LineTls } from './tls-line'
 import { failure, isDenial, isGateway, LineLost, reasonOf, type PeerOutcome, type Reason } from './outcome'
@@ -58,14 +59,16 @@ export class HousePeer {
     return this.#call({ method: 'POST', path: this.#prefix + path, headers, body: JSON.stringify(body) }, options)
   }
 
-  async #call(request: Dispatcher.RequestOptions, options: CallOptions): Promise<PeerOutcome> {
+  async #call(request: Dispatcher.DispatchOptions, options: CallOptions): Promise<PeerOutcome> {
     const begun = performance.now()
     const took = () => Math.round(performance.now() - begun)
     const limit = new Limit(options.deadlineMs, options.signal)
     if (limit.reason) return failure(limit.reason, took())
     try {
-      const { statusCode: status, body } = await this.#calls.request({ ...request, signal: limit.signal })
-      const bytes = await readCapped(body, options.maxAnswerBytes ?? this.options.maxAnswerBytes ?? MAX_ANSWER_BYTES)
+      const gathering = new Gathering(options.maxAnswerBytes ?? this.options.maxAnswerBytes ?? MAX_ANSWER_BYTES)
+      limit.signal.once('abort', () => gathering.end(limit.reason ?? 'ABORTED'))
+      this.#calls.dispatch(request, gathering)
+      const { status, bytes } = await gathering.answer
       return judged(status, bytes, took())
     } catch (error) {
       return failure(limit.reason ?? reasonOf(error), took())

@@ -2,14 +2,19 @@
 import { parse } from 'secure-json-parse'
 import { LineLost } from './outcome'
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 /** Parses what another house said; anything unusable is a lost line, never a SyntaxError. */
 export function parseGuarded(bytes: Uint8Array): unknown {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    const value: unknown = parse(text, { protoAction: 'error', constructorAction: 'error' })
+    const text = utf8.decode(bytes)
+    const value: unknown = SUSPECT.some(part => text.includes(part)) ? parse(text, { protoAction: 'error', constructorAction: 'error' }) : JSON.parse(text)
     return value
   } catch { throw new LineLost('BAD_ANSWER') }
 }
+
+/** Without any of these no key can reach a prototype, however it is spelled. */
+const SUSPECT: readonly string[] = ['__proto__', 'constructor', '\\u']
 
 const NEWLINE = 0x0a
 
