@@ -147,6 +147,8 @@ export interface House {
 export interface Context {
   readonly viewer: Viewer
   readonly bearer: string | null
+  /** Told when the viewer's own house has answered under this token. */
+  readonly proof?: { give(): void }
   readonly requestId: string
   readonly signal: AbortSignal
   /** SSE's `Last-Event-ID`: where a feed resumes that names no `after`. */

@@ -6,7 +6,7 @@ import type { X509Certificate } from 'node:crypto'
 import { setImmediate as afterReading, setTimeout as pause } from 'node:timers/promises'
 import type { Duplex } from 'node:stream'
 import { randomUUID } from 'node:crypto'
-import type { GraphQLSchema } from 'graphql'
+import type { GraphQLSchema, OperationDefinitionNode } from 'graphql'
 import helmet from 'helmet'
 import type { Logger } from 'pino'
 import { fault, Refusal } from '../refusal'
@@ -39,6 +39,10 @@ export interface DoorOptions {
   schema: GraphQLSchema
   sdl: string
   identify(authorization: string | undefined): Promise<Identity>
+  /** The same, but for whether the right still stands: asked with a proof, for calls of one operation. */
+  recognise?(authorization: string | undefined): Promise<Identity>
+  /** Whether an operation does nothing before the caller's own house has judged its token. */
+  isJudgedAtHome?(operation: OperationDefinitionNode): boolean
   /** Asked again and again about those who stay connected, and at each operation on a socket. */
   withdrawn: Withdrawn
   context(identity: Identity, meta: OperationMeta): object
@@ -100,7 +104,7 @@ class OpenDoor {
     // Each call to a route listens to the end.
     setMaxListeners(0, this.#over.signal)
     const engine = new Engine(options.schema, options.profile === 'production', options.context, options.log, options.beforeAnswer)
-    this.#http = new GraphqlHttp(engine)
+    this.#http = new GraphqlHttp(engine, options.isJudgedAtHome)
     const tokens = streamsOfTokens()
     this.#streams = new EventStreams(engine, tokens)
     this.#sockets = new Sockets({ engine, identify: options.identify, withdrawn: options.withdrawn, buckets: this.#buckets, tokens })
@@ -150,9 +154,9 @@ class OpenDoor {
   async #route(req: IncomingMessage, res: ServerResponse, meta: CallMeta): Promise<void> {
     const path = pathOf(req)
     if (req.method === 'OPTIONS') return void res.writeHead(204, { allow: 'GET, POST, OPTIONS', 'access-control-allow-methods': 'GET, POST', 'access-control-allow-headers': 'authorization, content-type, last-event-id', 'access-control-max-age': '600' }).end()
-    if (path === '/graphql') return this.#graphql(req, meta, (identity, full) => this.#http.handle(req, res, identity, full))
+    if (path === '/graphql') return this.#graphql(req, meta, this.options.recognise ?? this.options.identify, (identity, full) => this.#http.handle(req, res, identity, full))
     if (path === '/graphql/stream') await this.#admit(req, res)
-    if (path === '/graphql/stream') return this.#graphql(req, meta, (identity, full) => this.#streams.handle(req, res, identity, full))
+    if (path === '/graphql/stream') return this.#graphql(req, meta, this.options.identify, (identity, full) => this.#streams.handle(req, res, identity, full))
     if (await this.#own(path, req, res)) return
     const route = this.#routeOf(path)
     if (!route) throw new Refusal('BAD_REQUEST', 'There is nothing at this path.', { hint: 'GraphQL is at /graphql, the playground at /playground.', status: 404 })
@@ -171,13 +175,19 @@ class OpenDoor {
     return this.options.routes.find(each => (each.path.endsWith('/') ? path.startsWith(each.path) || `${path}/` === each.path : path === each.path))
   }
 
-  async #graphql(req: IncomingMessage, meta: CallMeta, answer: (identity: Identity, meta: CallMeta) => Promise<void>): Promise<void> {
+  async #graphql(req: IncomingMessage, meta: CallMeta, recognise: DoorOptions['identify'], answer: (identity: Identity, meta: CallMeta) => Promise<void>): Promise<void> {
     demandMethod(req, ['GET', 'POST'])
     const authorizations = req.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'authorization')
     if (authorizations.length > 1) throw new Refusal('BAD_REQUEST', 'There are two Authorization headers.', { hint: 'Send one.' })
-    const identity = await this.options.identify(req.headers.authorization)
-    this.#buckets.take(identity.bearer, req.socket.remoteAddress)
-    await answer(identity, meta)
+    const identity = await recognise(req.headers.authorization)
+    try {
+      this.#buckets.take(identity.bearer, req.socket.remoteAddress)
+      await answer(identity, meta)
+    } catch (thrown) {
+      // Whose right was taken back is told nothing else.
+      await identity.proof?.demand()
+      throw thrown
+    }
   }
 
   /** Health, metrics and schema. True where it was one of these. */

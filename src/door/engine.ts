@@ -10,9 +10,15 @@ import { Refusal } from '../refusal'
 import { demandCheap } from './cost'
 import { demandFewDirectives, demandLight, demandShallow, LIMITS, NoIntrospection } from './limits'
 import { maskedError } from './masking'
+import type { Proof } from './standing'
 import { readVariables } from './variables'
 
-export interface Identity { viewer: Viewer; bearer: string | null }
+export interface Identity {
+  viewer: Viewer
+  bearer: string | null
+  /** Of a caller whose right has not been looked up yet: demanded before anything that its own house does not judge first, and before an answer leaves. */
+  proof?: Proof
+}
 export interface OperationMeta { requestId: string; signal: AbortSignal; lastEventId?: string | null }
 /** Of a call over HTTP: `end` aborts what still runs for it. */
 export interface CallMeta extends OperationMeta { end(): void }

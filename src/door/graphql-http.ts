@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server'
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
+import type { OperationDefinitionNode } from 'graphql'
 import { Refusal } from '../refusal'
 import { parseStrictJson } from '../wire/strict-json'
 import { isMutation, isSubscription, Unprepared, WALL_CLOCK_MS, type CallMeta, type Engine, type Identity, type OperationMeta, type Params, type Prepared } from './engine'
@@ -17,7 +18,7 @@ export const parseBody = (text: string): unknown => parseStrictJson(text, { maxD
 export class GraphqlHttp {
   readonly #apollo: ApolloServer<object>
 
-  constructor(private readonly engine: Engine) {
+  constructor(private readonly engine: Engine, private readonly isJudgedAtHome: (operation: OperationDefinitionNode) => boolean = () => false) {
     this.#apollo = new ApolloServer<object>({
       schema: engine.schema, introspection: true, csrfPrevention: false, includeStacktraceInErrorResponses: false, allowBatchedHttpRequests: false, persistedQueries: false,
       parseOptions: { maxTokens: LIMITS.tokens }, stopOnTerminationSignals: false, logger: engine.log.child({ part: 'apollo' }, { level: 'error' }) as never,
@@ -52,10 +53,12 @@ export class GraphqlHttp {
       prepared = this.engine.prepare(params, identity)
     } catch (thrown) {
       if (!(thrown instanceof Unprepared)) throw thrown
+      await identity.proof?.demand()
       return this.#sendUnprepared(res, thrown, meta, spec)
     }
     if (isSubscription(prepared)) throw new Refusal('SUBSCRIPTION_TRANSPORT_REQUIRED', 'Subscriptions need a stream.', { hint: 'Use WebSocket (graphql-transport-ws) on /graphql, or Server-Sent Events on /graphql/stream.' })
     if (isGet && isMutation(prepared)) throw mutationByGet()
+    if (!this.isJudgedAtHome(prepared.operation)) await identity.proof?.demand()
     await this.#run(res, prepared, identity, meta, spec)
   }
 
@@ -72,6 +75,7 @@ export class GraphqlHttp {
     const answer = await this.#apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: 'POST', headers, search: '', body: params }, context: async () => contextValue,
     })
+    await identity.proof?.demand()
     const body = answer.body.kind === 'complete' ? answer.body.string : ''
     res.writeHead(answer.status ?? 200, { 'content-type': `${spec ? SPEC_TYPE : 'application/json'}; charset=utf-8`, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' })
     res.end(body)

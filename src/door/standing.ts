@@ -13,6 +13,22 @@ export interface Holder {
   drop(isOver: (viewer: Viewer) => boolean): void
 }
 
+/** Whether the right of one caller stands, for one operation: shown where its own house answers under the same token, asked about otherwise. */
+export class Proof {
+  #isGiven = false
+  #asked: Promise<void> | null = null
+
+  /** `ask` refuses where the right was taken back. */
+  constructor(private readonly ask: () => Promise<void>) {}
+
+  /** The caller's own house has answered this very token. */
+  give(): void { this.#isGiven = true }
+
+  async demand(): Promise<void> {
+    if (!this.#isGiven) await (this.#asked ??= this.ask())
+  }
+}
+
 const LOOK_MS = 2_000
 
 export const withdrawnRight = (): Refusal => new Refusal('UNAUTHENTICATED', 'The token is not good any more.', { hint: 'Get a new token from your authority\'s issuer, and resume with the last cursor.' })

@@ -233,7 +233,7 @@ class Batch {
 /** Viewers that read requests ask their own node; others have nothing to ask. */
 const askerOf = (context: Context): Asker | null => (readsRequests(context.viewer.role) ? asOwn(context) : null)
 
-const asOwn = ({ viewer, bearer }: Context): Asker | null => (bearer !== null && viewer.authority !== null ? { viewer, bearer } : null)
+const asOwn = ({ viewer, bearer, proof }: Context): Asker | null => (bearer !== null && viewer.authority !== null ? { viewer, bearer, proof } : null)
 
 const forbidden = (): never => { throw new Refusal('FORBIDDEN', 'Your role has no right to this.', { hint: 'Use a token of an authority with a role that reads requests.' }) }
 

@@ -8,7 +8,7 @@ import { fault, Refusal, REFUSAL_CODES, type RefusalCode } from '../refusal'
 import { LRUCache } from 'lru-cache'
 
 /** Who asks, with the token that proves it at home. */
-export interface Asker { viewer: Viewer; bearer: string }
+export interface Asker { viewer: Viewer; bearer: string; /** Told once it did. */ proof?: { give(): void } | undefined }
 
 export interface Answered { authority: AuthorityId; answer: ReadAnswer; tookMs: number }
 export type Outcome = Answered | { authority: AuthorityId; state: 'REFUSED' | 'UNREACHABLE' | 'TIMED_OUT'; tookMs: number; reason: string }
@@ -38,10 +38,11 @@ export class Houses {
   }
 
   /** A read at the viewer's own node; a Refusal where that cannot be had. */
-  async home({ viewer, bearer }: Asker, body: ReadBody, signal: AbortSignal, deadlineMs = HOME_DEADLINE_MS): Promise<Answered> {
+  async home({ viewer, bearer, proof }: Asker, body: ReadBody, signal: AbortSignal, deadlineMs = HOME_DEADLINE_MS): Promise<Answered> {
     const outcome = await this.#call(homeOf(viewer), '/house/read', bearer, body, deadlineMs, signal)
     if (outcome.state !== 'ANSWERED') throw unreachable(outcome)
     if (outcome.status !== 200) throw refusalOf(outcome)
+    proof?.give()
     return { authority: homeOf(viewer), answer: readAnswer(outcome.body), tookMs: outcome.tookMs }
   }
 

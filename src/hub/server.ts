@@ -7,6 +7,7 @@ import type { Register } from '../domain/law/register'
 import { PUBLIC_VIEWER } from '../domain/viewer'
 import { bearerOf } from '../door/bearer'
 import { openDoor, type DoorOptions, type Identity } from '../door/door'
+import { Proof } from '../door/standing'
 import type { HouseLines } from '../wire/house-lines'
 import { Heartbeats } from '../live/heartbeats'
 import { isReady } from '../peer/outcome'
@@ -31,7 +32,7 @@ import { Houses } from './houses'
 import { RegisterPublication } from './publication'
 import { registerRoute } from './register-door'
 import { Relay } from './relay'
-import { Standing } from './standing'
+import { isJudgedAtHome, Standing } from './standing'
 
 export interface HubConfig {
   host: string
@@ -82,11 +83,16 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   // Each open mailbox listens to the end.
   setMaxListeners(0, stopping.signal)
   const exchange = new Exchange({ store, directory, signer: keys.signer, now, log, crash: crashPoint(config.crashAt) })
-  const identify = identifyAtHub(new SignIn(directory, now), standing)
+  const recognise = recogniseAtHub(new SignIn(directory, now), standing)
+  const identify = async (authorization: string | undefined): Promise<Identity> => {
+    const { proof, ...identity } = await recognise(authorization)
+    await proof?.demand()
+    return identity
+  }
   const onFault = (err: unknown, requestId: string): void => log.error({ err, requestId }, 'a fault at the exchange')
   const checkpoints = new HouseCheckpoints({ store, directory, signer: keys.signer, now, log })
   const door = await openDoor({
-    host: config.host, port: config.port, profile: config.profile, schema: config.schema, sdl: config.sdl, log, identify, withdrawn: orKeyLost(viewers => standing.withdrawn(viewers), directory, now),
+    host: config.host, port: config.port, profile: config.profile, schema: config.schema, sdl: config.sdl, log, identify, recognise, isJudgedAtHome, withdrawn: orKeyLost(viewers => standing.withdrawn(viewers), directory, now),
     ...(config.hosts && { hosts: config.hosts }), ...(config.origins && { origins: config.origins }),
     ...(config.lines && { tls: config.lines.from(house => house !== 'hub') }),
     context: (identity, meta) => ({ ...identity, ...meta, house, shared: new Map() }),
@@ -112,12 +118,12 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
 }
 
 /** Tokens of any authority in the directory, and of the hub itself for its own roles; as long as their right stands. */
-function identifyAtHub(signIn: SignIn, standing: Standing): (authorization: string | undefined) => Promise<Identity> {
+function recogniseAtHub(signIn: SignIn, standing: Standing): (authorization: string | undefined) => Promise<Identity> {
   return async authorization => {
     const bearer = bearerOf(authorization)
     if (bearer === null) return { viewer: PUBLIC_VIEWER, bearer: null }
     const viewer = viewerOf(await signIn.claims(bearer))
-    if ((await standing.withdrawn([viewer])).size > 0) throw unauthenticated()
-    return { viewer, bearer }
+    const proof = new Proof(async () => { if ((await standing.withdrawn([viewer])).size > 0) throw unauthenticated() })
+    return { viewer, bearer, proof }
   }
 }

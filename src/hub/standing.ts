@@ -1,10 +1,17 @@
-// Whether a viewer's right still stands, as its own authority's node knows it, asked at each operation. One question to a node at a time: who comes meanwhile
-// is asked about together. A node that does not answer leaves its people what needs no node.
+// Whether a viewer's right still stands, as its own authority's node knows it: shown by its answer where an operation asks it under the viewer's token anyway,
+// asked about at each other one. One question to a node at a time: who comes meanwhile is asked about together. A node that does not answer leaves its people what needs no node.
+import type { OperationDefinitionNode } from 'graphql'
 import type { Withdrawals } from '../access/withdrawals'
 import type { AuthorityId } from '../domain/request'
 import type { Viewer } from '../domain/viewer'
 import type { StandingAnswer } from '../peer/reading'
 import type { Houses } from './houses'
+
+/** Queries that ask nobody before the viewer's own node, which judges the token itself. */
+const FIRST_AT_HOME: readonly string[] = ['request', 'requests', 'statusChanges', 'timelineEvent', 'checkDraft', 'accessLog', 'handOvers']
+
+export const isJudgedAtHome = ({ operation, selectionSet }: OperationDefinitionNode): boolean =>
+  operation === 'query' && selectionSet.selections.every(selection => selection.kind === 'Field' && FIRST_AT_HOME.includes(selection.name.value))
 
 const CALLERS_AT_ONCE = 1_000
 const NEVER = new AbortController().signal

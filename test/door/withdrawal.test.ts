@@ -39,6 +39,23 @@ describe.each(['hub', 'node'])('at the %s', place => {
     expect(dataOf(await ASK[transport](base(place), WHO, { token: other }))).toMatchObject({ viewer: { subject } })
   })
 
+  it.each([
+    ['a read of a request', { query: '{ request(reference: "DE-2026-000001") { reference } }' }],
+    ['a read that asks for nothing', { query: '{ requests @skip(if: true) { nodes { reference } } }' }],
+    ['a read beside what needs no node', { query: '{ requests { nodes { reference } } viewer { role } }' }],
+    ['a read in a fragment', { query: '{ ...reads } fragment reads on Query { requests { nodes { reference } } }' }],
+    ['a cursor that is none', { query: '{ requests(after: "nothing") { nodes { reference } } }' }],
+    ['a page without end', { query: '{ requests(first: 100000) { nodes { reference } } }' }],
+    ['a query that cannot be parsed', { query: '{ requests {' }],
+    ['a field that does not exist', { query: '{ nothing }' }],
+    ['no query', {}],
+    ['a subscription without a stream', FEED],
+  ])('is told of a withdrawn token alone, whatever it asks: %s', async (_, question) => {
+    const token = await houses.token('DE', 'OFFICIAL', somebody())
+    await takenBack({ token: jtiOf(token) })
+    demandRefused('HTTP', await overHttp(base(place), question, { token }))
+  })
+
   it('D71 a withdrawn right ends in that role alone, for tokens that were issued after it too, until it is restored', async () => {
     const subject = somebody()
     await takenBack({ subject, role: 'OFFICIAL' })
