@@ -1,5 +1,6 @@
-// One process of a federation that is measured: `hub`, `nodes`, or `raw`, the peer: a proxy that forwards bytes to the home node, then to the partners, and
-// joins what they answer. It reads no GraphQL and no JSON, checks no right and orders nothing.
+// One process of a federation that is measured: `hub`, `nodes`, `raw`, the peer: a proxy that forwards bytes to the home node, then to the partners, and
+// joins what they answer (it reads no GraphQL and no JSON, checks no right and orders nothing); or `played`: partners that answer each read with what they
+// were given to say, so that as many as there are states cost little.
 import 'reflect-metadata'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
@@ -50,5 +51,21 @@ async function raw(): Promise<void> {
   createServer((req, res) => void handle(req, res)).listen(plan.port + plan.countries.length + 1, '127.0.0.1', () => process.send?.('ready'))
 }
 
+/** By country; told by the parent. */
+function played(countries: readonly string[]): void {
+  let answers: Record<string, string> = {}
+  process.on('message', said => {
+    answers = said as typeof answers
+    process.send?.('told')
+  })
+  let waiting = countries.length
+  for (const country of countries) {
+    createServer((req, res) => {
+      req.resume().once('end', () => res.writeHead(200, { 'content-type': 'application/json' }).end(req.url === '/house/read' ? answers[country] : '{}'))
+    }).listen(plan.port + 1 + plan.countries.indexOf(country), '127.0.0.1', () => { if (--waiting === 0) process.send?.('ready') })
+  }
+}
+
 process.once('disconnect', () => process.exit())
-void (role === 'raw' ? raw() : houses(role === 'hub' ? [HUB] : names.split(',')))
+if (role === 'played') played(names.split(','))
+else void (role === 'raw' ? raw() : houses(role === 'hub' ? [HUB] : names.split(',')))

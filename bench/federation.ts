@@ -11,6 +11,7 @@ import { REGISTER_FOLDER, SEED_COUNTRIES } from '../src/cli/seeds'
 import { tokenOf } from '../src/cli/token'
 import { prepare } from '../src/cli/trial-folder'
 import type { Role } from '../src/domain/vocabulary'
+import { isState } from '../src/register/known'
 import { loadRegister } from '../src/register/load'
 import { evidence } from '../test/support/case-words'
 import { Desk } from '../test/support/desk'
@@ -22,7 +23,11 @@ const SHARED = 30
 const WRITERS = 16
 /** Where a CPU profile of the hub is wanted. */
 const PROFILES = process.env['COMITY_BENCH_PROFILES']
-const MORE_STATES = 'AT BE BG CY CZ DK EE FI GR HR HU IE LT LU LV MT PT RO SE SI SK NO'.split(' ')
+const LETTERS = Array.from({ length: 26 }, (_, i) => String.fromCharCode(65 + i))
+const MORE_STATES = LETTERS.flatMap(one => LETTERS.map(other => one + other)).filter(code => isState(code) && !SEED_COUNTRIES.includes(code))
+
+/** The home authority first. */
+export const statesOf = (size: number): string[] => [...SEED_COUNTRIES.filter(country => country !== 'US'), ...MORE_STATES].slice(0, size)
 
 export interface Plan { path: string; port: number; countries: readonly string[] }
 
@@ -48,12 +53,8 @@ export const registerFolderOf = (path: string): string => join(path, 'register')
 
 export async function federation(size: number, requestsANode: number, say: (line: string) => void): Promise<Federation> {
   const path = mkdtempSync(join(tmpdir(), 'comity-bench-'))
-  const countries = [...SEED_COUNTRIES.filter(country => country !== 'US'), ...MORE_STATES].slice(0, size)
-  const port = await freePorts(size + 2)
-  const register = withStates(registerFolderOf(path), countries)
-  const folder = dataFolder(join(path, 'data'))
-  await prepare(folder, { host: '127.0.0.1', port, countries, authorities: register.authorities, now: new Date() })
-  const plan: Plan = { path, port, countries }
+  const { plan, folder } = await planned(path, statesOf(size))
+  const countries = plan.countries
   const hub = await started('hub', plan)
   const nodes = await started('nodes', plan, countries.slice(0, -2))
   const lastTwo = (await Promise.all(countries.slice(-2).map(country => started('nodes', plan, [country])))) as [ChildProcess, ChildProcess]
@@ -66,6 +67,15 @@ export async function federation(size: number, requestsANode: number, say: (line
     made.close()
     throw thrown
   }
+}
+
+/** Keys, directory and register of a federation, and ports for its houses and the raw peer. */
+export async function planned(path: string, countries: readonly string[]): Promise<{ plan: Plan; folder: DataFolder }> {
+  const port = await freePorts(countries.length + 2)
+  const register = withStates(registerFolderOf(path), countries)
+  const folder = dataFolder(join(path, 'data'))
+  await prepare(folder, { host: '127.0.0.1', port, countries, authorities: register.authorities, now: new Date() })
+  return { plan: { path, port, countries }, folder }
 }
 
 function federationOf(plan: Plan, folder: DataFolder, children: Pick<Federation, 'hub' | 'nodes' | 'lastTwo' | 'raw'>): Federation {
@@ -86,7 +96,7 @@ function federationOf(plan: Plan, folder: DataFolder, children: Pick<Federation,
   }
 }
 
-async function started(role: 'hub' | 'nodes' | 'raw', plan: Plan, names: readonly string[] = []): Promise<ChildProcess> {
+export async function started(role: 'hub' | 'nodes' | 'raw' | 'played', plan: Plan, names: readonly string[] = []): Promise<ChildProcess> {
   const profiled = role === 'hub' && PROFILES ? ['--cpu-prof', `--cpu-prof-dir=${PROFILES}`] : []
   const child = fork(join(__dirname, 'federation-process.ts'), [role, JSON.stringify(plan), names.join()], { execArgv: [...process.execArgv, ...profiled], env: { ...process.env, COMITY_LOG: 'error', NODE_ENV: 'production' } })
   await Promise.race([once(child, 'message'), once(child, 'exit').then(([code]) => { throw new TypeError(`the process of ${role} ended with ${String(code)}`) })])
@@ -117,12 +127,10 @@ async function filled(made: Federation, requestsANode: number, say: (line: strin
   const [anna, vera] = [await made.desk(HOME, 'OFFICIAL', 'anna', HOME), await made.desk(HOME, 'VALIDATOR', 'vera', HOME)]
   const register = loadRegister(registerFolderOf(made.plan.path))
   const languageOf = (country: string): string => register.jurisdictions.find(({ code }) => code === country)?.acceptedLanguages[0] ?? 'en'
-  const input = (key: string, requested: string): object => evidence(key, { requested, legalBases: [{ treatyCode: 'UNTOC', article: '18' }] }, { language: languageOf(requested), identifiers: [{ kind: 'ACCOUNT', value: key }] })
+  const input = (key: string, requested: string): object => inputTo(key, requested, languageOf(requested))
   const sends = partners.flatMap(country => Array.from({ length: SHARED }, (_, i) => ({ country, key: `sent-${country}-${i}` })))
   await inParallel(sends, async ({ country, key }) => {
-    const { reference, version } = await anna.act('draftRequest', input(key, country))
-    const validated = await vera.act('validateRequest', { reference, expectedVersion: version })
-    await anna.act('submitRequest', { reference, expectedVersion: validated.version })
+    const reference = await submitted(anna, vera, input(key, country))
     made.sent.set(country, [...(made.sent.get(country) ?? []), reference])
   })
   say(`${sends.length} requests sent`)
@@ -140,7 +148,17 @@ async function filled(made: Federation, requestsANode: number, say: (line: strin
   }
 }
 
-async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<void> {
+export const inputTo = (key: string, requested: string, language: string): object =>
+  evidence(key, { requested, legalBases: [{ treatyCode: 'UNTOC', article: '18' }] }, { language, identifiers: [{ kind: 'ACCOUNT', value: key }] })
+
+export async function submitted(drafter: Desk, validator: Desk, input: object): Promise<string> {
+  const { reference, version } = await drafter.act('draftRequest', input)
+  const validated = await validator.act('validateRequest', { reference, expectedVersion: version })
+  await drafter.act('submitRequest', { reference, expectedVersion: validated.version })
+  return reference
+}
+
+export async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<void> {
   let next = 0
   await Promise.all(Array.from({ length: WRITERS }, async () => {
     for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item)

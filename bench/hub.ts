@@ -105,8 +105,8 @@ const SELECTION = (() => {
   return project({ schema: SCHEMA, fragments: {}, variableValues: {}, operation }, SCHEMA.getType('Request') as GraphQLObjectType, operation.selectionSet.selections as readonly FieldNode[]).text
 })()
 const QUESTION = `query($_filter: RequestFilter, $_order: RequestOrder) { r: requests(filter: $_filter, orderBy: $_order) { nodes ${SELECTION} } }`
-const question = (variables: object, list: object): string => JSON.stringify({ query: QUESTION, variables, ask: { list } })
-const rawList = (first: number): Asking => n => {
+export const question = (variables: object, list: object): string => JSON.stringify({ query: QUESTION, variables, ask: { list } })
+export const rawList = (first: number): Asking => n => {
   const variables = { _filter: recent(n), _order: 'LAST_ACTIVITY' }
   return { path: '/', token: null, body: `${question(variables, { scope: 'HOME', limit: first + 1 })}\n${question(variables, { scope: 'DECIDED', limit: first + 1, known: [] })}\n` }
 }
@@ -115,13 +115,16 @@ function rawOne({ country, reference }: { country: string; reference: string }):
   return { path: '/', token: null, body: `${asked}\n${asked}\n${country}` }
 }
 
-interface Told { assertions: Record<string, string> }
+/** What the home node says of the token's owner to these partners, by authority. */
+export async function assertionsFor({ nodeUrl, token }: Pick<Federation, 'nodeUrl'> & { token: string }, countries: readonly string[]): Promise<Record<string, string>> {
+  const audiences = countries.map(country => `authority:${country}`)
+  const answer = await fetch(`${nodeUrl(HOME)}/house/assertions`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify({ audiences }) })
+  return ((await answer.json()) as { assertions: Record<string, string> }).assertions
+}
 
 /** The raw peer is told assertions, which live for a minute, before each measurement. */
-async function prove(made: Federation, token: string): Promise<void> {
-  const audiences = made.countries.filter(country => country !== HOME).map(country => `authority:${country}`)
-  const answer = await fetch(`${made.nodeUrl(HOME)}/house/assertions`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify({ audiences }) })
-  const { assertions } = (await answer.json()) as Told
+export async function prove(made: Pick<Federation, 'countries' | 'nodeUrl' | 'rawUrl'>, token: string): Promise<void> {
+  const assertions = await assertionsFor({ ...made, token }, made.countries.filter(country => country !== HOME))
   const partners = Object.entries(assertions).map(([authority, jws]) => [authority.replace('authority:', ''), `Bearer ${jws}`])
   await fetch(`${made.rawUrl}/proofs`, { method: 'POST', body: JSON.stringify({ home: `Bearer ${token}`, partners }) })
 }
