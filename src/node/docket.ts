@@ -94,14 +94,27 @@ export class NodeDocket {
 
   /** Makes what was folded readable, then moves the cursor. */
   async keep(folded: Folded): Promise<void> {
-    await Promise.all([
-      folded.rows.size > 0 && this.store.docket.put([...folded.rows.values()]),
-      folded.keys.size > 0 && this.keys.putMany(folded.keys),
-      folded.contacts.size > 0 && this.contacts.putMany(folded.contacts),
-      folded.links.size > 0 && this.links.putMany(folded.links),
-      folded.handOvers.size > 0 && this.handOvers.putMany(folded.handOvers),
-    ])
+    await Promise.all(this.#writesOf(folded))
     await this.#moveTo(folded.tally)
+  }
+
+  /** The same in one commit with whatever else `begin` starts; null where the store has no such commits, and nothing is begun. */
+  keepTogether<Begun>(folded: Folded, begin: () => Promise<Begun>): Promise<Begun> | null {
+    return this.store.together?.(async () => {
+      const [begun] = await Promise.all([begin(), ...this.#writesOf(folded), this.#cursor.put('tally', { ...folded.tally, format: DOCKET_FORMAT })])
+      this.#tally = folded.tally
+      return begun
+    }) ?? null
+  }
+
+  #writesOf({ rows, keys, contacts, links, handOvers }: Folded): (Promise<void> | false)[] {
+    return [
+      rows.size > 0 && this.store.docket.put([...rows.values()]),
+      keys.size > 0 && this.keys.putMany(keys),
+      contacts.size > 0 && this.contacts.putMany(contacts),
+      links.size > 0 && this.links.putMany(links),
+      handOvers.size > 0 && this.handOvers.putMany(handOvers),
+    ]
   }
 
   /** Drops everything derived and folds it again from the first entry. */

@@ -76,17 +76,33 @@ export class Writer {
 
   /** Position of the last entry that is durable. */
   async #append(batch: Batch): Promise<number> {
-    if (batch.entries.length === 0) return batch.head.seq
+    const [first] = batch.entries
+    if (!first) return batch.head.seq
     this.demandSound()
-    await this.contents.write(batch.made.sealed)
+    return first.seq - 1 + (await (this.#inOneCommit(batch) ?? this.#inTurn(batch)))
+  }
+
+  /** Contents, entries and what follows from them become durable together. */
+  #inOneCommit({ entries, folded, made }: Batch): Promise<number> | null {
+    const written = this.docket.keepTogether(folded, async () => {
+      this.crash('beforeWrite')
+      const [, { inserted }] = await Promise.all([this.contents.write(made.sealed), this.ledger.commit(entries)])
+      this.crash('afterWrite')
+      return inserted
+    })
+    return written?.finally(() => this.ledger.ring()) ?? null
+  }
+
+  async #inTurn({ entries, folded, made }: Batch): Promise<number> {
+    await this.contents.write(made.sealed)
     this.crash('beforeWrite')
-    const { inserted } = await this.ledger.commit(batch.entries)
+    const { inserted } = await this.ledger.commit(entries)
     this.crash('afterWrite')
     try {
-      if (inserted === batch.entries.length) await this.docket.keep(batch.folded)
+      if (inserted === entries.length) await this.docket.keep(folded)
       else await this.docket.catchUp()
     } finally { this.ledger.ring() }
-    return batch.entries[0] ? batch.entries[0].seq + inserted - 1 : batch.head.seq
+    return inserted
   }
 }
 

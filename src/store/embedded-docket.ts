@@ -20,8 +20,7 @@ export class EmbeddedDocket implements Docket {
   constructor(private readonly files: EmbeddedFiles) {}
 
   async put(rows: readonly DocketRow[]): Promise<void> {
-    const written = rows.map(row => ({ facts: factsOf(row), text: encoded(row, 'a row of the docket') }))
-    for (const { facts } of written) for (const key of [facts.reference, ...facts.parties, ...facts.readers]) storable(key, 'a reference or an authority id')
+    const written = this.files.prepare(() => rows.map(writtenOf))
     await this.files.write(() => { for (const { facts, text } of written) this.#replace(facts, text) })
   }
 
@@ -128,6 +127,12 @@ export class EmbeddedDocket implements Docket {
     const row = text === undefined ? null : decoded<DocketRow>(text)
     return row && mayShow(scope, row) ? row : null
   }
+}
+
+function writtenOf(row: DocketRow): { facts: DocketFacts; text: string } {
+  const facts = factsOf(row)
+  for (const key of [facts.reference, ...facts.parties, ...facts.readers]) storable(key, 'a reference or an authority id')
+  return { facts, text: encoded(row, 'a row of the docket') }
 }
 
 function sorted(found: readonly DocketFacts[], { order, after }: Query): DocketFacts[] {

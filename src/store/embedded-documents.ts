@@ -21,8 +21,7 @@ export class EmbeddedDocuments<Value> implements Documents<Value> {
   }
 
   async insert(key: string, value: Value): Promise<boolean> {
-    const place = this.#place(key)
-    const text = encoded(value, 'a document')
+    const { place, text } = this.files.prepare(() => ({ place: this.#place(key), text: encoded(value, 'a document') }))
     return this.files.write(() => {
       const table = this.files.table('documents')
       return !table.doesExist(place) && (table.putSync(place, text), true)
@@ -32,7 +31,7 @@ export class EmbeddedDocuments<Value> implements Documents<Value> {
   put(key: string, value: Value): Promise<void> { return this.putMany(new Map([[key, value]])) }
 
   async putMany(values: ReadonlyMap<string, Value>): Promise<void> {
-    const texts = Array.from(values, ([key, value]) => ({ place: this.#place(key), text: encoded(value, 'a document') }))
+    const texts = this.files.prepare(() => Array.from(values, ([key, value]) => ({ place: this.#place(key), text: encoded(value, 'a document') })))
     await this.files.write(() => { for (const { place, text } of texts) this.files.table('documents').putSync(place, text) })
   }
 

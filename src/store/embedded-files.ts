@@ -10,12 +10,14 @@ export type Table = Database<string, Key[]>
 const TABLES = ['entries', 'streams', 'uniques', 'documents', 'rows', 'facts', 'orders', 'clocks'] as const
 export type TableName = (typeof TABLES)[number]
 
-interface Job { run(): void; fail(error: unknown): void; done(): void }
+interface Job { run(isPart: boolean): void; fail(error: unknown): void; done(): void }
 
 export class EmbeddedFiles {
   readonly #root: RootDatabase<string, Key[]>
   readonly #tables: Readonly<Record<TableName, Table>>
   #waiting: Job[] = []
+  /** What is begun while this stands is one job. */
+  #parts: Job[] | null = null
   #commits: Promise<void> | null = null
   #open = true
 
@@ -34,14 +36,44 @@ export class EmbeddedFiles {
     return this.#tables[name]
   }
 
-  /** Runs the work in a transaction of its own kind: all of it is durable when this resolves, or none of it happened. */
-  write<Result>(work: () => Result): Promise<Result> {
+  /** Runs the work in a transaction of its own kind: all of it is durable when this resolves, or none of it happened. Told whether other works stand and fall with it. */
+  write<Result>(work: (isPart: boolean) => Result): Promise<Result> {
     if (!this.#open || this.readOnly) return Promise.reject(unavailable('The store cannot be written to.', this.#open ? 'It was opened for reading only.' : 'Open it again.'))
     return new Promise<Result>((resolve, reject) => {
       let result: Result
-      this.#waiting.push({ run: () => { result = this.#root.childTransaction(work) as unknown as Result }, fail: reject, done: () => resolve(result) })
-      this.#commits ??= this.#commitAll()
+      this.#add({ run: isPart => { result = work(isPart) }, fail: reject, done: () => resolve(result) })
     })
+  }
+
+  /** Works that `begin` hands over before it returns are one: where one of them throws, none of them happened. */
+  together<Begun>(begin: () => Begun): Begun {
+    const parts: Job[] = []
+    this.#parts = parts
+    try {
+      const begun = begin()
+      this.#parts = null
+      this.#add(oneOf(parts))
+      return begun
+    } catch (error) {
+      for (const part of parts) part.fail(error)
+      throw error
+    } finally { this.#parts = null }
+  }
+
+  /** What a write needs is made at once; where it cannot be, what stands and falls with that write is not written either. */
+  prepare<Made>(make: () => Made): Made {
+    try {
+      return make()
+    } catch (error) {
+      this.#parts?.push({ run: () => { throw error }, fail: () => undefined, done: () => undefined })
+      throw error
+    }
+  }
+
+  #add(job: Job): void {
+    if (this.#parts) return void this.#parts.push(job)
+    this.#waiting.push(job)
+    this.#commits ??= this.#commitAll()
   }
 
   async #commitAll(): Promise<void> {
@@ -57,12 +89,22 @@ export class EmbeddedFiles {
   async #commit(jobs: readonly Job[]): Promise<void> {
     const failed = new Set<Job>()
     try {
-      await this.#root.transaction(() => { for (const job of jobs) attempt(job, failed) })
+      await this.#root.transaction(() => { for (const job of jobs) this.#attempt(job, failed) })
     } catch (error) {
       const refusal = await this.#refusalOf(error)
       return jobs.forEach(job => job.fail(refusal))
     }
     for (const job of jobs) if (!failed.has(job)) job.done()
+  }
+
+  /** A work that throws is rolled back alone; the others of the group stand. */
+  #attempt(job: Job, failed: Set<Job>): void {
+    try {
+      void this.#root.childTransaction(() => job.run(false))
+    } catch (error) {
+      failed.add(job)
+      job.fail(error)
+    }
   }
 
   /** The library hides the reason in a second promise, which must be taken even where nobody reads it. */
@@ -81,15 +123,9 @@ export class EmbeddedFiles {
   }
 }
 
-/** A work that throws is rolled back alone; the others of the group stand. */
-function attempt(job: Job, failed: Set<Job>): void {
-  try {
-    job.run()
-  } catch (error) {
-    failed.add(job)
-    job.fail(error)
-  }
-}
+const oneOf = (parts: readonly Job[]): Job => ({
+  run: () => parts.forEach(part => { part.run(true) }), fail: error => parts.forEach(part => { part.fail(error) }), done: () => parts.forEach(part => { part.done() }),
+})
 
 const unavailable = (message: string, hint: string): Refusal => new Refusal('STORE_UNAVAILABLE', message, { hint })
 

@@ -10,9 +10,11 @@ export class EmbeddedLog<Body> implements Log<Body> {
   constructor(private readonly files: EmbeddedFiles, private readonly name: string) {}
 
   async append(entries: readonly LogEntry<Body>[]): Promise<Appended> {
-    const written = entries.map(writtenOf)
-    if (written.some(({ seq }, index) => seq !== (written[0]?.seq ?? 0) + index)) fault('entries of one append must follow each other')
-    return this.files.write(() => this.#appendAll(written))
+    const written = this.files.prepare(() => allWritten(entries))
+    return this.files.write(isPart => {
+      const appended = this.#appendAll(written)
+      return isPart && appended.clash ? fault(`entry ${(written[0]?.seq ?? 0) + appended.inserted} of ${this.name} cannot be written with what follows from it`) : appended
+    })
   }
 
   #appendAll(entries: readonly Written[]): Appended {
@@ -71,6 +73,11 @@ export class EmbeddedLog<Body> implements Log<Body> {
     const text = this.files.table('entries').get([this.name, seq])
     return text === undefined ? fault(`the log ${this.name} has an index to entry ${seq}, which is not there`) : decoded(text)
   }
+}
+
+function allWritten(entries: readonly LogEntry<unknown>[]): Written[] {
+  const written = entries.map(writtenOf)
+  return written.some(({ seq }, index) => seq !== (written[0]?.seq ?? 0) + index) ? fault('entries of one append must follow each other') : written
 }
 
 function writtenOf<Body>(entry: LogEntry<Body>): Written {

@@ -46,6 +46,7 @@ function storeOf(files: EmbeddedFiles, release: () => void): Store {
     log: name => new EmbeddedLog(files, storable(name, 'the name of a log')),
     documents: name => new EmbeddedDocuments(files, storable(name, 'the name of a collection')),
     docket: new EmbeddedDocket(files),
+    together: begin => files.together(begin),
     ping: async () => { files.table('entries') },
     close: () => files.close().finally(release),
   }

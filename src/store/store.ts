@@ -137,6 +137,8 @@ export interface Store {
   log<Body>(name: string): Log<Body>
   documents<Value>(name: string): Documents<Value>
   readonly docket: Docket
+  /** Writes that `begin` starts before it returns become durable in one commit, or none of them: a clash of one fails all. Absent where the store keeps one document at a time. */
+  readonly together?: <Begun>(begin: () => Begun) => Begun
   /** Resolves where the store answers; a Refusal STORE_UNAVAILABLE where not. */
   ping(): Promise<void>
   close(): Promise<void>

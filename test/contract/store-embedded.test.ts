@@ -6,6 +6,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openEmbeddedStore } from '../../src/store/embedded'
+import { scopedToHouse, type Store } from '../../src/store/store'
+import { DE, rowOf } from '../support/docket-rows'
 import { describeStore } from './store'
 
 jest.setTimeout(60_000)
@@ -23,6 +25,56 @@ describe('the embedded store', () => {
     const folder = freshFolder()
     return { open: () => openEmbeddedStore(folder), beside: async store => store, remove: async () => rmSync(folder, { recursive: true, force: true }) }
   }, 60)
+})
+
+describe('writes that an embedded store makes together', () => {
+  const opened = async (play: (store: Store, together: NonNullable<Store['together']>) => Promise<void>): Promise<void> => {
+    const store = await openEmbeddedStore(freshFolder())
+    if (!store.together) throw new TypeError('an embedded store writes together')
+    await store.log('ledger').append([{ seq: 1, unique: 'u', body: 'one' }])
+    await play(store, store.together)
+    await store.close()
+  }
+
+  test('all stand, and what is begun later is not of them', () => opened(async (store, together) => {
+    const documents = store.documents<number>('beside')
+    const [appended] = await together(() => Promise.all([store.log('ledger').append([{ seq: 2, body: 'two' }]), store.docket.put([rowOf({ reference: 'A', seq: 2 })]), documents.putMany(new Map([['a', 1], ['b', 2]]))]))
+    expect(appended).toEqual({ inserted: 1, clash: null })
+    expect(await documents.getMany(['a', 'b'])).toEqual(new Map([['a', 1], ['b', 2]]))
+    expect((await store.docket.get(scopedToHouse(DE), 'A'))?.seq).toBe(2)
+    await expect(store.log('ledger').append([{ seq: 2, body: 'again' }])).resolves.toEqual({ inserted: 0, clash: 'POSITION' })
+  }))
+
+  test.each([['the position', { seq: 1, body: 'other' }], ['the unique value', { seq: 2, unique: 'u', body: 'other' }]])('where %s of an entry is taken none of them is made, and others of that moment are', (_, entry) => opened(async (store, together) => {
+    const documents = store.documents<number>('beside')
+    const apart = documents.put('apart', 0)
+    const [appended, put, row] = await together(() => Promise.allSettled([store.log('ledger').append([entry]), documents.put('a', 1), store.docket.put([rowOf({ reference: 'A', seq: 2 })])]))
+    for (const each of [appended, put, row]) expect(each).toMatchObject({ status: 'rejected', reason: { name: 'Fault' } })
+    await apart
+    expect(await documents.list({ prefix: '', limit: 9 })).toEqual([{ key: 'apart', value: 0 }])
+    expect(await store.docket.get(scopedToHouse(DE), 'A')).toBeNull()
+    expect(await store.log('ledger').read({ after: 0, limit: 9 })).toEqual([{ seq: 1, unique: 'u', body: 'one' }])
+  }))
+
+  const unfit: [string, (store: Store) => Promise<unknown>][] = [
+    ['an entry', store => store.log('ledger').append([{ seq: 2, unique: '', body: 'two' }])], ['entries with a hole', store => store.log('ledger').append([{ seq: 2, body: 'two' }, { seq: 4, body: 'four' }])],
+    ['a document', store => store.documents('other').put('', 1)], ['a new document', store => store.documents('other').insert('x', undefined)], ['a row', store => store.docket.put([rowOf({ reference: '' })])],
+  ]
+  test.each(unfit)('where %s cannot be stored at all none of them is made', (_, begin) => opened(async (store, together) => {
+    const documents = store.documents<number>('beside')
+    const settled = await together(() => Promise.allSettled([begin(store), store.log('other').append([{ seq: 1, body: 'one' }]), documents.put('a', 1)]))
+    expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+    expect(await documents.get('a')).toBeNull()
+    expect(await store.log('other').last()).toBe(0)
+    expect(await store.log('ledger').last()).toBe(1)
+  }))
+
+  test('where beginning them throws none of them is made', () => opened(async (store, together) => {
+    const documents = store.documents<number>('beside')
+    expect(() => together(() => { documents.put('a', 1).catch(() => undefined); throw new TypeError('not so') })).toThrow('not so')
+    await documents.put('b', 2)
+    expect(await documents.list({ prefix: '', limit: 9 })).toEqual([{ key: 'b', value: 2 }])
+  }))
 })
 
 describe('the folder of an embedded store', () => {

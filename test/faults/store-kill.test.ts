@@ -27,7 +27,7 @@ async function demandWhole(store: Store, acknowledged: number): Promise<number> 
 }
 
 describe('a house on an embedded store', () => {
-  test('that is killed while it appends loses nothing acknowledged, and its folder opens again at once', async () => {
+  test('that is killed while it appends loses nothing acknowledged, keeps what was written together with an entry exactly where it keeps the entry, and its folder opens again at once', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'comity-kill-'))
     let stood = 0
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -42,6 +42,7 @@ describe('a house on an embedded store', () => {
       const acknowledged = Number(child.lines.at(-1))
       expect(acknowledged).toBeGreaterThan(stood)
       stood = await demandWhole(store, acknowledged)
+      expect(await store.documents('beside').get('last')).toBe(stood)
       await store.close()
     }
     rmSync(folder, { recursive: true })
