@@ -52,4 +52,10 @@ export function houseSchema(): GraphQLSchema {
   return makeExecutableSchema({ typeDefs, resolvers: { ...resolvers, ...scalars }, resolverValidationOptions: { requireResolversToMatchSchema: 'ignore' } })
 }
 
-export const printedSdl = (schema: GraphQLSchema): string => `${printSchema(lexicographicSortSchema(schema))}\n`
+const printed = new WeakMap<GraphQLSchema, string>()
+
+export function printedSdl(schema: GraphQLSchema): string {
+  const sdl = printed.get(schema) ?? `${printSchema(lexicographicSortSchema(schema))}\n`
+  printed.set(schema, sdl)
+  return sdl
+}

@@ -1,13 +1,10 @@
-// Starts houses in this process: the hub, or one authority's node, on its store, from the data folder.
+// Starts houses in this process: the hub, or one authority's node, on its store, from the data folder. What only the other house needs is not loaded.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { houseSchema, printedSdl } from '../../resolvers/house-schema'
 import type { DoorOptions } from '../door/door'
 import { pageRoutes, type DemoIdentity } from '../door/pages'
-import { startHub } from '../hub/server'
-import { readRemotely } from '../hub/remote-schema'
-import { startNode } from '../node/server'
 import type { Register } from '../domain/law/register'
 import { registerFiles } from '../register/load'
 import { houseLines, type HouseLines } from '../wire/house-lines'
@@ -54,6 +51,7 @@ async function linesOf({ settings, folder }: HouseStart, opened: OpenedHouse): P
 }
 
 export async function runHub(start: HouseStart): Promise<RunningHouse> {
+  const [{ startHub }, { readRemotely }] = await Promise.all([import('../hub/server.js'), import('../hub/remote-schema.js')])
   const { folder } = start
   const opened = await openHouse(folder, HUB, new Date())
   await opened.keys.demandSigner()
@@ -62,7 +60,7 @@ export async function runHub(start: HouseStart): Promise<RunningHouse> {
   const store = await (start.store ?? openStore)(start, HUB)
   const schema = readRemotely(houseSchema())
   const hub = await startHub({
-    ...shared(start, HUB), ...(lines && { lines }), port, store, schema, sdl: printedSdl(schema), keys: opened.keys, cursorKey: opened.cursorKey,
+    ...shared(start, HUB), ...(lines && { lines }), port, store, schema, sdl: () => printedSdl(schema), keys: opened.keys, cursorKey: opened.cursorKey,
     directory: () => opened.kept.current(), directoryJws: () => opened.kept.jws, directoryVersion: () => opened.kept.version,
     routes: pages(start, true),
   }).catch(async thrown => {
@@ -75,6 +73,7 @@ export async function runHub(start: HouseStart): Promise<RunningHouse> {
 }
 
 export async function runNode(start: HouseStart, country: string): Promise<RunningHouse> {
+  const { startNode } = await import('../node/server.js')
   const { folder } = start
   const opened = await openHouse(folder, country, new Date())
   await opened.keys.demandSigner()
@@ -86,7 +85,7 @@ export async function runNode(start: HouseStart, country: string): Promise<Runni
   const store = await (start.store ?? openStore)(start, country)
   const schema = houseSchema()
   const node = await startNode({
-    ...shared(start, country), ...(lines && { lines }), id, port, store, schema, sdl: printedSdl(schema), keys: opened.keys, cursorKey: opened.cursorKey,
+    ...shared(start, country), ...(lines && { lines }), id, port, store, schema, sdl: () => printedSdl(schema), keys: opened.keys, cursorKey: opened.cursorKey,
     directory: () => opened.kept.current(), directoryCopy: opened.kept, freshSignInMs: start.settings.freshSignInMs, hubUrl: start.hubUrl ?? opened.directory.hub.url, routes: pages(start, false),
   }).catch(async thrown => {
     await store.close()

@@ -37,7 +37,7 @@ export interface DoorOptions {
   /** Mutual TLS between houses, on the same port as plain HTTP. */
   tls?: DoorTls
   schema: GraphQLSchema
-  sdl: string
+  sdl: () => string
   identify(authorization: string | undefined): Promise<Identity>
   /** The same, but for whether the right still stands: asked with a proof, for calls of one operation. */
   recognise?(authorization: string | undefined): Promise<Identity>
@@ -199,7 +199,7 @@ class OpenDoor {
       const ready = !this.#over.signal.aborted && (await this.options.ready())
       sendJson(res, ready ? 200 : 503, { ready })
     } else if (path === '/metrics') res.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(await this.#measures.text())
-    else res.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(this.options.sdl)
+    else res.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(this.options.sdl())
     return true
   }
 

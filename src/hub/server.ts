@@ -53,7 +53,7 @@ export interface HubConfig {
   register: () => Register
   registerFiles: RegisterFiles
   schema: GraphQLSchema
-  sdl: string
+  sdl: () => string
   routes: DoorOptions['routes']
   log: Logger
   now?: () => Date

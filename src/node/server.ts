@@ -76,7 +76,7 @@ export interface NodeConfig {
   registerFiles: RegisterFiles
   hubUrl: string
   schema: GraphQLSchema
-  sdl: string
+  sdl: () => string
   routes: DoorOptions['routes']
   log: Logger
   now?: () => Date
