@@ -17,7 +17,8 @@ import type { Editions } from '../register/editions'
 import type { CursorSealer } from '../wire/seal-cursor'
 import { HOME_FIELDS, mergedPage, rowsByReference, type MergedRow, type RowSelection, type Stores } from './fan-out'
 import { ACT_DEADLINE_MS, homeOf, remoteRefusal, unreachable, type Asker, type Houses } from './houses'
-import { project, projectAll, subfields, type Projection } from './projection'
+import { Plans } from './plans'
+import { project, projectAll, subfields, withValues, type Projection } from './projection'
 import type { RegisterPublication } from './publication'
 import type { Relay } from './relay'
 import { attachErrors, RowOfPage, type RemoteObject, type RowPlaces } from './remote'
@@ -33,6 +34,7 @@ export class HubHouse implements House {
   readonly #batches = new WeakMap<object, Map<FieldNode | undefined, Batch>>()
 
   readonly #stores: Stores
+  readonly #plans = new Plans<RowPlan>()
 
   constructor(private readonly parts: HubParts) { this.#stores = { houses: parts.houses, shared: new SharedRequests(), countryOf: id => this.authority(id)?.country ?? null } }
 
@@ -47,7 +49,8 @@ export class HubHouse implements House {
   async request(context: Context, reference: string, info: GraphQLResolveInfo): Promise<object | null> {
     const asker = askerOf(context)
     if (!asker) return null
-    const rows = await rowsByReference(this.#stores, asker, [reference], selectionOf(info, 'Request', [info.fieldNodes]), context.signal)
+    const { selection } = this.#planned(info, () => ({ selection: selectionOf(info, 'Request', [info.fieldNodes]), places: new Map() }))
+    const rows = await rowsByReference(this.#stores, asker, [reference], selection, context.signal)
     return rows.get(reference) ?? null
   }
 
@@ -56,14 +59,18 @@ export class HubHouse implements House {
     const bound = [args.filter, args.orderBy]
     const after = args.after === null ? null : (this.openPlace(context, 'requests', bound, args.after) as Place)
     if (!asker) return emptyConnection(after !== null, { sources: [], feedCursor: this.parts.sealer.seal('nowhere', {}) })
-    const { selections, places } = rowSelections(info)
-    const selection = selectionOf(info, 'Request', selections)
+    const { selection, places } = this.#planned(info, () => pagePlan(info))
     const page = await mergedPage(this.#stores, asker, { filter: args.filter, order: args.orderBy, first: args.first, after }, selection, context.signal)
     const rows = page.rows.map((row: MergedRow) => row.data)
     this.#saw(page.sources)
     const binding = listBinding(this.id, context.viewer, 'requests', bound)
     const cursorOf = (i: number): string => this.parts.sealer.seal(binding, placeOf((page.rows[i] as MergedRow).key))
     return connection(rows.map(row => new RowOfPage(row, places)), cursorOf, page.hasNext, after !== null, { sources: page.sources, feedCursor: page.feedCursor ?? '' })
+  }
+
+  #planned(info: GraphQLResolveInfo, make: () => RowPlan): RowPlan {
+    const { selection: { whole, fromHome, keysAlone }, places } = this.#plans.of(info, make)
+    return { selection: { whole: withValues(whole, info.variableValues), fromHome: withValues(fromHome, info.variableValues), keysAlone }, places }
   }
 
   sealPlace({ viewer }: Context, field: string, args: unknown, place: object): string { return this.parts.sealer.seal(listBinding(this.id, viewer, field, args), place) }
@@ -246,6 +253,14 @@ const definitionsOf = ({ definitions }: Projection): string => (definitions.leng
 function selectionOf(info: GraphQLResolveInfo, typeName: string, places: readonly (readonly FieldNode[])[]): RowSelection {
   const type = info.schema.getType(typeName) as GraphQLObjectType
   return { whole: projectAll(info, type, places), fromHome: projectAll(info, type, places, field => HOME_FIELDS.includes(field)), keysAlone: project(info, type, []) }
+}
+
+/** What is asked of stores for a root field, and by which of its selections each row is read. */
+interface RowPlan { selection: RowSelection; places: RowPlaces }
+
+function pagePlan(info: GraphQLResolveInfo): RowPlan {
+  const { selections, places } = rowSelections(info)
+  return { selection: selectionOf(info, 'Request', selections), places }
 }
 
 /** Where a page's rows are selected: under each `nodes` and each `edges { node }`, by whatever alias. Each is a selection of its own. */

@@ -29,6 +29,8 @@ export interface Projection {
   /** Definitions of the client's variables used below, printed. */
   definitions: string[]
   variables: Record<string, unknown>
+  /** Of the client's variables, those used below. */
+  uses: readonly string[]
   /** The type that was selected from, in the schema by which an answer is judged. */
   type: GraphQLObjectType
   schema: GraphQLSchema
@@ -44,8 +46,14 @@ export function projectAll(info: Info, type: GraphQLObjectType, places: readonly
   const fields = new Map<string, string[]>()
   const text = `{ ${['__typename', ...places.flatMap((nodes, place) => linesOf(info, type, nodes, used, { fields, picks, place }))].join(' ')} }`
   const definitions = (info.operation.variableDefinitions ?? []).filter(definition => used.has(definition.variable.name.value))
-  return { text, fields, type, schema: info.schema, definitions: definitions.map(printDefinition), variables: Object.fromEntries(definitions.map(({ variable }) => [variable.name.value, info.variableValues[variable.name.value]])) }
+  const uses = definitions.map(({ variable }) => variable.name.value)
+  return { text, fields, type, schema: info.schema, definitions: definitions.map(printDefinition), uses, variables: valuesOf(uses, info.variableValues) }
 }
+
+/** The same question with these values. */
+export const withValues = (projection: Projection, values: Info['variableValues']): Projection => ({ ...projection, variables: valuesOf(projection.uses, values) })
+
+const valuesOf = (names: readonly string[], values: Info['variableValues']): Record<string, unknown> => Object.fromEntries(names.map(name => [name, values[name]]))
 
 /** The default was applied already; the value is passed as the client's variable has it. */
 const printDefinition = (definition: VariableDefinitionNode): string => `$${definition.variable.name.value}: ${print(definition.type)}`

@@ -2,8 +2,7 @@
 import { defaultFieldResolver, isObjectType, type GraphQLField, type GraphQLFieldResolver, type GraphQLObjectType, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql'
 import type { Context } from '../../resolvers/context'
 import type { HubHouse } from './house'
-import { remoteKey } from './projection'
-import { remoteFieldResolver, type RemoteObject, type RowOfPage } from './remote'
+import { answeredKey, remoteFieldResolver, type RemoteObject, type RowOfPage } from './remote'
 
 const PART_NAMES = [
   'Attachment', 'AttachedDocument', 'Validation', 'LegalEntity', 'Asset', 'Sentence', 'PersonConsent', 'ProvisionalArrest', 'Assurance', 'DocumentToServe', 'Hearing',
@@ -44,9 +43,9 @@ function readRows(schema: GraphQLSchema): void {
 }
 
 const eitherWay = (own: GraphQLFieldResolver<unknown, unknown>): GraphQLFieldResolver<unknown, unknown> => (source, args, context, info) =>
-  (typeof source === 'object' && source !== null && remoteKey(info.path.key) in source ? remoteFieldResolver(source as RemoteObject, args, context, info) : own(source, args, context, info))
+  (typeof source === 'object' && source !== null && answeredKey(info) in source ? remoteFieldResolver(source as RemoteObject, args, context, info) : own(source, args, context, info))
 
 function requestOfEvent(source: RemoteObject, _: unknown, context: Context, info: GraphQLResolveInfo): Promise<object> {
-  const told = (source[remoteKey(info.path.key)] ?? source['line']) as { reference: string }
+  const told = (source[answeredKey(info)] ?? source['line']) as { reference: string }
   return (context.house as HubHouse).eventRequest(context, told, info)
 }

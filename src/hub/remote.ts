@@ -1,5 +1,5 @@
 // What a node said, inside our own execution: its rows are read by the client's aliases, its errors come up where they stood.
-import { defaultFieldResolver, type GraphQLFieldResolver } from 'graphql'
+import { defaultFieldResolver, type FieldNode, type GraphQLFieldResolver, type GraphQLResolveInfo } from 'graphql'
 import type { RemoteError } from '../peer/reading'
 import type { Refusal } from '../refusal'
 import { placePrefix, remoteKey } from './projection'
@@ -46,9 +46,20 @@ export class RowOfPage {
   at(path: string): RemoteObject { return rowAt(this.row, this.places.get(path) ?? 0) }
 }
 
+const keys = new WeakMap<FieldNode, string>()
+
+/** The key under which a node answers a field of the client's document, worked out once a field. */
+export function answeredKey({ fieldNodes: [node], path }: Pick<GraphQLResolveInfo, 'fieldNodes' | 'path'>): string {
+  const known = node && keys.get(node)
+  if (known !== undefined) return known
+  const key = remoteKey(path.key)
+  if (node) keys.set(node, key)
+  return key
+}
+
 /** Reads by alias what a node said, by name what the hub made itself. */
 export const remoteFieldResolver: GraphQLFieldResolver<RemoteObject, unknown> = (source, args, context, info) => {
-  const key = remoteKey(info.path.key)
+  const key = answeredKey(info)
   const refusal = source[ERRORS]?.get(key)
   if (refusal) throw refusal
   return Object.hasOwn(source, key) ? source[key] : defaultFieldResolver(source, args, context, info)

@@ -100,17 +100,19 @@ const isDesk = ({ id, authority, shifts }: Desk, from: Answering): boolean =>
 /** Whether a value is of a type and holds what was selected of it, as an execution would have made it. */
 type Check = (value: unknown) => boolean
 
-const checks = new LRUCache<string, Check>({ max: CHECKS_KEPT })
+/** By type and by the text of what was selected of it. */
+const checks = new WeakMap<GraphQLObjectType, LRUCache<string, Check>>()
 
 /** One question is put again and again: what its rows must be is worked out once. */
 function checkOf({ text, type, schema }: Pick<Projection, 'text' | 'type' | 'schema'>): Check {
-  const key = `${type.name} ${text}`
-  const known = checks.get(key)
+  const ofType = checks.get(type) ?? new LRUCache<string, Check>({ max: CHECKS_KEPT })
+  checks.set(type, ofType)
+  const known = ofType.get(text)
   if (known) return known
   const [operation] = parse(text, { noLocation: true }).definitions
   const set = operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet : undefined
   const check = checkOfType(schema, type, set)
-  checks.set(key, check)
+  ofType.set(text, check)
   return check
 }
 
