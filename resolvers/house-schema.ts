@@ -2,7 +2,7 @@
 import 'reflect-metadata'
 import { makeExecutableSchema } from '@graphql-tools/schema'
 import { lexicographicSortSchema, printSchema, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql'
-import { buildTypeDefsAndResolversSync } from 'type-graphql'
+import { buildTypeDefsAndResolversSync, getMetadataStorage } from 'type-graphql'
 import { ByteCountScalar, CountryCodeScalar, CursorScalar, DurationScalar, InstantScalar, LocalDateScalar, LocalTimeScalar, Sha256Scalar } from '../schema/scalars'
 import { actsOfRole, checksDrafts, handsOver, publishesRegister, readsAccessLog, readsRequests, takesBeside } from '../src/domain/viewer'
 import type { Act } from '../src/domain/vocabulary'
@@ -38,6 +38,8 @@ function mayDo({ viewer }: Context, [right = '']: readonly string[]): boolean {
 }
 
 export function houseSchema(): GraphQLSchema {
+  // What has no resolver of its own is read as it stands.
+  for (const type of getMetadataStorage().objectTypes) type.simpleResolvers = true
   const { typeDefs, resolvers } = buildTypeDefsAndResolversSync({
     resolvers: [...RESOLVERS],
     validateFn: (value, type, data) => demandBounds(value, type, data as { info: GraphQLResolveInfo }),

@@ -16,4 +16,14 @@ export const partyOn = (row: InstrumentRow, state: string, on: string): boolean 
 
 export const usableView = ({ instrument, ...basis }: UsableBasis) => ({ ...basis, treaty: treatyView(instrument) })
 /** The words are made where they are asked for. */
-export const excludedView = (excluded: ExcludedInstrument) => ({ because: excluded.because, treaty: treatyView(excluded.instrument), get explanation() { return excluded.explanation } })
+export class ExcludedView {
+  readonly because: ExcludedInstrument['because']
+  readonly treaty: ReturnType<typeof treatyView>
+
+  constructor(private readonly excluded: ExcludedInstrument) {
+    this.because = excluded.because
+    this.treaty = treatyView(excluded.instrument)
+  }
+
+  get explanation(): string { return this.excluded.explanation }
+}

@@ -15,7 +15,7 @@ import type { CodeList, DayCounting, Matter, MeasureCode, RequestKind } from '..
 import { Refusal } from '../src/refusal'
 import { demandListBound, demandListed, pageSize, today } from './bounds'
 import type { Context } from './context'
-import { excludedView, partyOn, treatyView, usableView } from './law-views'
+import { ExcludedView, partyOn, treatyView, usableView } from './law-views'
 
 function demandStates(context: Context, states: Record<string, string>): void {
   for (const [path, code] of Object.entries(states)) {
@@ -71,7 +71,7 @@ export class RegisterResolver {
     demandStates(context, { requesting, requested })
     demandListed(context, 'OFFENCE_CATEGORY', offence?.categories, 'offence.categories')
     const answer = knownLegalBases(context.house.register(), { requesting, requested, kind, matter: matter ?? 'CRIMINAL', measures: measures ?? [], on: on ?? today(context), ...(offence && { offence: { ...offence } }) })
-    return { on: answer.on, usable: answer.usable.map(usableView), excluded: answer.excluded.map(excludedView), reciprocity: answer.reciprocity ?? null }
+    return { on: answer.on, usable: answer.usable.map(usableView), excluded: answer.excluded.map(each => new ExcludedView(each)), reciprocity: answer.reciprocity ?? null }
   }
 
   @Query(() => RequestTemplate, { description: 'Which fields, codes, languages and time limits a request of this kind needs between these states, so that a form can be built from data. BAD_USER_INPUT for an unknown state or instrument.' })

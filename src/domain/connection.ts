@@ -1,4 +1,4 @@
-// A page of a list as the schema shows it. A cursor is made where it is asked for.
+// A page of a list as the schema shows it. Edges and cursors are made where they are asked for.
 
 type CursorOf = (position: number) => string
 
@@ -9,7 +9,7 @@ export function connection<Node extends object>(nodes: readonly Node[], cursorOf
     get startCursor() { return last < 0 ? null : cursorOf(0) },
     get endCursor() { return last < 0 ? null : cursorOf(last) },
   }
-  return { nodes, edges: edgesOf(nodes, cursorOf), pageInfo, ...more }
+  return { nodes, get edges() { return edgesOf(nodes, cursorOf) }, pageInfo, ...more }
 }
 
 export const edgesOf = <Node extends object>(nodes: readonly Node[], cursorOf: CursorOf): { node: Node; cursor: string }[] => nodes.map((node, i) => ({ node, get cursor() { return cursorOf(i) } }))
