@@ -1,6 +1,6 @@
 // GraphQL over HTTP: POST, and GET for queries, run by Apollo Server behind the one pipeline.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server'
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
 import type { OperationDefinitionNode } from 'graphql'
 import { Refusal } from '../refusal'
@@ -71,25 +71,25 @@ export class GraphqlHttp {
     res.once('close', () => clearTimeout(late))
     const meta = { requestId, signal }
     const contextValue = withMeta(this.engine.contextFor(identity, meta), meta)
-    const headers = new HeaderMap([['content-type', 'application/json'], ['accept', spec ? SPEC_TYPE : 'application/json']])
-    const answer = await this.#apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: 'POST', headers, search: '', body: params }, context: async () => contextValue,
-    })
+    const { query, variables, operationName } = params
+    const answer = await this.#apollo.executeOperation({ query, ...(variables && { variables }), ...(operationName && { operationName }) }, { contextValue })
     await identity.proof?.demand()
-    const body = answer.body.kind === 'complete' ? answer.body.string : ''
-    res.writeHead(answer.status ?? 200, { 'content-type': `${spec ? SPEC_TYPE : 'application/json'}; charset=utf-8`, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' })
+    const body = answer.body.kind === 'single' ? `${JSON.stringify(answer.body.singleResult)}\n` : ''
+    res.writeHead(answer.http.status ?? 200, { 'content-type': `${spec ? SPEC_TYPE : 'application/json'}; charset=utf-8`, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' })
     res.end(body)
   }
 }
 
 /** What was asked: in the body of a POST, in the address of a GET. */
 export async function readParams(req: IncomingMessage): Promise<Params> {
-  const { searchParams } = new URL(req.url ?? '/', 'http://door')
+  const searchParams = searchOf(req.url ?? '/')
   demandNoSecret(searchParams)
   if (req.method !== 'GET') return paramsOf(parseBody(await readText(req, LIMITS.bytes)))
   if (req.headers['content-type'] !== undefined) demandJson(req)
   return paramsOfSearch(searchParams, parseBody)
 }
+
+const searchOf = (url: string): URLSearchParams => (url.includes('?') ? new URL(url, 'http://door').searchParams : new URLSearchParams())
 
 export const mutationByGet = (): Refusal => new Refusal('BAD_REQUEST', 'Mutations are sent by POST.', { hint: 'Send the same by POST.', status: 405, allow: 'POST' })
 

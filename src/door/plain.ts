@@ -25,6 +25,8 @@ export function sendRefusal(res: ServerResponse, thrown: unknown, meta: { reques
   sendJson(res, status ?? statusOf(code), { errors: [error] }, { ...(code === 'UNAUTHENTICATED' && { 'www-authenticate': 'Bearer' }), ...headers })
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 /** The body as text: bounded, complete, UTF-8, not compressed; in what time it has to come is the server's to see to. */
 export async function readText(req: IncomingMessage, maxBytes: number): Promise<string> {
   demandJson(req)
@@ -41,7 +43,7 @@ export async function readText(req: IncomingMessage, maxBytes: number): Promise<
     throw (thrown as NodeJS.ErrnoException).code === 'ECONNRESET' ? new Refusal('BAD_REQUEST', 'The body ended before its end.', { hint: 'Send it whole.' }) : thrown
   }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts))
+    return utf8.decode(Buffer.concat(parts))
   } catch { throw new Refusal('BAD_REQUEST', 'The body is no UTF-8 text.', { hint: 'Send JSON in UTF-8.' }) }
 }
 
