@@ -14,7 +14,16 @@ export function treatyView(row: InstrumentRow): ReturnType<typeof viewOf> {
 
 export const partyOn = (row: InstrumentRow, state: string, on: string): boolean => partyRowOn(row, state, on) !== null
 
-export const usableView = ({ instrument, ...basis }: UsableBasis) => ({ ...basis, treaty: treatyView(instrument) })
+const usableViewOf = ({ instrument, ...basis }: UsableBasis) => ({ ...basis, treaty: treatyView(instrument) })
+const usable = new WeakMap<UsableBasis, ReturnType<typeof usableViewOf>>()
+
+/** One view a basis: answers are kept, and do not change. */
+export function usableView(basis: UsableBasis): ReturnType<typeof usableViewOf> {
+  const known = usable.get(basis) ?? usableViewOf(basis)
+  usable.set(basis, known)
+  return known
+}
+
 /** The words are made where they are asked for. */
 export class ExcludedView {
   readonly because: ExcludedInstrument['because']
