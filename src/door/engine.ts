@@ -8,6 +8,7 @@ import type { Logger } from 'pino'
 import type { Viewer } from '../domain/viewer'
 import { Refusal } from '../refusal'
 import { demandCheap } from './cost'
+import { asksOfSchema, Introspections, isOfSchemaAlone } from './introspection'
 import { demandFewDirectives, demandLight, demandShallow, LIMITS, NoIntrospection } from './limits'
 import { maskedError } from './masking'
 import type { Proof } from './standing'
@@ -51,6 +52,7 @@ type Checked = { document: DocumentNode } | { errors: readonly GraphQLError[] }
 
 export class Engine {
   readonly #documents = new LRUCache<string, Checked>({ max: DOCUMENTS_KEPT })
+  readonly #introspections = new Introspections()
 
   constructor(readonly schema: GraphQLSchema, private readonly production: boolean, private readonly context: (identity: Identity, meta: OperationMeta) => object, readonly log: Logger, private readonly beforeAnswer: (context: object) => Promise<void> = () => Promise.resolve()) {}
 
@@ -109,7 +111,14 @@ export class Engine {
   /** A query or mutation, to its end. */
   async run(prepared: Prepared, identity: Identity, meta: OperationMeta): Promise<FormattedResult> {
     const args = this.#args(prepared, identity, meta)
-    return this.formatted(await this.cleared(await execute(args), args.contextValue), meta)
+    const result = asksOfSchema(prepared.params) ? await this.#introspected(prepared, () => execute(args)) : await execute(args)
+    return this.formatted(await this.cleared(result, args.contextValue), meta)
+  }
+
+  async #introspected({ operation, params }: Prepared, make: () => ExecutionResult | Promise<ExecutionResult>): Promise<ExecutionResult> {
+    try {
+      return await (isOfSchemaAlone(operation) ? this.#introspections.answer(params, make) : this.#introspections.alone(make))
+    } catch (thrown) { return { errors: [thrown as GraphQLError] } }
   }
 
   /** A result that may leave: nothing of it does where what has to come before cannot. */

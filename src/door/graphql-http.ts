@@ -6,6 +6,7 @@ import type { OperationDefinitionNode } from 'graphql'
 import { Refusal } from '../refusal'
 import { parseStrictJson } from '../wire/strict-json'
 import { isMutation, isSubscription, Unprepared, WALL_CLOCK_MS, type CallMeta, type Engine, type Identity, type OperationMeta, type Params, type Prepared } from './engine'
+import { asksOfSchema } from './introspection'
 import { LIMITS } from './limits'
 import { demandNoSecret, paramsOf, paramsOfSearch } from './params'
 import { demandJson, readText, sendJson } from './plain'
@@ -59,11 +60,18 @@ export class GraphqlHttp {
     if (isSubscription(prepared)) throw new Refusal('SUBSCRIPTION_TRANSPORT_REQUIRED', 'Subscriptions need a stream.', { hint: 'Use WebSocket (graphql-transport-ws) on /graphql, or Server-Sent Events on /graphql/stream.' })
     if (isGet && isMutation(prepared)) throw mutationByGet()
     if (!this.isJudgedAtHome(prepared.operation)) await identity.proof?.demand()
+    if (asksOfSchema(params)) return this.#runAlone(res, prepared, identity, meta, spec)
     await this.#run(res, prepared, identity, meta, spec)
   }
 
   #sendUnprepared(res: ServerResponse, { errors }: Unprepared, meta: OperationMeta, spec: boolean): void {
-    sendJson(res, 400, { errors: this.engine.masked(errors, meta) }, { 'content-type': `${spec ? SPEC_TYPE : 'application/json'}; charset=utf-8` })
+    sendJson(res, 400, { errors: this.engine.masked(errors, meta) }, typed(spec))
+  }
+
+  async #runAlone(res: ServerResponse, prepared: Prepared, identity: Identity, meta: CallMeta, spec: boolean): Promise<void> {
+    const answer = await this.engine.run(prepared, identity, meta)
+    await identity.proof?.demand()
+    sendJson(res, 200, answer, typed(spec))
   }
 
   async #run(res: ServerResponse, { params }: Prepared, identity: Identity, { requestId, signal, end }: CallMeta, spec: boolean): Promise<void> {
@@ -74,8 +82,9 @@ export class GraphqlHttp {
     const { query, variables, operationName } = params
     const answer = await this.#apollo.executeOperation({ query, ...(variables && { variables }), ...(operationName && { operationName }) }, { contextValue })
     await identity.proof?.demand()
-    const body = answer.body.kind === 'single' ? `${JSON.stringify(answer.body.singleResult)}\n` : ''
-    res.writeHead(answer.http.status ?? 200, { 'content-type': `${spec ? SPEC_TYPE : 'application/json'}; charset=utf-8`, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' })
+    const body = answer.body.kind === 'single' ? `${JSON.stringify(answer.body.singleResult)}
+` : ''
+    res.writeHead(answer.http.status ?? 200, { ...typed(spec), 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' })
     res.end(body)
   }
 }
@@ -92,6 +101,8 @@ export async function readParams(req: IncomingMessage): Promise<Params> {
 const searchOf = (url: string): URLSearchParams => (url.includes('?') ? new URL(url, 'http://door').searchParams : new URLSearchParams())
 
 export const mutationByGet = (): Refusal => new Refusal('BAD_REQUEST', 'Mutations are sent by POST.', { hint: 'Send the same by POST.', status: 405, allow: 'POST' })
+
+const typed = (spec: boolean): { 'content-type': string } => ({ 'content-type': `${spec ? SPEC_TYPE : 'application/json'}; charset=utf-8` })
 
 const META = Symbol('meta of the operation')
 const withMeta = (context: object, meta: OperationMeta): object => Object.assign(context, { [META]: meta })
