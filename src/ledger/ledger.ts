@@ -56,8 +56,9 @@ export class Ledger<Body extends Chained> {
   async refresh(): Promise<LogEntry<Body>[]> {
     if (this.exclusive) return []
     const found: LogEntry<Body>[] = []
-    for (;;) {
-      const entries = await this.log.read({ after: this.#head.seq, limit: READ_AT_ONCE })
+    // Mostly there is none: one is asked for before many are.
+    for (let limit = 1; ; limit = READ_AT_ONCE) {
+      const entries = await this.log.read({ after: this.#head.seq, limit })
       const last = entries.at(-1)
       if (!last) return found
       found.push(...entries)

@@ -27,9 +27,21 @@ export class MongoDocuments<Value> implements Documents<Value> {
   }
 
   async insert(key: string, value: Value): Promise<boolean> {
-    const document = documentOf(key, value)
+    return this.#inserted([documentOf(key, value)])
+  }
+
+  async put(key: string, value: Value): Promise<void> { await this.#replace([documentOf(key, value)]) }
+
+  /** Of many most are new (contents, keys), and an insert is the cheapest write; where one is not, all are replaced. */
+  async putMany(values: ReadonlyMap<string, Value>): Promise<void> {
+    for (const part of inCommands(Array.from(values, ([key, value]) => documentOf(key, value)))) {
+      if (!(await this.#inserted(part))) await this.#replace(part)
+    }
+  }
+
+  async #inserted(documents: readonly StoredDocument[]): Promise<boolean> {
     try {
-      await this.#table.use(model => model.insertMany([document], { lean: true }))
+      await this.#table.use(model => model.insertMany(documents, { ordered: true, lean: true }))
       return true
     } catch (error) {
       if (isDuplicate(error)) return false
@@ -37,13 +49,7 @@ export class MongoDocuments<Value> implements Documents<Value> {
     }
   }
 
-  put(key: string, value: Value): Promise<void> { return this.putMany(new Map([[key, value]])) }
-
-  async putMany(values: ReadonlyMap<string, Value>): Promise<void> {
-    for (const part of inCommands(Array.from(values, ([key, value]) => documentOf(key, value)))) await this.#write(part)
-  }
-
-  async #write(documents: readonly StoredDocument[]): Promise<void> {
+  async #replace(documents: readonly StoredDocument[]): Promise<void> {
     const writes = documents.map(replacement => ({ replaceOne: { filter: { _id: replacement._id }, replacement, upsert: true } }))
     const write = (): Promise<unknown> => this.#table.use(model => model.bulkWrite(writes, { ordered: false, throwOnValidationError: true }))
     // Two that make the same document at once: the index lets one in, the other finds it the next time. Each clash makes one exist.

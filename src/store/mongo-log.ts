@@ -62,11 +62,18 @@ export class MongoLog<Body> implements Log<Body> {
   }
 
   read({ after, limit, ref }: { after: number; limit: number; ref?: string }): Promise<LogEntry<Body>[]> {
+    if (limit === 1 && ref === undefined && Number.isSafeInteger(after)) return this.#at(checkedPosition(after, 'after') + 1)
     return this.#range({ $gt: checkedPosition(after, 'after') }, 1, limit, ref)
   }
 
   readBack({ before, limit, ref }: { before: number; limit: number; ref?: string }): Promise<LogEntry<Body>[]> {
     return this.#range({ $lt: checkedPosition(before, 'before') }, -1, limit, ref)
+  }
+
+  /** Without a hole, the next entry has the next position, and equality finds it on every server; some go through the whole log for a range. */
+  async #at(seq: number): Promise<LogEntry<Body>[]> {
+    const document = await this.#table.use(model => model.findOne({ _id: seq }).lean<EntryDocument | null>())
+    return document ? [entryOf<Body>(document)] : []
   }
 
   async #range(bounds: { $gt: number } | { $lt: number }, direction: 1 | -1, limit: number, ref: string | undefined): Promise<LogEntry<Body>[]> {
