@@ -4,6 +4,8 @@ const shared = {
   transform: { '^.+\\.(t|j|mj)s$': '@swc/jest' },
   // jose ships ES modules only; jest's own require cannot load those, so they are transformed like our files.
   transformIgnorePatterns: ['/node_modules/(?!(jose)/)', '<rootDir>/dist/'],
+  // Houses are loaded on demand, by the name that they have once built.
+  moduleNameMapper: { '^\\.\\./(hub/server|hub/remote-schema|node/server)\\.js$': '<rootDir>/src/$1' },
 }
 const full = ['<rootDir>/test/faults/**/*.test.ts', '<rootDir>/test/browser/**/*.test.ts']
 module.exports = {
