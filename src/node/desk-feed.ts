@@ -22,6 +22,12 @@ export class DeskFeed {
     return payload.seq
   }
 
+  /** Where the ledger no longer has what comes right behind a position, whoever went on from there would miss it unawares. */
+  async demandWhole(after: number): Promise<void> {
+    const [next] = await this.ledger.read({ after, limit: 1 })
+    if (next && next.seq !== after + 1) throw new Refusal('CURSOR_EXPIRED', 'What followed this cursor is no longer kept.', { path: 'after', hint: 'Read the list anew and go on behind its `feedCursor`.' })
+  }
+
   #binding(): string { return `feed ${this.own}` }
 
   /** Where a feed without `after` begins: behind everything that can be read now. */
@@ -52,6 +58,7 @@ export class DeskFeed {
 
   /** Lines behind a position and where that leaves off. */
   async page(after: number): Promise<Page<FeedLine>> {
+    await this.demandWhole(after)
     const head = this.head
     const lines = await this.past(after, PAST_AT_ONCE, line => line.seq <= head)
     const end = lines.length === PAST_AT_ONCE ? (lines.at(-1)?.seq ?? head) : Math.max(head, after)

@@ -132,6 +132,7 @@ async function feed(parts: HouseDoorParts, identity: Identity, req: IncomingMess
   await parts.current()
   const after = new URL(req.url ?? '/', 'http://node').searchParams.get('after')
   const from = after === null ? parts.feed.head : parts.feed.positionOf(after)
+  await parts.feed.demandWhole(from)
   res.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' })
   const write = (line: unknown): boolean => res.write(`${JSON.stringify(line)}\n`)
   await writeLive(parts, identity, res, meta, write, from)
