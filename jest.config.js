@@ -2,8 +2,6 @@
 const shared = {
   testEnvironment: 'node',
   transform: { '^.+\\.(t|j|mj)s$': '@swc/jest' },
-  // What is imported only when it is needed is named as it is once built.
-  moduleNameMapper: { '^(\\.\\./(?:hub|node)/.*)\\.js$': '$1' },
   // jose ships ES modules only; jest's own require cannot load those, so they are transformed like our files.
   transformIgnorePatterns: ['/node_modules/(?!(jose)/)', '<rootDir>/dist/'],
   // Houses are loaded on demand, by the name that they have once built.
