@@ -12,7 +12,7 @@ const READ_AT_ONCE = 512
 const FOLDED_AT_ONCE = { entries: 65_536, rows: 16_384 }
 const CONTACTS_AT_MOST = 10_000
 /** Raised whenever the fold makes other rows of the same entries, or a store indexes them in another way: a docket of another format is folded anew at start. */
-const DOCKET_FORMAT = 9
+const DOCKET_FORMAT = 10
 
 /** What folding some entries changes. */
 export interface Folded {
