@@ -16,6 +16,7 @@ import { LIMITS, SLOW } from './limits'
 import { goLive } from './live'
 import { parseBody } from './graphql-http'
 import { paramsOf } from './params'
+import { Pulse } from './pulse'
 import { withdrawnRight, type Holder, type Withdrawn } from './standing'
 import type { OpenStreams } from './streams'
 import { setLongTimeout } from './timers'
@@ -23,7 +24,6 @@ import { Queue, Turns } from './turns'
 
 const WITHDRAWN = 'The token was withdrawn'
 const PROTOCOL = 'graphql-transport-ws'
-const PINGS_MISSED = 2
 const INIT_WITHIN_MS = 3_000
 const OPERATIONS_A_SOCKET = 50
 /** A reason has 123 bytes. */
@@ -48,7 +48,7 @@ export class Sockets implements Holder {
     noServer: true, maxPayload: LIMITS.bytes, perMessageDeflate: false, clientTracking: true,
     handleProtocols: protocols => (protocols.has(PROTOCOL) ? PROTOCOL : false),
   })
-  readonly #beats = new Beats<WebSocket>(ws => this.#beat(ws))
+  readonly #beats = new Beats<Pulse>(pulse => pulse.beat())
 
   constructor(private readonly parts: SocketParts) {
     this.#server = makeServer<Record<string, unknown>, Extra>({
@@ -79,11 +79,15 @@ export class Sockets implements Holder {
       onMessage: listener => { take = listener },
     }, extra)
     const control = controlCount(ws)
-    ws.on('ping', control).on('pong', control).on('pong', () => this.#missed.set(ws, 0))
-    const turns = new Turns(ws, (frame, isBinary) => this.#message(ws, frame, isBinary, take, control))
+    const pulse = new Pulse(ws)
+    ws.on('ping', control).on('pong', control)
+    const turns = new Turns(ws, (frame, isBinary) => {
+      pulse.felt()
+      return this.#message(ws, frame, isBinary, take, control)
+    })
     ws.on('message', (frame: Buffer, isBinary) => turns.add(frame, isBinary))
     ws.on('error', error => { if ('code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') ws.close(1009, 'Frame too large') })
-    const stop = this.#beats.add(ws)
+    const stop = this.#beats.add(pulse)
     ws.once('close', (code, reason) => {
       stop()
       this.#extras.delete(extra)
@@ -172,16 +176,6 @@ export class Sockets implements Holder {
       const carried = error.extensions['carried'] as GraphQLFormattedError[] | undefined
       return carried ?? this.parts.engine.masked([error.originalError ?? error], { requestId: randomUUID() })
     })
-  }
-
-  /** Pings that have not been answered, by socket. */
-  readonly #missed = new WeakMap<WebSocket, number>()
-
-  #beat(ws: WebSocket): void {
-    const missed = this.#missed.get(ws) ?? 0
-    if (missed >= PINGS_MISSED) return ws.terminate()
-    this.#missed.set(ws, missed + 1)
-    ws.ping()
   }
 
   /** Says that the house restarts and, each socket another time, when to come again; what does not leave is cut. */

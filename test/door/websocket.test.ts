@@ -4,7 +4,9 @@ import { request } from 'node:http'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { WebSocket } from 'ws'
+import { Beats } from '../../src/door/beats'
 import { Engine } from '../../src/door/engine'
+import type { Pulse } from '../../src/door/pulse'
 import { RowsRun } from '../support/decent'
 import { runHouses, type RunningHouses } from '../support/running-houses'
 
@@ -225,6 +227,22 @@ describe.each(['hub', 'node'] as const)('at the %s', house => {
     line.socket.close()
     expect(ranIn).toHaveLength(count)
     expect(new Set(ranIn).size).toBe(count)
+  })
+
+  it('holds no socket for dead while it has yet to take what the socket said, and one that says nothing after three beats', async () => {
+    const joined = jest.spyOn(Beats.prototype, 'add')
+    const [busy, silent] = [await greeted(base()), await greeted(base(), { autoPong: false })]
+    const [busyPulse, silentPulse] = joined.mock.calls.map(([pulse]) => pulse as Pulse)
+    joined.mockRestore()
+    const [count, every] = [200, 20]
+    let answered = 0
+    busy.socket.on('message', () => { if (++answered % every === 0) busyPulse?.beat() })
+    busy.say(...Array.from({ length: count }, (_, i) => subscribe(`q${i}`, WHO)))
+    for (let i = 0; i < count; i++) await busy.hears(({ type, id }) => type === 'complete' && id === `q${i}`)
+    expect(busy.socket.readyState).toBe(WebSocket.OPEN)
+    for (let beats = 0; beats < 3; beats++) silentPulse?.beat()
+    expect((await silent.closed).code).toBe(1006)
+    busy.socket.close()
   })
 
   it.each([
