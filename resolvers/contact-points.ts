@@ -81,7 +81,7 @@ export class PartnerResolver {
     description: 'How each partner stands, then each change of its reachability. A partner that does not answer two times, 5 s apart, has become unreachable. Roles: those that read requests.',
     subscribe: ({ context }) => {
       const { viewer, house } = context as Context
-      return house.partnerFeed(context as Context, { filter: viewer.authority ?? '', keys: null, accepts: beat => beat.house !== viewer.authority, root: (reading, beat) => partnerChanged(reading, beat) })
+      return house.partnerFeed(context as Context, { filter: viewer.authority ?? '', keys: null, isSnapshot: true, accepts: beat => beat.house !== viewer.authority, root: (reading, beat) => partnerChanged(reading, beat) })
     },
   })
   partnerChanged(@Root() event: object): object { return event }

@@ -53,7 +53,7 @@ class Renderer {
     if (codes.includes('UNAUTHENTICATED')) return { state: 'DENIED', because: result.errors?.[codes.indexOf('UNAUTHENTICATED')] }
     const said = this.engine.formatted(result, this.meta)
     // Where the event itself cannot be shown, its place is: a client can go on behind it.
-    return { state: 'TOLD', told: new Told(line.seq, line.cursor, JSON.stringify(said.errors ? { ...said, extensions: { cursor: line.cursor } } : said)), passes }
+    return { state: 'TOLD', told: new Told(line.seq, this.question.isSnapshot ? null : line.cursor, JSON.stringify(said.errors ? { ...said, extensions: { cursor: line.cursor } } : said)), passes }
   }
 
   /** Shared by the events of one tick, so that what they select beyond the line is read together; never longer, or it would be old. */

@@ -108,7 +108,7 @@ class EventDesk implements Desk {
     const { writableLength } = this.res
     this.#waiting = writableLength === 0 ? 0 : this.#waiting + 1
     if (writableLength > SLOW.bytes || this.#waiting > SLOW.events) return void this.res.destroy()
-    this.res.write((told.event ??= Buffer.from(`id: ${told.cursor}\nevent: next\ndata: ${told.text}\n\n`)))
+    this.res.write((told.event ??= Buffer.from(`${told.cursor === null ? '' : `id: ${told.cursor}\n`}event: next\ndata: ${told.text}\n\n`)))
   }
 
   async flushed(): Promise<void> {

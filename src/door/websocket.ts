@@ -256,15 +256,20 @@ function hasRoom(extra: Extra): boolean {
   const waiting = raw.writableLength
   extra.waiting = waiting === 0 ? 0 : extra.waiting + 1
   if (waiting <= SLOW.bytes && extra.waiting <= SLOW.events) return true
-  socket.close(4008, resumeAfter(extra.desks).slice(0, REASON_AT_MOST))
+  socket.close(4008, resumeAfter(extra.desks))
   setTimeout(() => socket.terminate(), TERMINATED_AFTER_MS).unref()
   return false
 }
 
-/** The last cursor that every operation of the socket is past; empty where nothing was told yet. */
+/** The last cursor that every operation of the socket is past; empty where one was told nothing yet, or a reason has no room for it. */
 function resumeAfter(desks: ReadonlySet<SocketDesk>): string {
-  const told = [...desks].map(desk => desk.last).filter(last => last !== null)
-  return told.sort((one, other) => one.seq - other.seq)[0]?.cursor ?? ''
+  let first: Told | null = null
+  for (const { last } of desks) {
+    if (!last) return ''
+    if (last.cursor !== null && (!first || last.seq < first.seq)) first = last
+  }
+  const cursor = first?.cursor ?? ''
+  return cursor.length <= REASON_AT_MOST ? cursor : ''
 }
 
 /** The type of a message that a client may send; null for any other. */

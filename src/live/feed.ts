@@ -10,7 +10,8 @@ export class Told {
   event: Buffer | null = null
   payload: Buffer | null = null
 
-  constructor(readonly seq: number, readonly cursor: string, readonly text: string) {}
+  /** `cursor`: null where nobody resumes from it. */
+  constructor(readonly seq: number, readonly cursor: string | null, readonly text: string) {}
 }
 
 /** Where events go. Never waited for but while the past is read. */
@@ -28,6 +29,8 @@ export interface Question<L extends Line, Context> {
   filter: string
   /** Only lines under one of these keys may fit; null: any may. */
   keys: readonly string[] | null
+  /** It begins with how things stand, each time anew: the cursors of its lines are nobody's. */
+  isSnapshot?: true
   accepts(line: L): boolean
   /** What is told of a line; null passes over it. */
   root(context: Context, line: L): Promise<object | null> | object | null
