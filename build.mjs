@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // Builds what is run: the TypeScript into dist, the pages into dist/web. Says nothing unless something fails.
-// Pages whose sources have not changed since the last build are left as they are.
+// What is made of sources that have not changed since the last build is left as it is: `npx comity` builds before each first use.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -18,14 +18,19 @@ const pack = promisify(gzip)
 const exists = path => stat(path).then(() => true, () => false)
 
 async function code() {
+  const command = join(root, 'dist/src/cli/main.js')
+  const stamp = await stampOf(...['src', 'resolvers', 'schema'].map(folder => join(root, folder)), join(root, 'tsconfig.json'), join(root, 'tsconfig.build.json'))
+  const now = new Date()
+  if ((await readFile(join(root, 'dist', STAMP), 'utf8').catch(() => '')) === stamp && (await exists(command))) return utimes(command, now, now)
+  await rm(join(root, 'dist', STAMP), { force: true })
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
   await new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: ['ignore', 2, 2] })
     child.once('error', reject)
     child.once('exit', status => (status === 0 ? resolve() : reject(`tsc ended with ${status}`)))
   })
-  const command = join(root, 'dist/src/cli/main.js')
   if (await exists(command)) await chmod(command, 0o755)
+  await writeFile(join(root, 'dist', STAMP), stamp)
 }
 
 async function filesIn(folder) {
@@ -33,15 +38,17 @@ async function filesIn(folder) {
   return entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name)).sort()
 }
 
-async function stampOf() {
+/** Of these files and all in these folders, of this script and of what it runs. */
+async function stampOf(...sources) {
   const hash = createHash('sha256')
-  for (const path of [...(await filesIn(join(root, 'web'))), ...(await filesIn(join(root, 'src/client'))), join(root, 'build.mjs'), join(root, 'package-lock.json')]) hash.update(path.slice(root.length)).update('\0').update(await readFile(path)).update('\0')
+  const files = await Promise.all([...sources, join(root, 'build.mjs'), join(root, 'package-lock.json')].map(async path => ((await stat(path)).isDirectory() ? filesIn(path) : [path])))
+  for (const path of files.flat()) hash.update(path.slice(root.length)).update('\0').update(await readFile(path)).update('\0')
   return hash.digest('hex')
 }
 
 /** Built aside and put in place whole, so that a house that starts meanwhile finds the old pages or the new. */
 async function pages() {
-  const stamp = await stampOf()
+  const stamp = await stampOf(join(root, 'web'), join(root, 'src/client'))
   if ((await readFile(join(web, STAMP), 'utf8').catch(() => '')) === stamp) return
   const [{ build }, { PAGES, pageConfig }] = await Promise.all([import('vite'), import('./web/vite.config.mjs')])
   const aside = join(root, `dist/web.${process.pid}`)

@@ -17,6 +17,8 @@ const published: string[] = []
 /** A letter of 1 MiB and its line; what a socket holds on its way. */
 const TAKEN_AT_MOST = 16 * 2 ** 20
 const ACT_WITHIN_MS = 10_000
+/** A letter that was lost more than once comes again later each time, and those behind it wait for it. */
+const COMES_AGAIN_WITHIN_MS = 200_000
 
 beforeAll(async () => {
   houses = await runHouses({ countries: ['DE', 'FR', 'BR'], between: async hub => (between = await HubBetween.open(hub)).url })
@@ -56,15 +58,15 @@ async function demandTrue(): Promise<void> {
 async function play({ name, evil, later, bounded }: EvilCase): Promise<void> {
   between.turn(await evil(houses))
   await publish(name)
-  await eventually(() => Promise.resolve(between.met), met => met > 0, 'the hub has done it')
+  await eventually(() => Promise.resolve(between.met), met => met > 0, 'the hub has done it', COMES_AGAIN_WITHIN_MS)
   await demandTrue()
   if (bounded) expect(between.poured).toBeLessThan(TAKEN_AT_MOST)
   between.turn({})
-  if (!later) await eventually(known, names => names.includes(name), `${name}: it comes all the same`, 150_000)
+  if (!later) await eventually(known, names => names.includes(name), `${name}: it comes all the same`, COMES_AGAIN_WITHIN_MS)
   await demandTrue()
 }
 
-it.each(EVIL_CASES)('$name: nothing false is believed, and what was held up comes', play, 240_000)
+it.each(EVIL_CASES)('$name: nothing false is believed, and what was held up comes', play, 3 * COMES_AGAIN_WITHIN_MS)
 
 it.each(ON_THE_SIDE)('$name: a house begins and ends all the same', async ({ name, evil, meets = 4 }) => {
   await publish(name, await houses.desk('BR', 'LIAISON', 'noite', 'BR'))
