@@ -69,6 +69,7 @@ export interface RequestReader {
   furtherUses(request: RequestRoot): Promise<object[] | null>
   relations(request: RequestRoot): Promise<object[]>
   consultation(request: RequestRoot): Promise<object[] | null>
+  escalatedTo(request: RequestRoot): object[]
   timeline(request: RequestRoot, first: number, after: string | null): Promise<object>
   dossier(request: RequestRoot): Promise<object | null>
   decision(request: RequestRoot): Promise<object | null>

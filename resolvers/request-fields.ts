@@ -4,7 +4,7 @@ import { ActEnum, SubStateEnum } from '../schema/enums'
 import { Dossier } from '../schema/dossier'
 import { Finding } from '../schema/finding'
 import { RequestLaw } from '../schema/legal-basis'
-import { ConsultationEntry, Decision, FurtherUse, Request, RequestLink, ResultItem } from '../schema/request'
+import { ConsultationEntry, Decision, Escalation, FurtherUse, Request, RequestLink, ResultItem } from '../schema/request'
 import { CursorScalar } from '../schema/scalars'
 import { ActDetails, ActRefusal, TimelineConnection, TimelineEvent } from '../schema/timeline'
 import type { Act, SubState } from '../src/domain/vocabulary'
@@ -29,6 +29,9 @@ export class RequestFieldResolver {
 
   @FieldResolver(() => [ConsultationEntry], { nullable: true })
   consultation(@Root() request: RequestRoot, @Ctx() context: Context): Promise<object[] | null> { return reader(context).consultation(request) }
+
+  @FieldResolver(() => [Escalation])
+  escalatedTo(@Root() request: RequestRoot, @Ctx() context: Context): object[] { return reader(context).escalatedTo(request) }
 
   @FieldResolver(() => TimelineConnection, { description: 'What happened, oldest first, from the viewer\'s own store; the requested side\'s begins with SUBMITTED, or with the consultation before it, of which what the requesting side did alone is left out.' })
   timeline(

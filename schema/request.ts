@@ -9,6 +9,7 @@ import { ByteCountScalar, CursorScalar, DurationScalar, InstantScalar, Sha256Sca
 import { Node } from './node'
 import { Authority } from './authority'
 import { Dossier } from './dossier'
+import { Addressee } from './duty'
 import { PageInfo } from './page'
 import { Source } from './source'
 
@@ -100,6 +101,16 @@ export class OverlayMark {
   by!: Side
   @Field(() => InstantScalar, { description: 'Since when.' })
   since!: string
+}
+
+@ObjectType('Escalation', { description: 'A step of the escalation ladder, climbed because something was late.' })
+export class Escalation {
+  @Field(() => InstantScalar, { description: 'When it was climbed.' })
+  at!: string
+  @Field(() => ObligationEnum, { description: 'What was late.' })
+  obligation!: Obligation
+  @Field(() => Addressee, { description: 'Whom it reached.' })
+  addressee!: Addressee
 }
 
 @ObjectType('FurtherUse', { description: 'A question whether evidence may be used in another case, and its decision.' })
@@ -198,6 +209,8 @@ export class Request {
   availableSubStates!: SubState[]
   @Field(() => [OverlayMark], { description: 'What stands beside the status, longest first; both sides see it.' })
   overlays!: OverlayMark[]
+  @Field(() => [Escalation], { description: 'Steps of the escalation ladder that clocks have climbed, oldest first, from the viewer\'s own store; both sides see them. They stay when nothing is late any more: those at or after `since` of the overlay ESCALATED are of what is late now. Empty without any.' })
+  escalatedTo!: Escalation[]
   @Field(() => [FurtherUse], { nullable: true, description: 'Questions whether evidence may be used in another case, oldest first. Null for those who may know of the request but not read it.' })
   furtherUses?: FurtherUse[] | null
   @Field(() => [RequestLink], { description: 'Other requests that this one names in `dossier.relatedRequests`, and such as name it, by reference; at most 100 that name it. Only those that the viewer may see; empty without any.' })

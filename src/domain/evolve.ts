@@ -42,7 +42,7 @@ const notice = (state: RequestState, fact: Fact): RequestState => ({
   deadlines: fact.deadlines ?? state.deadlines,
   ...(fact.type === 'OVERDUE' && state.deliveredAt === null && { undeliveredTold: true }),
   ...(fact.type === 'ESCALATED' && overlayOf(state, 'ESCALATED') === null && { overlays: [...state.overlays, { overlay: 'ESCALATED', by: 'HUB', since: fact.at } satisfies OverlayMark] }),
-  ...(fact.type === 'ESCALATED' && fact.addressee && fact.obligation && { escalatedTo: [...state.escalatedTo, { ...fact.addressee, obligation: fact.obligation }] }),
+  ...(fact.type === 'ESCALATED' && fact.addressee && fact.obligation && { escalatedTo: [...state.escalatedTo, { ...fact.addressee, obligation: fact.obligation, at: fact.at }] }),
   ...(fact.type === 'DELIVERY_REFUSED' && { deliveryRefused: true, decider: 'REQUESTING' as const }),
 })
 

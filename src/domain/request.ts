@@ -143,6 +143,9 @@ export interface Proposal {
   relations?: RelatedRequest[]
 }
 
+/** Whom a step of the ladder reached, when, and for what was late. */
+export interface Reached extends Addressee { obligation: Obligation; at: string }
+
 /** Something that stands beside the status; HUB: raised by the clock. */
 export interface OverlayMark { overlay: Overlay; by: Side; since: string }
 /** A question whether evidence may be used in another case; `asked` is the version of the question. */
@@ -196,7 +199,7 @@ export interface RequestState extends RequestIndex {
   subState: SubState | null
   overlays: OverlayMark[]
   /** Whom the escalations of each obligation have reached, oldest first. */
-  escalatedTo: (Addressee & { obligation: Obligation })[]
+  escalatedTo: Reached[]
   furtherUses: FurtherUse[]
   /** When the requested side last asked, proposed or answered something before it decided; null where it never did. */
   consultedAt: string | null

@@ -26,7 +26,7 @@ export interface Stores { houses: Houses; shared: SharedRequests; /** Code of th
 interface Reading extends Stores { asker: Asker; selection: RowSelection; signal: AbortSignal; filter: unknown; order: RequestOrder }
 
 /** Fields that come from the viewer's own store, whoever decides. */
-export const HOME_FIELDS: readonly string[] = ['timeline', 'pending', 'relations']
+export const HOME_FIELDS: readonly string[] = ['timeline', 'pending', 'relations', 'escalatedTo']
 const ASSERTION_LIFE_MS = 60_000
 
 export async function mergedPage(stores: Stores, asker: Asker, question: ListQuestion, selection: RowSelection, signal: AbortSignal): Promise<MergedPage> {
@@ -138,7 +138,7 @@ export function comparePlaces(one: Place, other: Place, order: RequestOrder): nu
   return one.value < other.value ? -direction : direction
 }
 
-/** Timeline and pending acts come from the viewer's own store, whoever decides. */
+/** What the viewer's own store tells, whoever decides. */
 async function addHomeFields(reading: Reading, rows: MergedRow[]): Promise<void> {
   const { fromHome } = reading.selection
   const foreign = rows.filter(row => row.from !== homeOf(reading.asker.viewer))

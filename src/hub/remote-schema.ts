@@ -12,7 +12,7 @@ const PART_NAMES = [
 const REMOTE_TYPES: readonly string[] = [
   'Request', 'RequestLaw', 'RequestOrigin', 'PendingAct', 'CitedBasis', 'Deadline', 'TimelineConnection', 'TimelineEdge', 'TimelineEvent', 'ActRefusal', 'Acknowledgement',
   'InformationWanted', 'Supplement', 'ScopeProposal', 'ScopeAnswer', 'Decision', 'DualCriminalityFinding', 'ConditionsAnswer', 'Postponement', 'Redirection', 'UrgencyChange', 'ResultsReported',
-  'Reason', 'ConsultationAsked', 'ConsultationAnswered', 'ConsultationEntry', 'RequestLink', 'SubStateRecorded', 'OverlayChange', 'FurtherUseAsked', 'FurtherUseDecided', 'SafeguardTriggered', 'LimitExtended', 'PersonNotice', 'OverlayMark', 'FurtherUse', 'ResultItem', 'Dossier', 'Offence', 'Person', 'Identifier', 'TimeWindow', 'Preservation', 'Proportionality', ...PART_NAMES, 'StatusChanged', 'StatusChangedConnection',
+  'Reason', 'ConsultationAsked', 'ConsultationAnswered', 'ConsultationEntry', 'RequestLink', 'SubStateRecorded', 'OverlayChange', 'FurtherUseAsked', 'FurtherUseDecided', 'SafeguardTriggered', 'LimitExtended', 'PersonNotice', 'OverlayMark', 'Escalation', 'FurtherUse', 'ResultItem', 'Dossier', 'Offence', 'Person', 'Identifier', 'TimeWindow', 'Preservation', 'Proportionality', ...PART_NAMES, 'StatusChanged', 'StatusChangedConnection',
   'StatusChangedEdge', 'HandOver', 'HandOverItem', 'PromisedAction', 'HandOverPayload', 'AccessConnection', 'AccessEdge', 'AccessEntry', 'RequestPayload', 'ContactPointPayload', 'Finding', 'PageInfo',
 ]
 /** Read by alias where a node gave them, resolved here where the hub did: rows of the register that a request shows as they stood, the addressee of a notice. */

@@ -9,7 +9,7 @@ import type { Viewer } from '../domain/viewer'
 import { noSuchRequest } from '../refusal'
 import type { DeskFeed } from './desk-feed'
 import type { NodeRequests } from './requests'
-import { actsFor, detailsView, subStatesFor, refusalView, type RequestView, type TimelineView } from './view'
+import { actsFor, detailsView, escalationView, subStatesFor, refusalView, type RequestView, type TimelineView } from './view'
 
 const rowOf = (request: RequestRoot) => (request as RequestView).row
 const viewOf = (event: TimelineRoot): TimelineView => event as TimelineView
@@ -25,6 +25,9 @@ export class NodeReader implements RequestReader {
 
   relations(request: RequestRoot): Promise<object[]> { return this.requests.relations(this.viewer, rowOf(request)) }
   consultation(request: RequestRoot): Promise<object[] | null> { return this.#read(request, row => this.requests.consultation(this.viewer, row)) }
+
+  /** Nothing for another authority's viewer, as of the timeline: that one's own store tells it. */
+  escalatedTo(request: RequestRoot): object[] { return this.viewer.authority === this.requests.own ? rowOf(request).state.escalatedTo.map(escalationView) : [] }
 
   /** Nothing for another authority's viewer: it is told by that one's own store, and what this side did alone is not its affair. */
   async timeline(request: RequestRoot, first: number, after: string | null): Promise<object> {

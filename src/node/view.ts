@@ -5,7 +5,7 @@ import { isInConsultation } from '../domain/consultation'
 import { refusalText } from '../domain/decide'
 import type { RequestLine } from '../domain/feed'
 import { availableActs, sideOf } from '../domain/lifecycle'
-import type { AuthorityId, ConsultationEntry, Deadline, Digest, Fact, FurtherUse, RequestState, Said } from '../domain/request'
+import type { AuthorityId, ConsultationEntry, Deadline, Digest, Fact, FurtherUse, Reached, RequestState, Said } from '../domain/request'
 import { actsOfRole, readsContent, takesBeside, type Viewer } from '../domain/viewer'
 import type { Act, DeadlineState, SubState } from '../domain/vocabulary'
 import type { DocketRow } from '../store/store'
@@ -32,6 +32,8 @@ function plainFields(state: RequestState) {
 const deadlineView = (deadline: Deadline, now: string): Omit<Deadline, 'state'> & { state: DeadlineState } => ({
   ...deadline, state: deadline.state === 'RUNNING' && deadline.dueAt < now ? 'OVERDUE' : deadline.state, ...(deadline.state === 'MET' && { extension: undefined }),
 })
+
+export const escalationView = ({ at, obligation, ...addressee }: Reached) => ({ at, obligation, addressee: addresseeView(addressee) })
 
 /** What this viewer may do now: the side's acts that its role allows. */
 export function actsFor(row: DocketRow, viewer: Viewer): Act[] {

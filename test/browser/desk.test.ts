@@ -169,8 +169,11 @@ describeInChromium('The desk page in Chromium', () => {
         .toEqual(['Overdue: First desk, Germany', 'Escalated: Second desk, Germany', 'Escalated: Head of the authority, Germany', 'Escalated: Secretariat, France'])
       await page.getByText(/^[1-9] overdue$/).waitFor()
       await atAllSizes(page, `escalated-${boards.findIndex(each => each.page === page)}`)
+      const live = await card(page, reference).locator('.card-what').innerText()
       await page.reload()
       await card(page, reference).getByText('Escalated', { exact: true }).waitFor()
+      expect(await card(page, reference).locator('.card-what').innerText()).toBe(live)
+      expect(live).toContain('Escalated → Secretariat, France')
     }
     for (const { page, complaints, elsewhere } of boards) {
       expect([...complaints, ...elsewhere]).toEqual([])

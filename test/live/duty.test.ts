@@ -1,4 +1,6 @@
 // The desk on duty: who it is by the published roster, that urgent notices are addressed to it, and what it leaves to the next shift; at hub and node.
+import { REGISTER_FOLDER } from '../../src/cli/seeds'
+import { loadRegister } from '../../src/register/load'
 import { drafted, field, staff, take, type Staff } from '../support/case'
 import { preservation } from '../support/case-words'
 import { eventually, type Desk } from '../support/desk'
@@ -9,8 +11,12 @@ let people: Staff
 let nuit: Desk
 let jour: Desk
 
+/** The package's law, by which the whole ladder is climbed as soon as something is late. */
+const LAW = loadRegister(REGISTER_FOLDER)
+const CLIMBED_AT_ONCE = { ...LAW, templates: { ...LAW.templates, clockWarnings: LAW.templates.clockWarnings.map(row => ({ ...row, escalateAfter: ['PT0M', 'PT0M', 'PT0M'] })) } }
+
 beforeAll(async () => {
-  houses = await runHouses({ countries: ['DE', 'FR'] })
+  houses = await runHouses({ countries: ['DE', 'FR'], law: CLIMBED_AT_ONCE })
   people = await staff(houses)
   nuit = people.nuit
   jour = await houses.desk('FR', 'LIAISON', 'jour')
@@ -100,6 +106,52 @@ describe('an urgent notice', () => {
       if (i > 0) expect(told.map(({ reason }) => reason)).toEqual(['A life is at risk.', 'The danger is over.'])
     }
   })
+})
+
+describe('what climbs the ladder', () => {
+  interface Step { at: string; obligation?: string; addressee: object }
+  interface Climbed { overlays: { overlay: string; since: string }[]; escalatedTo: Step[]; timeline: { nodes: (Step & { type: string })[] } }
+  const ADDRESSEE = 'addressee { level authority { code } contactPoint { function channels { address } } }'
+  const CLIMBED = `overlays { overlay since } escalatedTo { at obligation ${ADDRESSEE} } timeline { nodes { type at ${ADDRESSEE} } }`
+  /** Alone and in a list: the hub reads them in two ways. */
+  const QUERY = `query($reference: String!) { request(reference: $reference) { ${CLIMBED} } requests(filter: { references: [$reference] }) { nodes { ${CLIMBED} } } }`
+  const step = (level: string, code: string, of: string): object => ({ level, authority: { code }, contactPoint: { function: of, channels: [{ address: '+33 1 00 00 00 00' }] } })
+  const LADDER = [step('DUTY_DESK', 'DE', 'Second desk'), step('HEAD', 'DE', 'Head'), step('SECRETARIAT', 'FR', 'Secretariat')]
+
+  async function everywhere(reference: string, holds: (request: Climbed) => boolean): Promise<Climbed[]> {
+    const seen: Climbed[] = []
+    for (const desk of [people.anna, people.annaAtHome, people.luc, people.lucAtHome]) {
+      const { request, requests: { nodes } } = await eventually(() => desk.read<{ request: Climbed; requests: { nodes: Climbed[] } }>(QUERY, { reference }), answer => [answer.request, ...answer.requests.nodes].every(holds), 'the ladder is climbed')
+      seen.push(request, ...nodes)
+    }
+    return seen
+  }
+
+  it('shows both sides whom it reached, as their timelines do, and still does when nothing is late any more', async () => {
+    const berlin = await houses.desk('DE', 'LIAISON', 'berlin')
+    await publish(berlin, { function: 'First desk', rank: 0 })
+    await publish(berlin, { function: 'Second desk', rank: 1 })
+    await publish(berlin, { function: 'Head', level: 'HEAD' })
+    await publish(nuit, { function: 'Secretariat', level: 'SECRETARIAT' })
+    await eventually(() => people.lucAtHome.read<{ contactPoints: { nodes: object[] } }>('{ contactPoints(filter: { jurisdictions: ["DE"] }) { nodes { id } } }'), ({ contactPoints }) => contactPoints.nodes.length === 3, 'the German desks are known in France')
+    const reference = await sent()
+    await take(people, reference, 'ACKNOWLEDGE')
+    await take(people, reference, 'BEGIN_ASSESSMENT')
+    await take(people, reference, 'ASK_FOR_INFORMATION', { answerBy: new Date(Date.now() + 3_000).toISOString() })
+
+    const climbed = await everywhere(reference, ({ escalatedTo }) => escalatedTo.length === 3)
+    expect(climbed).toHaveLength(8)
+    for (const { escalatedTo, overlays, timeline } of climbed) {
+      expect(escalatedTo).toEqual(LADDER.map(addressee => ({ at: expect.any(String) as string, obligation: 'ANSWER_INFORMATION', addressee })))
+      expect(timeline.nodes.filter(({ type }) => type === 'ESCALATED').map(({ at, addressee }) => ({ at, obligation: 'ANSWER_INFORMATION', addressee }))).toEqual(escalatedTo)
+      expect(overlays).toEqual([{ overlay: 'ESCALATED', since: escalatedTo[0]?.at }])
+    }
+
+    const { dossier } = preservation('answered')
+    await take(people, reference, 'SUPPLEMENT', { dossier })
+    const answered = await everywhere(reference, ({ overlays }) => overlays.length === 0)
+    expect(answered.map(({ escalatedTo }) => escalatedTo)).toEqual(climbed.map(({ escalatedTo }) => escalatedTo))
+  }, 30_000)
 })
 
 describe('the end of a shift', () => {

@@ -12,11 +12,12 @@ import { settings as settingsOf, type Settings } from '../../src/cli/settings'
 import { tokenOf } from '../../src/cli/token'
 import type { Role } from '../../src/domain/vocabulary'
 import { REGISTER_FOLDER } from '../../src/cli/seeds'
+import type { Register } from '../../src/domain/law/register'
 import { loadRegister } from '../../src/register/load'
 import { Desk } from './desk'
 import { freePorts } from './ports'
 
-export interface HousesPlan { countries?: readonly string[]; production?: { origins?: readonly string[] }; /** Settings by environment. */ env?: NodeJS.ProcessEnv; /** Opens the store of a house; without it, an embedded one. */ store?: HouseStart['store']; /** Where nodes find the hub in place of its own address. */ between?: (hub: string) => Promise<string> }
+export interface HousesPlan { countries?: readonly string[]; production?: { origins?: readonly string[] }; /** Settings by environment. */ env?: NodeJS.ProcessEnv; /** Without it, the package's. */ law?: Register; /** Opens the store of a house; without it, an embedded one. */ store?: HouseStart['store']; /** Where nodes find the hub in place of its own address. */ between?: (hub: string) => Promise<string> }
 
 export interface RunningHouses {
   folder: DataFolder
@@ -36,11 +37,10 @@ export interface RunningHouses {
   close(): Promise<void>
 }
 
-export async function runHouses({ countries = ['DE', 'FR', 'BR'], production, env = {}, store, between }: HousesPlan = {}): Promise<RunningHouses> {
+export async function runHouses({ countries = ['DE', 'FR', 'BR'], production, env = {}, law = loadRegister(REGISTER_FOLDER), store, between }: HousesPlan = {}): Promise<RunningHouses> {
   const path = mkdtempSync(join(tmpdir(), 'comity-houses-'))
   const port = await freePorts(countries.length + 1)
   const folder = dataFolder(path)
-  const law = loadRegister(REGISTER_FOLDER)
   const hosts = Array.from({ length: countries.length + 1 }, (_, i) => `127.0.0.1:${port + i}`)
   const profile = production ? { COMITY_PROFILE: 'production', COMITY_HOSTS: hosts.join(), COMITY_ORIGINS: (production.origins ?? []).join() } : {}
   const settings = settingsOf({ data: path, port: String(port), authorities: countries.join() }, { ...profile, ...env })

@@ -1,5 +1,5 @@
 // The board as plain values: which requests stand on it, in which order, and how time is told. Knows no page and no line.
-import type { AddresseeSeen, Cause, DeadlineSeen, RequestSeen } from './operations'
+import type { AddresseeSeen, Cause, DeadlineSeen, ListedRequest, RequestSeen } from './operations'
 
 /** `reached`: the desk to which the last notice was addressed, in words. */
 export interface Row extends RequestSeen { cause: Cause | null; due: DeadlineSeen | null; reached: string }
@@ -17,7 +17,19 @@ function dueOf({ deadlines }: RequestSeen): DeadlineSeen | null {
   return running.reduce<DeadlineSeen | null>((first, each) => (first === null || each.dueAt < first.dueAt ? each : first), null)
 }
 
-export const boardOf = (requests: readonly RequestSeen[]): Board => new Map(requests.filter(stands).map(request => [request.reference, { ...request, cause: null, due: dueOf(request), reached: '' }]))
+export const boardOf = (requests: readonly ListedRequest[]): Board => new Map(requests.filter(stands).map(request => [request.reference, listed(request)]))
+
+/** Before any notice has come: of what was told earlier, the last step of a ladder that is still climbed is known. */
+function listed(request: ListedRequest): Row {
+  const climbed = climbedLast(request)
+  return { ...request, cause: climbed && 'ESCALATED', due: dueOf(request), reached: reachedOf(climbed) }
+}
+
+function climbedLast({ overlays, escalatedTo }: ListedRequest): AddresseeSeen | null {
+  const mark = overlays.find(({ overlay }) => overlay === 'ESCALATED')
+  const last = escalatedTo.at(-1)
+  return mark && last && last.at >= mark.since ? last.addressee : null
+}
 
 const LEVELS: Record<AddresseeSeen['level'], string> = { DUTY_DESK: 'the desk', HEAD: 'the head', SECRETARIAT: 'the secretariat' }
 

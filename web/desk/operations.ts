@@ -8,31 +8,35 @@ export interface DeadlineSeen { obligation: string; of: 'REQUESTING' | 'REQUESTE
 export interface RequestSeen {
   reference: string; version: number; kind: string; urgency: Urgency; status: string; measures: string[]
   requesting: Party; requested: Party; requestingReference: string; requestedReference: string | null
-  lastActivityAt: string; deadlines: DeadlineSeen[]; availableActs: string[]; overlays: { overlay: string }[]; origin: { stale: boolean; asOf: string }
+  lastActivityAt: string; deadlines: DeadlineSeen[]; availableActs: string[]; overlays: { overlay: string; since: string }[]; origin: { stale: boolean; asOf: string }
 }
 export interface AddresseeSeen { level: 'DUTY_DESK' | 'HEAD' | 'SECRETARIAT'; authority: Party; contactPoint: { function: string } | null }
+/** As the list tells it; what is climbed afterwards is told by the feed. */
+export interface ListedRequest extends RequestSeen { escalatedTo: { at: string; addressee: AddresseeSeen }[] }
 export interface UrgentEvent { cursor: string; cause: Cause; at: string; reason: string | null; addressee: AddresseeSeen | null; request: RequestSeen }
 export interface StatusEvent { cursor: string; at: string; from: string | null; to: string; version: number; request: RequestSeen }
 
 const SEEN = `fragment Seen on Request {
   reference version kind urgency status measures requestingReference requestedReference lastActivityAt availableActs
-  requesting { id code name } requested { id code name } deadlines { obligation of dueAt state } overlays { overlay } origin { stale asOf }
+  requesting { id code name } requested { id code name } deadlines { obligation of dueAt state } overlays { overlay since } origin { stale asOf }
 }`
+
+const ADDRESSEE = 'addressee { level authority { id code name } contactPoint { function } }'
 
 export interface ViewerSeen { viewer: { role: string; subject: string | null; authority: Party | null } }
 export const VIEWER = 'query DeskViewer { viewer { role subject authority { id code name } } }'
 
 export const FILTER = { urgencies: ['URGENT', 'EMERGENCY'], open: true }
 export interface ListSeen {
-  requests: { nodes: RequestSeen[]; sources: { authority: string; state: string }[]; feedCursor: string; pageInfo: { hasNextPage: boolean; endCursor: string | null } }
+  requests: { nodes: ListedRequest[]; sources: { authority: string; state: string }[]; feedCursor: string; pageInfo: { hasNextPage: boolean; endCursor: string | null } }
 }
 export const LIST = `query DeskList($filter: RequestFilter, $orderBy: RequestOrder, $after: Cursor) {
   requests(filter: $filter, orderBy: $orderBy, first: 100, after: $after) {
-    nodes { ...Seen } sources { authority state } feedCursor pageInfo { hasNextPage endCursor }
+    nodes { ...Seen escalatedTo { at ${ADDRESSEE} } } sources { authority state } feedCursor pageInfo { hasNextPage endCursor }
   }
 } ${SEEN}`
 
-export const URGENT_FEED = `subscription DeskUrgent($after: Cursor) { urgentRequests(after: $after) { cursor cause at reason addressee { level authority { id code name } contactPoint { function } } request { ...Seen } } } ${SEEN}`
+export const URGENT_FEED = `subscription DeskUrgent($after: Cursor) { urgentRequests(after: $after) { cursor cause at reason ${ADDRESSEE} request { ...Seen } } } ${SEEN}`
 /** Without a filter by urgency: a request that is lowered and then ends must leave the board too. */
 export const STATUS_FEED = `subscription DeskStatus($after: Cursor) { statusChanged(after: $after) { cursor at from to version request { ...Seen } } } ${SEEN}`
 

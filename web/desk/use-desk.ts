@@ -8,7 +8,7 @@ import { follow, type Feed, type Line, type LineState } from '../../src/client/l
 import { graphqlUrl } from '../access/socket-url'
 import {
   FILTER, HAND_OVER_FEED, HAND_OVERS, LIST, PARTNER_FEED, STATUS_FEED, URGENT_FEED,
-  type Cause, type HandOverEvent, type HandOverSeen, type HandOversSeen, type ListSeen, type PartnerEvent, type Party, type RequestSeen, type StatusEvent, type UrgentEvent,
+  type Cause, type HandOverEvent, type HandOverSeen, type HandOversSeen, type ListedRequest, type ListSeen, type PartnerEvent, type Party, type RequestSeen, type StatusEvent, type UrgentEvent,
 } from './operations'
 import { authorizationOf, type Session } from './session'
 
@@ -39,7 +39,7 @@ const REPEAT_MS = 20_000
 const AGAIN_MS = 5_000
 const RINGS: readonly Cause[] = ['RECEIVED', 'RAISED', 'DUE_SOON', 'OVERDUE', 'ESCALATED']
 
-interface Read { nodes: RequestSeen[]; absent: string[]; feedCursor: string }
+interface Read { nodes: ListedRequest[]; absent: string[]; feedCursor: string }
 interface Page extends Read { next: string | null }
 interface Failed { failed: string; refused?: Refused }
 
