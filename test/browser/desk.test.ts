@@ -101,6 +101,7 @@ describeInChromium('The desk page in Chromium', () => {
     await page.getByLabel('Our case number').fill('N 26/1')
     await page.getByRole('dialog').getByRole('button', { name: 'Acknowledge' }).click()
     await card(page, reference).getByText('Acknowledged', { exact: true }).waitFor()
+    await card(page, reference).getByText('→').waitFor({ state: 'detached' })
     await (await desk('DE', 'OFFICIAL', 'anna')).until(reference, 'ACKNOWLEDGED')
 
     const luc = await desk('FR', 'OFFICIAL', 'luc')

@@ -42,7 +42,8 @@ export function placed(board: Board, request: RequestSeen, cause: Cause | null =
   const known = board.get(request.reference)
   if (known && known.version > request.version) return board
   const next = new Map(board)
-  if (stands(request)) next.set(request.reference, { ...request, cause: cause ?? known?.cause ?? null, due: dueOf(request), reached: reached || (known?.reached ?? '') })
+  const last = cause ? { cause, reached } : { cause: known?.cause ?? null, reached: known?.reached ?? '' }
+  if (stands(request)) next.set(request.reference, { ...request, ...last, due: dueOf(request) })
   else next.delete(request.reference)
   return next
 }
