@@ -77,7 +77,9 @@ async function recorded(plan: Plan, at: Places, vera: Desk): Promise<Record<stri
     const nodes = await started('nodes', plan, some)
     try {
       const sent = some.flatMap(country => Array.from({ length: ROWS_A_PARTNER }, (_, i) => ({ country, key: `${country}-${i}` })))
-      await inParallel(sent, async ({ country, key }) => void (await anna.until(await submitted(anna, vera, inputTo(key, country, languageOf(country))), 'DELIVERED')))
+      const references: string[] = []
+      await inParallel(sent, async ({ country, key }) => { references.push(await submitted(anna, vera, inputTo(key, country, languageOf(country)))) })
+      for (const reference of references) await anna.until(reference, 'DELIVERED')
       const assertions = await assertionsFor(at, some)
       await Promise.all(some.map(async country => { answers[country] = await readAt(at.nodeUrl(country), assertions[`authority:${country}`] ?? '') }))
     } finally { await ended(nodes) }

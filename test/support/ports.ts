@@ -7,12 +7,12 @@ const FIRST = 10_100
 const BLOCK = 50
 const BLOCKS = 440
 
-/** The first of as many ports in a row that are this process's alone; up to 49. */
+/** The first of as many ports in a row that are this process's alone; beyond 49 those of the next blocks too, whose first ports are among them and held once somebody listens there. */
 export async function freePorts(count: number): Promise<number> {
-  if (count >= BLOCK) throw new TypeError(`a block has ${BLOCK - 1} ports`)
-  const from = Math.floor(Math.random() * BLOCKS)
-  for (let tried = 0; tried < BLOCKS; tried++) {
-    const guard = FIRST + BLOCK * ((from + tried) % BLOCKS)
+  const starts = BLOCKS - Math.floor(count / BLOCK)
+  const from = Math.floor(Math.random() * starts)
+  for (let tried = 0; tried < starts; tried++) {
+    const guard = FIRST + BLOCK * ((from + tried) % starts)
     if (await taken(guard) && await areFree(guard + 1, count)) return guard + 1
   }
   throw new TypeError('no block of ports is free')
