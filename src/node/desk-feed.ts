@@ -24,8 +24,9 @@ export class DeskFeed {
 
   /** Where the ledger no longer has what comes right behind a position, whoever went on from there would miss it unawares. */
   async demandWhole(after: number): Promise<void> {
+    if (after >= this.head) return
     const [next] = await this.ledger.read({ after, limit: 1 })
-    if (next && next.seq !== after + 1) throw new Refusal('CURSOR_EXPIRED', 'What followed this cursor is no longer kept.', { path: 'after', hint: 'Read the list anew and go on behind its `feedCursor`.' })
+    if (next?.seq !== after + 1) throw new Refusal('CURSOR_EXPIRED', 'What followed this cursor is no longer kept.', { path: 'after', hint: 'Read the list anew and go on behind its `feedCursor`.' })
   }
 
   #binding(): string { return `feed ${this.own}` }
