@@ -11,7 +11,7 @@ import { Refusal } from '../refusal'
 import { Beats } from './beats'
 import type { Buckets } from './buckets'
 import { StreamEnd, Unprepared, WALL_CLOCK_MS, type Engine, type FormattedResult, type Identity, type Prepared } from './engine'
-import { writeText } from './frames'
+import { Encoded, writeText } from './frames'
 import { LIMITS, SLOW } from './limits'
 import { goLive } from './live'
 import { parseBody } from './graphql-http'
@@ -191,13 +191,13 @@ export class Sockets implements Holder {
 /** One subscription on a socket. graphql-ws waits for its end alone: events go past it, their text made once for all desks. */
 class SocketDesk implements AsyncGenerator<FormattedResult, void, void>, Desk {
   last: Told | null = null
-  readonly #own: string
+  readonly #own: Encoded
   #leave: (() => void) | null = null
   #isOver = false
   #ended: { resolve: (end: IteratorResult<FormattedResult, void>) => void; reject: (thrown: unknown) => void } | null = null
 
   constructor(private readonly extra: Extra, id: string, private readonly begin: () => Promise<() => void>, private readonly over: () => void) {
-    this.#own = `{"id":${JSON.stringify(id)},"type":"next","payload":`
+    this.#own = new Encoded(`{"id":${JSON.stringify(id)},"type":"next","payload":`)
   }
 
   [Symbol.asyncIterator](): this { return this }
@@ -215,7 +215,7 @@ class SocketDesk implements AsyncGenerator<FormattedResult, void, void>, Desk {
 
   tell(told: Told): void {
     if (this.#isOver || !hasRoom(this.extra)) return
-    writeText(this.extra.raw, this.#own, (told.payload ??= Buffer.from(`${told.text}}`)))
+    writeText(this.extra.raw, this.#own, (told.payload ??= new Encoded(`${told.text}}`)))
     this.last = told
   }
 

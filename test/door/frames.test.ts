@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocket, WebSocketServer } from 'ws'
-import { writeText } from '../../src/door/frames'
+import { Encoded, writeText } from '../../src/door/frames'
 import { eventually } from '../support/desk'
 
 /** Around each length from which on the header has another form. */
@@ -26,7 +26,7 @@ it.each([['nothing of its own', ''], ['a part of its own', OWN]])('arrives whole
   const said: string[] = []
   for (const length of LENGTHS) {
     const shared = 'x'.repeat(Math.max(0, length - Buffer.byteLength(own)))
-    writeText(raw, own, Buffer.from(shared))
+    writeText(raw, new Encoded(own), new Encoded(shared))
     socket.send(`ws says ${length}`)
     said.push(`${own}${shared}`, `ws says ${length}`)
   }
