@@ -11,7 +11,8 @@ import { eventually, type Desk } from '../test/support/desk'
 import { metric } from '../test/support/crowd'
 import { Trial } from '../test/support/trial'
 import { costOf } from './cost'
-import { percentile, type Figure } from './figures'
+import { overRounds, percentile, type Figure } from './figures'
+import { ROUNDS } from './load'
 
 const SIZES = (process.env['COMITY_BENCH_DESKS'] ?? '1000,2500,5000').split(',').map(Number)
 const DELIVERIES = 100_000
@@ -102,16 +103,27 @@ const named = (size: number, filters: number): string => `${size} desks, ${filte
 async function beside(rooms: Rooms, size: number, filters: number, say: (figure: Figure) => void): Promise<number> {
   const warm = await rooms.warm()
   const [floor, hub] = [await rooms.floor(size), await rooms.hub(size, filters)]
-  for (let acts = 0; acts < Math.max(ACTS_AT_LEAST, DELIVERIES / size); acts++) for (const side of [floor, hub]) await side.tell()
-  const [name, times] = [named(size, filters), hub.cpu / floor.cpu]
-  say({ name: `${name}: events lost`, unit: '', value: hub.lost + floor.lost, goal: { atMost: 0 } })
-  say({ name: `${name}: CPU of hub / bare ws broadcast`, unit: '×', value: times, goal: { atMost: filters === 1 ? 2 : 3 }, beside: `${hub.cpu.toFixed(0)} / ${floor.cpu.toFixed(0)} ms for 100,000 deliveries` })
-  say({ name: `${name}: from the act's answer to the desk, p99`, unit: 'ms', value: hub.p99, ...(size === SIZES.at(-1) && { goal: { atMost: GOAL_P99_MS } }), beside: `p50 ${hub.p50.toFixed(0)}; bare broadcast p99 ${floor.p99.toFixed(0)}, p50 ${floor.p50.toFixed(0)}` })
+  const rounds: Record<'times' | 'hubCpu' | 'floorCpu' | 'hubP99' | 'floorP99' | 'hubP50' | 'floorP50', number>[] = []
+  let lost = 0
+  for (let round = 0; round < ROUNDS; round++) {
+    for (let acts = 0; acts < Math.max(ACTS_AT_LEAST, DELIVERIES / size); acts++) for (const side of [floor, hub]) await side.tell()
+    rounds.push({ times: hub.cpu / floor.cpu, hubCpu: hub.cpu, floorCpu: floor.cpu, hubP99: hub.p99, floorP99: floor.p99, hubP50: hub.p50, floorP50: floor.p50 })
+    for (const side of [floor, hub]) {
+      lost += side.lost
+      side.forget()
+    }
+  }
+  const of = (what: keyof (typeof rounds)[number]): ReturnType<typeof overRounds> => overRounds(rounds.map(round => round[what]))
+  const ms = (what: keyof (typeof rounds)[number]): string => of(what).value.toFixed(0)
+  const [name, times] = [named(size, filters), of('times')]
+  say({ name: `${name}: events lost`, unit: '', value: lost, goal: { atMost: 0 } })
+  say({ name: `${name}: CPU of hub / bare ws broadcast`, unit: '×', ...times, goal: { atMost: filters === 1 ? 2 : 3 }, beside: `${ms('hubCpu')} / ${ms('floorCpu')} ms for 100,000 deliveries` })
+  say({ name: `${name}: from the act's answer to the desk, p99`, unit: 'ms', ...of('hubP99'), ...(size === SIZES.at(-1) && { goal: { atMost: GOAL_P99_MS } }), beside: `p50 ${ms('hubP50')}; bare broadcast p99 ${ms('floorP99')} (${of('floorP99').spread.map(each => each.toFixed(0)).join(' to ')}), p50 ${ms('floorP50')}` })
   say({ name: `${name}: memory a desk`, unit: 'kB', value: hub.kbADesk, goal: { atMost: GOAL_KB }, beside: `bare broadcast ${floor.kbADesk.toFixed(1)}; the hub before: ${warm}` })
   say({ name: `${name}: streams from the authority's node`, unit: '', value: await rooms.upstreams(), goal: { atMost: 1 } })
   for (const side of [floor, hub]) side.close()
   rooms.close()
-  return times
+  return times.value
 }
 
 class Rooms {

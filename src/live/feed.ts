@@ -8,7 +8,7 @@ export type Place = Line
 export class Told {
   /** As each transport sends it to everybody alike; made at the first need. */
   event: Buffer | null = null
-  payload: Buffer | null = null
+  payload: { readonly bytes: string } | null = null
 
   /** `cursor`: null where nobody resumes from it. */
   constructor(readonly seq: number, readonly cursor: string | null, readonly text: string) {}
