@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ChildProcess } from 'node:child_process'
 import { tokenOf } from '../src/cli/token'
+import { LINES } from '../src/peer/lines'
 import type { ReadAnswer } from '../src/peer/reading'
 import { loadRegister } from '../src/register/load'
 import { Desk } from '../test/support/desk'
@@ -90,8 +91,8 @@ async function recorded(plan: Plan, at: Places, vera: Desk): Promise<Record<stri
 
 async function readAt(node: string, assertion: string): Promise<string> {
   const body = question({ _filter: null, _order: 'LAST_ACTIVITY' }, { scope: 'DECIDED', limit: PAGE + 1, known: [] })
-  const text = await (await fetch(`${node}/house/read`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${assertion}` }, body })).text()
-  const { told } = JSON.parse(text) as ReadAnswer
+  const text = await (await fetch(`${node}/house/read`, { method: 'POST', headers: { 'content-type': 'application/json', accept: LINES, authorization: `Bearer ${assertion}` }, body })).text()
+  const { told } = JSON.parse(text.split('\n')[0] ?? '') as ReadAnswer
   if (told?.keys.length !== ROWS_A_PARTNER) throw new TypeError(`${node} has ${told?.keys.length} rows: ${text.slice(0, 500)}`)
   return text
 }

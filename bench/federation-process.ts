@@ -9,9 +9,12 @@ import { Pool } from 'undici'
 import { dataFolder, HUB } from '../src/cli/data-folder'
 import { runHub, runNode } from '../src/cli/houses'
 import { settings } from '../src/cli/settings'
+import { LINES } from '../src/peer/lines'
 import { loadRegister } from '../src/register/load'
 import { HOME, registerFolderOf, type Plan } from './federation'
 
+/** As the hub asks, so that both are answered with the same bytes. */
+const ACCEPT = `${LINES}, application/json`
 const [, , role = '', said = '', names = ''] = process.argv
 const plan = JSON.parse(said) as Plan
 
@@ -27,7 +30,7 @@ async function houses(names: readonly string[]): Promise<void> {
 async function raw(): Promise<void> {
   const pools = new Map(plan.countries.map((country, i) => [country, new Pool(`http://127.0.0.1:${plan.port + 1 + i}`, { connections: 16, pipelining: 1 })]))
   const ask = async (country: string, token: string, body: string): Promise<Buffer> => {
-    const answer = await (pools.get(country) as Pool).request({ method: 'POST', path: '/house/read', headers: { 'content-type': 'application/json', accept: 'application/json', authorization: token }, body })
+    const answer = await (pools.get(country) as Pool).request({ method: 'POST', path: '/house/read', headers: { 'content-type': 'application/json', accept: ACCEPT, authorization: token }, body })
     return Buffer.from(await answer.body.arrayBuffer())
   }
   /** Told beforehand, so that no answer has to be read for them. */
@@ -61,7 +64,7 @@ function played(countries: readonly string[]): void {
   let waiting = countries.length
   for (const country of countries) {
     createServer((req, res) => {
-      req.resume().once('end', () => res.writeHead(200, { 'content-type': 'application/json' }).end(req.url === '/house/read' ? answers[country] : '{}'))
+      req.resume().once('end', () => res.writeHead(200, { 'content-type': req.url === '/house/read' ? LINES : 'application/json' }).end(req.url === '/house/read' ? answers[country] : '{}'))
     }).listen(plan.port + 1 + plan.countries.indexOf(country), '127.0.0.1', () => { if (--waiting === 0) process.send?.('ready') })
   }
 }

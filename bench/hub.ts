@@ -150,7 +150,7 @@ async function demandEqual(made: Federation, token: string): Promise<void> {
   await prove(made, token)
   const { body } = rawList(20)(0)
   const answered = await (await fetch(made.rawUrl, { method: 'POST', body })).text()
-  const rows = answered.trim().split('\n').flatMap(line => (JSON.parse(line) as { data: { r: { nodes: Record<string, unknown>[] } } }).data.r.nodes.map(unprefixed)) as { reference: string; lastActivityAt: string; origin: { stale: boolean; authority: string } }[]
+  const rows = answered.trim().split('\n').map(line => JSON.parse(line) as Record<string, unknown>).filter(line => !('told' in line)).map(unprefixed) as { reference: string; lastActivityAt: string; origin: { stale: boolean; authority: string } }[]
   const decided = new Map(rows.filter(row => !row.origin.stale).map(row => [row.reference, row]))
   const merged = [...decided.values()].sort((one, other) => (one.lastActivityAt === other.lastActivityAt ? (one.reference < other.reference ? -1 : 1) : one.lastActivityAt < other.lastActivityAt ? 1 : -1)).slice(0, 20)
   const { nodes, sources } = await pageOf(made, { filter: recent(0), first: 20 })

@@ -4,15 +4,17 @@
 import type { AuthorityId } from '../domain/request'
 import type { RequestOrder } from '../domain/vocabulary'
 import { decidedElsewhere, type ListAsk, type ListKey, type ListTold, type Place } from '../peer/reading'
-import { Refusal } from '../refusal'
+import { fault, Refusal } from '../refusal'
 import { homeOf, remoteRefusal, type Asker, type Houses, type Outcome } from './houses'
 import type { Projection } from './projection'
-import { attachErrors, type RemoteObject } from './remote'
+import type { RemoteObject } from './remote'
 import type { SharedRequests } from './shared-requests'
 import { soundAnswer, type AskedOf } from './sound-answer'
 
 export interface SourceSlot { authority: AuthorityId; state: 'ANSWERED' | 'REFUSED' | 'UNREACHABLE' | 'TIMED_OUT'; tookMs: number; asOf: string | null; /** Why there is no answer; null where there is one. */ reason: string | null }
 export interface MergedRow { key: ListKey; from: AuthorityId; data: RemoteObject }
+/** A row as a store told of it. What it shows is looked at once it is wanted; null where that is unsound. */
+interface ToldRow { key: ListKey; from: AuthorityId; read: () => RemoteObject | null }
 export interface MergedPage { rows: MergedRow[]; hasNext: boolean; sources: SourceSlot[]; feedCursor: string | null }
 
 /** What a client selected of each request, printed whole, and what the home node alone can tell. */
@@ -35,12 +37,22 @@ export async function mergedPage(stores: Stores, asker: Asker, question: ListQue
   const place = question.after ? { after: question.after } : {}
   const home = await askHome(reading, { scope: 'HOME', limit, ...place })
   const partners = await vouchedFor(reading, await askPartners(reading, home, { scope: 'DECIDED', limit, ...place }))
+  return (await pageOf(reading, question, home, partners)) ?? (await pageOf(reading, question, home, partners.map(whollySound))) ?? fault('a page of sound answers is unsound')
+}
+
+/** Null where a partner's row on it is unsound. */
+async function pageOf(reading: Reading, { order, first, after }: ListQuestion, home: Slot, partners: readonly Slot[]): Promise<MergedPage | null> {
   const silent = partners.filter(partner => !partner.told).map(partner => partner.source.authority)
-  const copies = silent.length > 0 ? await askHome(reading, { scope: 'COPIES', deciders: silent, limit, ...place }) : null
-  const slots = [withoutKnown(home, partners), ...partners, ...(copies ? [copies] : [])]
-  const merged = merge(slots, question.order, question.first)
-  await addHomeFields(reading, merged.rows)
-  return { ...merged, sources: [home.source, ...partners.map(partner => partner.source)], feedCursor: home.told?.feedCursor ?? null }
+  const copies = silent.length > 0 ? await askHome(reading, { scope: 'COPIES', deciders: silent, limit: first + 1, ...(after && { after }) }) : null
+  const merged = merge([withoutKnown(home, partners), ...partners, ...(copies ? [copies] : [])], order, first)
+  const rows: MergedRow[] = []
+  for (const row of merged.rows) {
+    const data = row.from === home.source.authority ? ownRow(row) : row.read()
+    if (!data) return null
+    rows.push({ key: row.key, from: row.from, data })
+  }
+  await addHomeFields(reading, rows)
+  return { rows, hasNext: merged.hasNext, sources: [home.source, ...partners.map(partner => partner.source)], feedCursor: home.told?.feedCursor ?? null }
 }
 
 /** These requests as the stores that decide them have them now; absent where the viewer may not see them. */
@@ -50,12 +62,16 @@ export async function rowsByReference(stores: Stores, asker: Asker, references: 
   const elsewhere = groupBy(home.rows, row => decidedElsewhere(row.key, home.source.authority))
   const asked = await Promise.all([...elsewhere].map(([authority, rows]) =>
     askPartner(reading, authority, home.told?.assertions?.[authority], { scope: 'REFERENCES', references: rows.map(row => row.key.reference), limit: rows.length })))
-  const rows = new Map(home.rows.map(row => [row.key.reference, row]))
-  for (const row of (await vouchedFor(reading, asked)).flatMap(slot => slot.rows)) rows.set(row.key.reference, { ...row, data: ofDecider(row.data, rows.get(row.key.reference), selection) })
-  return new Map([...rows].map(([reference, row]) => [reference, row.data]))
+  const own = new Map(home.rows.map(row => [row.key.reference, row]))
+  const rows = new Map(home.rows.map(row => [row.key.reference, ownRow(row)]))
+  for (const { key, read } of (await vouchedFor(reading, asked.map(whollySound))).flatMap(slot => slot.rows)) {
+    const data = read()
+    if (data) rows.set(key.reference, ofDecider(data, own.get(key.reference), selection))
+  }
+  return rows
 }
 
-interface Slot { source: SourceSlot; told: ListTold | null; rows: MergedRow[] }
+interface Slot { source: SourceSlot; told: ListTold | null; rows: ToldRow[] }
 
 /** Never an empty page for a store that could not answer. */
 async function askHome(reading: Reading, list: ListAsk, projection = reading.selection.whole): Promise<Slot> {
@@ -64,7 +80,15 @@ async function askHome(reading: Reading, list: ListAsk, projection = reading.sel
   reading.shared.learn(slot.source.authority, slot.rows.map(row => row.key))
   if (slot.told) return slot
   const [error] = answered.answer.errors ?? []
-  throw error ? remoteRefusal(error) : new Refusal('AUTHORITY_UNREACHABLE', 'Your own authority\'s node gave no usable answer.', { hint: 'Try again in a moment; hub and node must be of versions that go together.' })
+  throw error ? remoteRefusal(error) : unusable()
+}
+
+const unusable = (): Refusal => new Refusal('AUTHORITY_UNREACHABLE', 'Your own authority\'s node gave no usable answer.', { hint: 'Try again in a moment; hub and node must be of versions that go together.' })
+
+function ownRow(row: ToldRow): RemoteObject {
+  const data = row.read()
+  if (!data) throw unusable()
+  return data
 }
 
 async function askPartners(reading: Reading, home: Slot, list: ListAsk): Promise<Slot[]> {
@@ -84,7 +108,7 @@ async function askPartner(reading: Reading, authority: AuthorityId, assertion: s
 /** A partner is shown with rows that the viewer's own node knows it to share; of those met for the first time that node is asked. */
 async function vouchedFor(reading: Reading, partners: Slot[]): Promise<Slot[]> {
   const viewers = homeOf(reading.asker.viewer)
-  const isVouched = ({ from, key }: MergedRow): boolean => reading.shared.isVouchedFor(viewers, from, key)
+  const isVouched = ({ from, key }: ToldRow): boolean => reading.shared.isVouchedFor(viewers, from, key)
   const unknown = [...new Set(partners.flatMap(({ rows }) => rows.filter(row => !isVouched(row))).map(row => row.key.reference))]
   if (unknown.length === 0) return partners
   await askHome({ ...reading, filter: null }, { scope: 'REFERENCES', references: unknown, limit: unknown.length }, reading.selection.keysAlone)
@@ -99,21 +123,28 @@ function bodyOf(reading: Reading, projection: Projection) {
   }
 }
 
-/** An answer is shown only once it is one to the question, whoever gave it. */
+/** An answer is shown only where it is one to the question, whoever gave it: what it tells of its rows at once, each row when it is shown. */
 function slotOf({ countryOf }: Stores, outcome: Outcome, question: AskedOf): Slot {
   const { authority } = outcome
   if (!('answer' in outcome)) return silentSlot(outcome, outcome.state, outcome.reason)
   const { answer } = outcome
   const sound = soundAnswer(answer, { authority, country: countryOf(authority) }, question)
   if (!sound) return silentSlot(outcome, 'REFUSED', 'BAD_ANSWER')
-  const { told, nodes } = sound
-  attachErrors({ r: { nodes } }, answer.errors)
-  const rows = told.keys.map((key, position) => ({ key, from: authority, data: nodes[position] ?? {} }))
+  const { told, row } = sound
+  const rows = told.keys.map((key, position) => ({ key, from: authority, read: once(() => row(position)) }))
   return { source: { authority, state: 'ANSWERED', tookMs: outcome.tookMs, asOf: told.asOf, reason: null }, told, rows }
 }
 
 const silentSlot = ({ authority, tookMs }: Pick<SourceSlot, 'authority' | 'tookMs'>, state: Exclude<SourceSlot['state'], 'ANSWERED'>, reason: string): Slot =>
   ({ source: { authority, state, tookMs, asOf: null, reason }, told: null, rows: [] })
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | null = null
+  return () => (made ??= { value: make() }).value
+}
+
+/** What is shown of a partner is sound in each row, or nothing of it is shown. */
+const whollySound = (slot: Slot): Slot => (slot.rows.every(row => row.read()) ? slot : silentSlot(slot.source, 'REFUSED', 'BAD_ANSWER'))
 
 /** Own copies that the deciding store knows are its to show or not. */
 function withoutKnown(home: Slot, partners: readonly Slot[]): Slot {
@@ -122,8 +153,8 @@ function withoutKnown(home: Slot, partners: readonly Slot[]): Slot {
 }
 
 /** One page in order. It ends where a store that has more rows has told its last one: what would follow is not known yet. */
-function merge(slots: readonly Slot[], order: RequestOrder, first: number): { rows: MergedRow[]; hasNext: boolean } {
-  const compare = (one: MergedRow, other: MergedRow): number => comparePlaces(one.key, other.key, order)
+function merge(slots: readonly Slot[], order: RequestOrder, first: number): { rows: ToldRow[]; hasNext: boolean } {
+  const compare = (one: ToldRow, other: ToldRow): number => comparePlaces(one.key, other.key, order)
   const horizons = slots.filter(slot => slot.told?.more).map(slot => slot.told?.keys.at(-1)).filter(key => key !== undefined)
   const rows = slots.flatMap(slot => slot.rows).sort(compare).filter(row => horizons.every(horizon => comparePlaces(row.key, horizon, order) <= 0))
   return { rows: rows.slice(0, first), hasNext: rows.length > first || horizons.length > 0 }
@@ -152,10 +183,11 @@ async function addHomeFields(reading: Reading, rows: MergedRow[]): Promise<void>
 const needsHome = ({ whole }: RowSelection): boolean => [...HOME_FIELDS, 'availableActs'].some(field => whole.fields.has(field))
 
 /** The deciding store's row with what the own store alone knows; while an own act is pending nothing else may be taken. */
-function ofDecider(decided: RemoteObject, own: MergedRow | undefined, selection: RowSelection): RemoteObject {
+function ofDecider(decided: RemoteObject, own: ToldRow | undefined, selection: RowSelection): RemoteObject {
   if (!own) return decided
   const merged: RemoteObject = { ...decided }
-  for (const key of keysOf(selection, HOME_FIELDS)) merged[key] = own.data[key]
+  const data = ownRow(own)
+  for (const key of keysOf(selection, HOME_FIELDS)) merged[key] = data[key]
   if (own.key.pending) for (const key of keysOf(selection, ['availableActs'])) merged[key] = []
   return merged
 }

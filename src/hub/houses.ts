@@ -99,7 +99,7 @@ export class Houses {
   async #call(authority: AuthorityId, path: string, bearer: string, body: unknown, deadlineMs: number, signal: AbortSignal): Promise<PeerOutcome> {
     const peer = this.peer(authority)
     if (!peer) return { state: 'UNREACHABLE', tookMs: 0, reason: 'NO_CONNECTION' }
-    return peer.post(path, body, { headers: authorization(bearer), deadlineMs, signal })
+    return peer.post(path, body, { headers: authorization(bearer), deadlineMs, signal, inRows: true })
   }
 
   async close(): Promise<void> {

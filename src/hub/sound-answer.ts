@@ -7,9 +7,10 @@ import {
 import { LRUCache } from 'lru-cache'
 import { isTimeZone } from '../domain/duty'
 import type { AuthorityId } from '../domain/request'
-import type { DutyAnswer, ListAsk, ListKey, ListTold, ReadAnswer } from '../peer/reading'
+import { Rows } from '../peer/lines'
+import type { DutyAnswer, ListAsk, ListKey, ListTold, ReadAnswer, RemoteError } from '../peer/reading'
 import { CONTACT_FIELDS, type Projection } from './projection'
-import { ERRORS_AT_MOST, type RemoteObject } from './remote'
+import { attachErrors, ERRORS_AT_MOST, type RemoteObject } from './remote'
 
 export interface AskedOf { list: ListAsk; projection: Projection; /** The authority whose viewer asks. */ viewers: AuthorityId }
 /** A house that answered, and the state whose requests and desks bear its code. */
@@ -20,21 +21,39 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/
 const NAME_AT_MOST = 200
 const CHECKS_KEPT = 500
 
-/** The rows with what was told of them; null where any of it is unsound. */
-export function soundAnswer(answer: ReadAnswer, from: Answering, asked: AskedOf): { told: ListTold; nodes: RemoteObject[] } | null {
+/** What was told of the rows, and each of them once it is wanted: null where it is unsound. */
+export interface SoundAnswer { told: ListTold; row: (position: number) => RemoteObject | null }
+
+/** Null where what was told is unsound. A row is looked at where it is shown; most rows of a merge are not. */
+export function soundAnswer(answer: ReadAnswer, from: Answering, asked: AskedOf): SoundAnswer | null {
   const { told, errors } = answer as { told?: unknown; errors?: unknown }
-  const nodes = (answer.data?.['r'] as { nodes?: unknown } | null | undefined)?.nodes
-  if (!isTold(told, from, asked) || !Array.isArray(nodes) || nodes.length !== told.keys.length || !areErrors(errors)) return null
+  const rows = rowsOf(answer)
+  if (!isTold(told, from, asked) || rows?.length !== told.keys.length || !areErrors(errors)) return null
   const { projection } = asked
   const fits = checkOf(projection)
-  const isSound = nodes.every((node, position) => node !== null && fits(node) && isOfKey(node as RemoteObject, told.keys[position], from, projection))
-  return isSound ? { told, nodes: nodes as RemoteObject[] } : null
+  const row = (position: number): RemoteObject | null => {
+    const node = rows.at(position)
+    if (node === null || !fits(node) || !isOfKey(node as RemoteObject, told.keys[position], from, projection)) return null
+    attachErrors(node as RemoteObject, errorsBelow(['r', 'nodes', position], errors))
+    return node as RemoteObject
+  }
+  return { told, row }
 }
+
+function rowsOf({ rows, data }: ReadAnswer): { length: number; at(position: number): unknown } | null {
+  if (rows instanceof Rows) return rows
+  const nodes = (data?.['r'] as { nodes?: unknown } | null | undefined)?.nodes
+  return Array.isArray(nodes) ? nodes : null
+}
+
+/** With paths that begin there. */
+const errorsBelow = (place: readonly (string | number)[], errors: readonly RemoteError[] = []): RemoteError[] =>
+  errors.flatMap(error => (place.every((step, i) => error.path?.[i] === step) ? [{ ...error, path: error.path?.slice(place.length) ?? [] }] : []))
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 const isName = (value: unknown): value is string => typeof value === 'string' && value !== '' && value.length <= NAME_AT_MOST
 
-const areErrors = (errors: unknown): boolean =>
+const areErrors = (errors: unknown): errors is RemoteError[] | undefined =>
   errors === undefined || (Array.isArray(errors) && errors.length <= ERRORS_AT_MOST && errors.every(error => isObject(error) && typeof error['message'] === 'string' && isPath(error['path'])))
 
 const isPath = (path: unknown): boolean => path === undefined || (Array.isArray(path) && path.every(step => (typeof step === 'string' && step !== '__proto__') || typeof step === 'number'))

@@ -8,7 +8,8 @@ import type { Caller, Withdrawals } from '../access/withdrawals'
 import { readsRequests } from '../domain/viewer'
 import type { DoorOptions, Identity } from '../door/door'
 import { maskedError } from '../door/masking'
-import { readJson, sendJson, sendRefusal } from '../door/plain'
+import { readJson, sendJson, sendLines, sendRefusal } from '../door/plain'
+import { LINES } from '../peer/lines'
 import type { StandingAnswer } from '../peer/reading'
 import { Refusal } from '../refusal'
 import { listAskIn, readDocument } from './asked'
@@ -63,7 +64,16 @@ async function read(parts: HouseDoorParts, documents: LRUCache<string, DocumentN
   const result = await execute({ schema: parts.schema, document, contextValue: context, variableValues: variablesIn(variables) })
   await parts.house.onRecord(context)
   const errors = result.errors?.map(error => maskedError(error, meta, parts.log))
-  sendJson(res, 200, { data: result.data ?? null, ...(errors && { errors }), ...(told.list && { told: told.list }) })
+  const beside = { ...(errors && { errors }), ...(told.list && { told: told.list }) }
+  const rows = rowsIn(result.data)
+  if (rows && told.list && req.headers.accept?.startsWith(LINES)) sendLines(res, [beside, ...rows])
+  else sendJson(res, 200, { data: result.data ?? null, ...beside })
+}
+
+/** A merge looks at few of the rows that it is told of. */
+function rowsIn(data: Readonly<Record<string, unknown>> | null | undefined): readonly unknown[] | null {
+  const nodes = (data?.['r'] as { nodes?: unknown } | null | undefined)?.nodes
+  return Array.isArray(nodes) ? nodes : null
 }
 
 /** An object; of which kind its members are, whoever uses them judges. */
@@ -133,7 +143,7 @@ async function feed(parts: HouseDoorParts, identity: Identity, req: IncomingMess
   const after = new URL(req.url ?? '/', 'http://node').searchParams.get('after')
   const from = after === null ? parts.feed.head : parts.feed.positionOf(after)
   await parts.feed.demandWhole(from)
-  res.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' })
+  res.writeHead(200, { 'content-type': LINES, 'cache-control': 'no-store' })
   const write = (line: unknown): boolean => res.write(`${JSON.stringify(line)}\n`)
   await writeLive(parts, identity, res, meta, write, from)
   res.end()

@@ -2,8 +2,8 @@
 // A network fault is an outcome, never an exception. Knows neither what is asked nor who asks.
 import { EventEmitter, setMaxListeners } from 'node:events'
 import { Pool, type Dispatcher } from 'undici'
-import { Gathering } from './gathering'
-import { Lines, parseGuarded } from './lines'
+import { Gathering, type Gathered } from './gathering'
+import { Lines, LINES, parseGuarded, Rows } from './lines'
 import { PinnedLines, type LineTls } from './tls-line'
 import { failure, isDenial, isGateway, LineLost, reasonOf, type PeerOutcome, type Reason } from './outcome'
 
@@ -17,7 +17,11 @@ export interface PeerOptions {
   maxAnswerBytes?: number
 }
 
-export interface CallOptions { headers?: Record<string, string>; deadlineMs: number; signal?: AbortSignal; maxAnswerBytes?: number }
+export interface CallOptions {
+  headers?: Record<string, string>; deadlineMs: number; signal?: AbortSignal; maxAnswerBytes?: number
+  /** The answer may come as lines, its rows behind the rest: they are then `rows` of the body, not parsed yet. */
+  inRows?: true
+}
 export interface StreamOptions {
   headers?: Record<string, string>
   signal: AbortSignal
@@ -55,7 +59,7 @@ export class HousePeer {
   }
 
   post(path: string, body: unknown, options: CallOptions): Promise<PeerOutcome> {
-    const headers = { accept: 'application/json', 'content-type': 'application/json', ...options.headers }
+    const headers = { accept: options.inRows ? `${LINES}, application/json` : 'application/json', 'content-type': 'application/json', ...options.headers }
     return this.#call({ method: 'POST', path: this.#prefix + path, headers, body: JSON.stringify(body) }, options)
   }
 
@@ -68,8 +72,7 @@ export class HousePeer {
       const gathering = new Gathering(options.maxAnswerBytes ?? this.options.maxAnswerBytes ?? MAX_ANSWER_BYTES)
       limit.signal.once('abort', () => gathering.end(limit.reason ?? 'ABORTED'))
       this.#calls.dispatch(request, gathering)
-      const { status, bytes } = await gathering.answer
-      return judged(status, bytes, took())
+      return judged(await gathering.answer, took(), options.inRows ?? false)
     } catch (error) {
       return failure(limit.reason ?? reasonOf(error), took())
     } finally { limit.clear() }
@@ -83,7 +86,7 @@ export class HousePeer {
     const watch = new Limit(options.silenceMs ?? SILENCE_MS, options.signal, 'SILENCE')
     if (watch.reason) return
     try {
-      const headers = { accept: 'application/x-ndjson', ...options.headers }
+      const headers = { accept: LINES, ...options.headers }
       const answer = await this.#streams.request({ method: 'GET', path: this.#prefix + path, headers, signal: watch.signal })
       if (answer.statusCode !== 200) throw await unopened(answer)
       const lines = new Lines(options.maxLineBytes ?? MAX_LINE_BYTES)
@@ -163,11 +166,18 @@ async function readCapped(body: Dispatcher.ResponseData['body'], maxBytes: numbe
 }
 
 /** Any status with a JSON object as its body is an answer, but for those that turn this caller away. */
-function judged(status: number, bytes: Uint8Array, tookMs: number): PeerOutcome {
+function judged(answer: Gathered, tookMs: number, mayBeRows: boolean): PeerOutcome {
+  const { status } = answer
   let body: unknown
-  try { body = parseGuarded(bytes) } catch { return failure(unusable(status), tookMs, { status }) }
+  try { body = bodyOf(answer, mayBeRows) } catch { return failure(unusable(status), tookMs, { status }) }
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return failure(unusable(status), tookMs, { status })
   return isDenial(status) ? failure('DENIED', tookMs, { status, body }) : { state: 'ANSWERED', status, body, tookMs }
+}
+
+function bodyOf({ type, bytes }: Gathered, mayBeRows: boolean): unknown {
+  if (!mayBeRows || !type.startsWith(LINES)) return parseGuarded(bytes)
+  const { head, rows } = Rows.behind(bytes)
+  return typeof head === 'object' && head !== null && !Array.isArray(head) ? { ...head, rows } : head
 }
 
 /** Without usable JSON the house itself did not speak: a proxy before it did, or it talks nonsense. */

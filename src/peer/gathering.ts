@@ -2,7 +2,7 @@
 import type { Dispatcher } from 'undici'
 import { LineLost, type Reason } from './outcome'
 
-export interface Gathered { status: number; bytes: Uint8Array }
+export interface Gathered { status: number; type: string; bytes: Uint8Array }
 
 export class Gathering implements Dispatcher.DispatchHandler {
   readonly answer: Promise<Gathered>
@@ -11,6 +11,7 @@ export class Gathering implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | null = null
   #ended: LineLost | null = null
   #status = 0
+  #type = ''
   #length = 0
   readonly #parts: Buffer[] = []
 
@@ -34,7 +35,10 @@ export class Gathering implements Dispatcher.DispatchHandler {
   }
 
   /** The last one counts: statuses below 200 only announce it. */
-  onResponseStart(_: Dispatcher.DispatchController, status: number): void { this.#status = status }
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
+    this.#status = status
+    this.#type = String(headers['content-type'] ?? '')
+  }
 
   onResponseData(_: Dispatcher.DispatchController, part: Buffer): void {
     this.#length += part.length
@@ -44,7 +48,7 @@ export class Gathering implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const [only] = this.#parts
-    this.#resolve({ status: this.#status, bytes: only && this.#parts.length === 1 ? only : Buffer.concat(this.#parts) })
+    this.#resolve({ status: this.#status, type: this.#type, bytes: only && this.#parts.length === 1 ? only : Buffer.concat(this.#parts) })
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void { this.#reject(error) }

@@ -1,6 +1,8 @@
 // What a hub asks of a node beyond the public schema, and what the node tells with its answer, so that rows of many stores can be merged.
 // The words are those of docs/inside.md, "Reads".
 
+import type { Rows } from './lines'
+
 export interface Place { value: string | null; reference: string }
 
 /** Which rows of the node are meant. */
@@ -50,7 +52,13 @@ export interface ListTold {
 
 export interface ReadBody { query: string; variables?: Record<string, unknown>; ask?: { list?: ListAsk } }
 export interface RemoteError { message: string; path?: (string | number)[]; extensions?: Record<string, unknown> }
-export interface ReadAnswer { data?: Record<string, unknown> | null; errors?: RemoteError[]; told?: ListTold }
+export interface ReadAnswer {
+  data?: Record<string, unknown> | null
+  errors?: RemoteError[]
+  told?: ListTold
+  /** Those of `data.r.nodes`, where they came as lines. */
+  rows?: Rows
+}
 
 export interface AssertionsAnswer {
   assertions: Record<string, string>

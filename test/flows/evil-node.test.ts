@@ -85,10 +85,21 @@ afterAll(async () => {
   await houses.close()
 })
 
-const answering = (text: string, status = 200) => (res: ServerResponse): void => {
-  res.writeHead(status, { 'content-type': 'application/json' })
+const answering = (text: string | Buffer, status = 200, type = 'application/json') => (res: ServerResponse): void => {
+  res.writeHead(status, { 'content-type': type })
   res.end(text)
 }
+/** The same answer as a node gives it to a hub: what it tells of its rows, then each row in a line of its own. */
+function inRows(text: string): string {
+  const { data: { r: { nodes }, ...others }, ...told } = JSON.parse(text) as Honest
+  return [{ ...told, ...others }, ...nodes].map(line => JSON.stringify(line)).join('\n') + text.slice(text.trimEnd().length)
+}
+const FORMS: readonly [string, (text: string) => (res: ServerResponse) => void][] = [
+  ['whole', text => answering(text)],
+  ['in rows', text => {
+    try { return answering(inRows(text), 200, 'application/x-ndjson') } catch { return answering(text, 200, 'application/x-ndjson') }
+  }],
+]
 const spoiled = (change: (answer: Honest, row: Json, key: Json) => void) => (): string => {
   const answer = JSON.parse(honest) as Honest
   change(answer, answer.data.r.nodes[0] ?? {}, answer.told.keys[0] ?? {})
@@ -185,26 +196,51 @@ async function demandUnspoiled(): Promise<void> {
   expect(Object.getOwnPropertySymbols(Object.prototype)).toEqual([])
 }
 
-it('as it stands, its answer is taken', async () => {
-  evil = answering(honest)
-  expect((dataOf(await list())['requests'] as { sources: Json[] }).sources).toContainEqual({ authority: 'authority:FR', state: 'ANSWERED', reason: null })
+describe.each(FORMS)('answering %s', (_, form) => {
+  it('as it stands, its answer is taken', async () => {
+    evil = form(honest)
+    expect((dataOf(await list())['requests'] as { sources: Json[] }).sources).toContainEqual({ authority: 'authority:FR', state: 'ANSWERED', reason: null })
+  })
+
+  it('as it stands, its answer may be given again to a hub that has forgotten who shares what', async () => {
+    await houses.stop('hub')
+    await houses.start('hub')
+    evil = form(honest)
+    const { nodes, sources } = dataOf(await list())['requests'] as { nodes: Json[]; sources: Json[] }
+    expect(sources).toContainEqual({ authority: 'authority:FR', state: 'ANSWERED', reason: null })
+    expect(nodes).toContainEqual(expect.objectContaining({ reference: french, origin: { authority: 'authority:FR', stale: false } }))
+  })
+
+  it.each(MADE_UP)('%s is not shown, and the rows of others stand', async (_, text) => {
+    evil = form(text())
+    await demandUnspoiled()
+  })
+
+  it.each(ANSWERS)('%s instead of an answer spoils nothing', async (_, text) => {
+    evil = form(text())
+    await demandUnspoiled()
+  })
 })
 
-it('as it stands, its answer may be given again to a hub that has forgotten who shares what', async () => {
-  await houses.stop('hub')
-  await houses.start('hub')
-  const { nodes, sources } = dataOf(await list())['requests'] as { nodes: Json[]; sources: Json[] }
-  expect(sources).toContainEqual({ authority: 'authority:FR', state: 'ANSWERED', reason: null })
-  expect(nodes).toContainEqual(expect.objectContaining({ reference: french, origin: { authority: 'authority:FR', stale: false } }))
-})
+/** Lines that are spoiled as such: the first one, and the rows. */
+const LINES: readonly [string, (told: string, row: string) => string | Buffer][] = [
+  ['rows alone', (_, row) => row], ['what is told alone', told => told], ['a row too many', (told, row) => [told, row, row].join('\n')], ['an empty row', told => `${told}\n`],
+  ['an empty line at the end', (told, row) => [told, row, ''].join('\n')], ['an empty line before', (told, row) => ['', told, row].join('\n')], ['half a row', (told, row) => [told, row.slice(0, -1)].join('\n')],
+  ['a row that is no JSON', told => [told, '<html>'].join('\n')], ['a row that is a list', (told, row) => [told, `[${row}]`].join('\n')],
+  ['a row with a prototype', (told, row) => [told, row.replace('{', '{"__proto__":{"polluted":1},')].join('\n')],
+  ['a row that is no UTF-8', (told, row) => Buffer.from([told, row.replace('DELIVERED', '\u00ff')].join('\n'), 'latin1')],
+  ['a list of what is told', (told, row) => [`[${told}]`, row].join('\n')], ['lines without end', (told, row) => [told, ...Array.from({ length: 3_000 }, () => row)].join('\n')], ['nothing but line ends', () => '\n'.repeat(1_000_000)],
+]
 
-it.each(MADE_UP)('%s is not shown, and the rows of others stand', async (_, text) => {
-  evil = answering(text())
+it.each(LINES)('%s in lines spoils nothing', async (_, text) => {
+  const [told = '', row = ''] = inRows(honest).split('\n')
+  evil = answering(text(told, row), 200, 'application/x-ndjson')
   await demandUnspoiled()
 })
 
-it.each(ANSWERS)('%s instead of an answer spoils nothing', async (_, text) => {
-  evil = answering(text())
+it('an object in the place of lines spoils nothing', async () => {
+  const { data, ...told } = JSON.parse(honest) as Honest
+  evil = answering(JSON.stringify({ ...told, rows: { length: 1, at: 'x', lines: data.r.nodes } }))
   await demandUnspoiled()
 })
 
