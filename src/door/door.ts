@@ -11,7 +11,7 @@ import helmet from 'helmet'
 import type { Logger } from 'pino'
 import { fault, Refusal } from '../refusal'
 import { Buckets } from './buckets'
-import { Engine, type CallMeta, type Identity, type OperationMeta } from './engine'
+import { Engine, type CallMeta, type Identity, type OperationMeta, type Shortcut } from './engine'
 import { GraphqlHttp } from './graphql-http'
 import { HouseSockets } from './house-sockets'
 import { Measures } from './measures'
@@ -48,6 +48,8 @@ export interface DoorOptions {
   context(identity: Identity, meta: OperationMeta): object
   /** Awaited with an operation's context before its answer leaves; where it throws, that is the answer. */
   beforeAnswer?(context: object): Promise<void>
+  /** Runs some operations for less. */
+  shortcut?: Shortcut
   routes: Route[]
   ready(): Promise<boolean>
   /** Of a hub: feeds open from nodes. */
@@ -103,7 +105,7 @@ class OpenDoor {
   constructor(private readonly options: DoorOptions) {
     // Each call to a route listens to the end.
     setMaxListeners(0, this.#over.signal)
-    const engine = new Engine(options.schema, options.profile === 'production', options.context, options.log, options.beforeAnswer)
+    const engine = new Engine(options.schema, options.profile === 'production', options.context, options.log, options.beforeAnswer, options.shortcut)
     this.#http = new GraphqlHttp(engine, options.isJudgedAtHome)
     const tokens = streamsOfTokens()
     this.#streams = new EventStreams(engine, tokens)

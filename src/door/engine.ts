@@ -29,6 +29,9 @@ export interface Params { query: string; variables?: Record<string, unknown> | n
 
 export interface Prepared { document: DocumentNode; operation: OperationDefinitionNode; params: Params }
 
+/** Another schema that gives the same answer to an operation for less, and whether a result of it is none. */
+export interface Shortcut { schemaFor(prepared: Prepared): GraphQLSchema | null; isVain(result: ExecutionResult): boolean }
+
 export interface FormattedResult { data?: unknown; errors?: GraphQLFormattedError[] }
 
 /** Errors found before anything ran. */
@@ -54,7 +57,7 @@ export class Engine {
   readonly #documents = new LRUCache<string, Checked>({ max: DOCUMENTS_KEPT })
   readonly #introspections = new Introspections()
 
-  constructor(readonly schema: GraphQLSchema, private readonly production: boolean, private readonly context: (identity: Identity, meta: OperationMeta) => object, readonly log: Logger, private readonly beforeAnswer: (context: object) => Promise<void> = () => Promise.resolve()) {}
+  constructor(readonly schema: GraphQLSchema, private readonly production: boolean, private readonly context: (identity: Identity, meta: OperationMeta) => object, readonly log: Logger, private readonly beforeAnswer: (context: object) => Promise<void> = () => Promise.resolve(), private readonly shortcut: Shortcut | null = null) {}
 
   /** The document, checked, with the operation to run. Throws Unprepared. */
   prepare(params: Params, { viewer }: Identity): Prepared {
@@ -111,8 +114,17 @@ export class Engine {
   /** A query or mutation, to its end. */
   async run(prepared: Prepared, identity: Identity, meta: OperationMeta): Promise<FormattedResult> {
     const args = this.#args(prepared, identity, meta)
-    const result = asksOfSchema(prepared.params) ? await this.#introspected(prepared, () => execute(args)) : await execute(args)
+    const result = asksOfSchema(prepared.params) ? await this.#introspected(prepared, () => execute(args)) : ((await this.shortly(prepared, args.contextValue)) ?? (await execute(args)))
     return this.formatted(await this.cleared(result, args.contextValue), meta)
+  }
+
+  /** By the shortcut; null where it leads nowhere. */
+  async shortly(prepared: Prepared, contextValue: object): Promise<ExecutionResult | null> {
+    const schema = this.shortcut?.schemaFor(prepared)
+    if (!schema) return null
+    const { document, operation, params } = prepared
+    const result = await execute({ schema, document, operationName: operation.name?.value ?? null, variableValues: params.variables ?? {}, contextValue })
+    return this.shortcut?.isVain(result) ? null : result
   }
 
   async #introspected({ operation, params }: Prepared, make: () => ExecutionResult | Promise<ExecutionResult>): Promise<ExecutionResult> {

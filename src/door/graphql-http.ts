@@ -1,8 +1,8 @@
 // GraphQL over HTTP: POST, and GET for queries, run by Apollo Server behind the one pipeline.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
+import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server'
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
-import type { OperationDefinitionNode } from 'graphql'
+import type { ExecutionResult, OperationDefinitionNode } from 'graphql'
 import { Refusal } from '../refusal'
 import { parseStrictJson } from '../wire/strict-json'
 import { isMutation, isSubscription, Unprepared, WALL_CLOCK_MS, type CallMeta, type Engine, type Identity, type OperationMeta, type Params, type Prepared } from './engine'
@@ -34,11 +34,16 @@ export class GraphqlHttp {
   #masking(): ApolloServerPlugin<object> {
     return {
       requestDidStart: async () => ({
+        responseForOperation: async ({ contextValue }) => {
+          const short = await this.engine.shortly(runOf(contextValue).prepared, contextValue)
+          runOf(contextValue).short = short
+          return short && { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult: { data: short.data ?? null } } }
+        },
         willSendResponse: async ({ response, errors, contextValue }) => {
           if (response.body.kind !== 'single') return
           const { data } = response.body.singleResult
-          const cleared = await this.engine.cleared({ ...(data !== undefined && { data }), ...(errors && { errors }) }, contextValue)
-          response.body.singleResult = this.engine.formatted(cleared, metaOf(contextValue)) as typeof response.body.singleResult
+          const cleared = await this.engine.cleared(runOf(contextValue).short ?? { ...(data !== undefined && { data }), ...(errors && { errors }) }, contextValue)
+          response.body.singleResult = this.engine.formatted(cleared, runOf(contextValue).meta) as typeof response.body.singleResult
         },
       }),
     }
@@ -74,12 +79,12 @@ export class GraphqlHttp {
     sendJson(res, 200, answer, typed(spec))
   }
 
-  async #run(res: ServerResponse, { params }: Prepared, identity: Identity, { requestId, signal, end }: CallMeta, spec: boolean): Promise<void> {
+  async #run(res: ServerResponse, prepared: Prepared, identity: Identity, { requestId, signal, end }: CallMeta, spec: boolean): Promise<void> {
     const late = setTimeout(end, WALL_CLOCK_MS)
     res.once('close', () => clearTimeout(late))
     const meta = { requestId, signal }
-    const contextValue = withMeta(this.engine.contextFor(identity, meta), meta)
-    const { query, variables, operationName } = params
+    const contextValue = withRun(this.engine.contextFor(identity, meta), { meta, prepared, short: null })
+    const { query, variables, operationName } = prepared.params
     const answer = await this.#apollo.executeOperation({ query, ...(variables && { variables }), ...(operationName && { operationName }) }, { contextValue })
     await identity.proof?.demand()
     const body = answer.body.kind === 'single' ? `${JSON.stringify(answer.body.singleResult)}
@@ -104,9 +109,11 @@ export const mutationByGet = (): Refusal => new Refusal('BAD_REQUEST', 'Mutation
 
 const typed = (spec: boolean): { 'content-type': string } => ({ 'content-type': `${spec ? SPEC_TYPE : 'application/json'}; charset=utf-8` })
 
-const META = Symbol('meta of the operation')
-const withMeta = (context: object, meta: OperationMeta): object => Object.assign(context, { [META]: meta })
-const metaOf = (context: object): OperationMeta => (context as { [META]: OperationMeta })[META]
+/** What Apollo carries through an operation for us, with its context. */
+interface Run { meta: OperationMeta; prepared: Prepared; /** The answer, where it did not have to be executed whole. */ short: ExecutionResult | null }
+const RUN = Symbol('run of the operation')
+const withRun = (context: object, run: Run): object => Object.assign(context, { [RUN]: run })
+const runOf = (context: object): Run => (context as { [RUN]: Run })[RUN]
 
 const accepts = (req: IncomingMessage): string => req.headers.accept ?? '*/*'
 

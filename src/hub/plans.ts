@@ -21,7 +21,7 @@ export class Plans<Plan> {
 const chosen = new WeakMap<OperationDefinitionNode, boolean>()
 
 /** Whether a variable decides about a field, a fragment or a part of one. */
-function isChosen({ operation, fragments }: Info): boolean {
+export function isChosen({ operation, fragments }: Pick<Info, 'operation' | 'fragments'>): boolean {
   const known = chosen.get(operation)
   if (known !== undefined) return known
   let found = false

@@ -10,7 +10,7 @@ import { collectSubFields } from '@graphql-tools/utils'
 export const CONTACT_FIELDS = 'id function channels { kind address } languages roundTheClock competences reviewBy level rank shifts { days from to timeZone exceptions { on from to } } authority { id }'
 
 /** What the node gives of a type that the hub answers itself. */
-const BOUNDARY_KEYS: Readonly<Record<string, string>> = { Authority: 'id', ContactPoint: CONTACT_FIELDS }
+export const BOUNDARY_KEYS: Readonly<Record<string, string>> = { Authority: 'id', ContactPoint: CONTACT_FIELDS }
 /** Inside an event a request is read where it is decided, when the event is sent. */
 const EVENT_TYPES: readonly string[] = ['StatusChanged', 'UrgentNotice', 'TimelineEvent']
 

@@ -42,8 +42,15 @@ function readRows(schema: GraphQLSchema): void {
   fieldOf('RequestEdge', 'node').resolve = (({ node }: { node: RowOfPage }, _, __, { path }) => node.at(`${path.prev?.prev?.key}.${path.key}`)) as GraphQLFieldResolver<unknown, unknown>
 }
 
-const eitherWay = (own: GraphQLFieldResolver<unknown, unknown>): GraphQLFieldResolver<unknown, unknown> => (source, args, context, info) =>
-  (typeof source === 'object' && source !== null && answeredKey(info) in source ? remoteFieldResolver(source as RemoteObject, args, context, info) : own(source, args, context, info))
+const eitherWays = new WeakSet<object>()
+export const isReadEitherWay = (resolve: object): boolean => eitherWays.has(resolve)
+
+function eitherWay(own: GraphQLFieldResolver<unknown, unknown>): GraphQLFieldResolver<unknown, unknown> {
+  const resolve: GraphQLFieldResolver<unknown, unknown> = (source, args, context, info) =>
+    (typeof source === 'object' && source !== null && answeredKey(info) in source ? remoteFieldResolver(source as RemoteObject, args, context, info) : own(source, args, context, info))
+  eitherWays.add(resolve)
+  return resolve
+}
 
 function requestOfEvent(source: RemoteObject, _: unknown, context: Context, info: GraphQLResolveInfo): Promise<object> {
   const told = (source[answeredKey(info)] ?? source['line']) as { reference: string }

@@ -26,6 +26,9 @@ export function attachErrors(data: Record<string, unknown>, errors: readonly Rem
   }
 }
 
+/** Whether the node said of one of its fields why it has no value. */
+export const hasErrors = (object: RemoteObject): boolean => object[ERRORS] !== undefined
+
 /** A row as one of several selections of it reads it. */
 function rowAt(row: RemoteObject, place: number): RemoteObject {
   if (place === 0) return row

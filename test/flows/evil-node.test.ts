@@ -211,6 +211,16 @@ describe.each(FORMS)('answering %s', (_, form) => {
     expect(nodes).toContainEqual(expect.objectContaining({ reference: french, origin: { authority: 'authority:FR', stale: false } }))
   })
 
+  it('a field that it could not tell is empty with its reason, and all others stand', async () => {
+    const { told } = JSON.parse(honest) as Honest
+    const nodes = [{ __typename: 'Request', k_reference: french, k_submittedAt: null }]
+    evil = form(JSON.stringify({ data: { r: { nodes } }, errors: [{ message: 'The store is away.', path: ['r', 'nodes', 0, 'k_submittedAt'], extensions: { code: 'STORE_UNAVAILABLE' } }], told }))
+    const { data, errors } = await overHttp(houses.hub, { query: '{ requests(first: 50, orderBy: CREATED) { nodes { reference submittedAt } } }' }, { token })
+    const rows = (data as { requests: { nodes: Json[] } }).requests.nodes
+    expect(rows.map(({ reference, submittedAt }) => [reference, submittedAt === null])).toEqual([[draft, true], [dutch, false], [french, true]])
+    expect(errors).toEqual([expect.objectContaining({ path: ['requests', 'nodes', 2, 'submittedAt'], extensions: expect.objectContaining({ code: 'STORE_UNAVAILABLE' }) as object })])
+  })
+
   it.each(MADE_UP)('%s is not shown, and the rows of others stand', async (_, text) => {
     evil = form(text())
     await demandUnspoiled()

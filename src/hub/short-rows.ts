@@ -1,0 +1,171 @@
+// Rows of which every field that is selected came from a node and was found sound are shown without a second execution: a schema in which they are leaves runs the
+// same operation, and what was worked out once from its text makes each row the client's. Anything out of the ordinary is left to the schema as it is.
+import {
+  defaultFieldResolver, getNullableType, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLScalarType, GraphQLSchema, isLeafType, isListType, isNonNullType, isObjectType, Kind,
+  type ExecutionResult, type FieldNode, type FragmentDefinitionNode, type GraphQLField, type GraphQLFieldResolver, type GraphQLOutputType, type GraphQLResolveInfo, type OperationDefinitionNode,
+} from 'graphql'
+import { collectFields } from '@graphql-tools/utils'
+import type { Prepared } from '../door/engine'
+import { isChosen } from './plans'
+import { BOUNDARY_KEYS, remoteKey, subfields } from './projection'
+import { hasErrors, remoteFieldResolver, type RemoteObject, type RowOfPage } from './remote'
+import { isReadEitherWay } from './remote-schema'
+
+type Value = (value: unknown) => unknown
+type Shape = (row: RemoteObject) => object
+interface Member { key: string; /** Where the node's answer has it. */ from: string; value: Value }
+
+/** A row is not what it should be for this way: the other one says what is wrong with it. */
+class Irregular extends Error {
+  override readonly name = 'Irregular'
+  constructor() { super('a row to be run by the whole schema') }
+}
+
+const irregular = (): never => { throw new Irregular() }
+
+const Row = new GraphQLScalarType<unknown, unknown>({ name: 'Row', serialize: row => row })
+
+export class ShortRows {
+  /** By the first node of a selection of rows. Gone with the document. */
+  readonly #shapes = new WeakMap<FieldNode, Shape>()
+  readonly #isShort = new WeakMap<OperationDefinitionNode, boolean>()
+  #short: GraphQLSchema | null = null
+
+  constructor(private readonly schema: GraphQLSchema) {}
+
+  /** The schema by which to run an operation for the same answer; null where there is none. */
+  schemaFor({ document, operation }: Prepared): GraphQLSchema | null {
+    const known = this.#isShort.get(operation)
+    const isShort = known ?? this.#learn(operation, Object.fromEntries(document.definitions.flatMap(each => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : []))))
+    this.#isShort.set(operation, isShort)
+    return isShort ? (this.#short ??= this.#shortened()) : null
+  }
+
+  isVain({ errors }: ExecutionResult): boolean { return errors?.some(({ originalError }) => originalError instanceof Irregular) ?? false }
+
+  /** True where all rows that it selects have a shape. */
+  #learn(operation: OperationDefinitionNode, fragments: Record<string, FragmentDefinitionNode>): boolean {
+    const query = this.schema.getQueryType()
+    if (operation.operation !== 'query' || !query || isChosen({ operation, fragments })) return false
+    const info = { schema: this.schema, fragments, variableValues: {}, operation }
+    const { fields } = collectFields(this.schema, fragments, {}, query, operation.selectionSet)
+    const selections = [...fields.values()].flatMap(nodes => rowSelections(info, query, nodes))
+    return selections.length > 0 && selections.every(nodes => this.#keep(nodes, shapeOf(info, this.#type('Request'), nodes)))
+  }
+
+  #keep([first]: readonly FieldNode[], shape: Shape | null): boolean {
+    if (first && shape) this.#shapes.set(first, shape)
+    return shape !== null
+  }
+
+  #shaped({ fieldNodes: [first] }: GraphQLResolveInfo, row: RemoteObject): object {
+    const shape = first && this.#shapes.get(first)
+    try {
+      return shape?.(row) ?? irregular()
+    } catch { return irregular() }
+  }
+
+  #type(name: string): GraphQLObjectType { return this.schema.getType(name) as GraphQLObjectType }
+
+  /** Three types are others: what leads to the rows. */
+  #shortened(): GraphQLSchema {
+    const [query, connection, edge] = [this.#type('Query'), this.#type('RequestConnection'), this.#type('RequestEdge')]
+    const rows = new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(Row)))
+    const shortEdge = changed(edge, { node: { type: new GraphQLNonNull(Row), resolve: ({ node }: { node: RowOfPage }, _, __, info) => this.#shaped(info, node.at(`${info.path.prev?.prev?.key}.${info.path.key}`)) } })
+    const shortConnection = changed(connection, {
+      nodes: { type: rows, resolve: ({ nodes }: { nodes: RowOfPage[] }, _, __, info) => nodes.map(row => this.#shaped(info, row.at(String(info.path.key)))) },
+      edges: { type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(shortEdge))) },
+    })
+    const { request, requests } = query.getFields() as Record<'request' | 'requests', GraphQLField<unknown, unknown>>
+    const shortQuery = changed(query, {
+      request: { type: Row, resolve: async (source, args, context, info) => {
+        const row = (await this.#asBefore(request)(source, args, context, info)) as RemoteObject | null
+        return row && this.#shaped(info, row)
+      } },
+      requests: { type: new GraphQLNonNull(shortConnection), resolve: this.#asBefore(requests) },
+    })
+    const { types, ...config } = this.schema.toConfig()
+    return new GraphQLSchema({ ...config, query: shortQuery, types: types.filter(type => ![query, connection, edge].includes(type as GraphQLObjectType)), assumeValid: true })
+  }
+
+  /** Resolvers know the schema as it is. */
+  #asBefore({ name, type, resolve = defaultFieldResolver }: GraphQLField<unknown, unknown>): GraphQLFieldResolver<unknown, unknown> {
+    return (source, args, context, info) => resolve(source, args, context, { ...info, schema: this.schema, parentType: this.#type('Query'), returnType: type, fieldName: name })
+  }
+}
+
+type Change = { type: GraphQLOutputType; resolve?: GraphQLFieldResolver<never, unknown> }
+
+function changed(type: GraphQLObjectType, changes: Readonly<Record<string, Change>>): GraphQLObjectType {
+  const { fields, ...config } = type.toConfig()
+  const changedFields = Object.fromEntries(Object.entries(changes).map(([name, change]) => [name, { ...fields[name], ...change }]))
+  return new GraphQLObjectType({ ...config, fields: { ...fields, ...changedFields } as typeof fields })
+}
+
+type Info = Parameters<typeof subfields>[0]
+
+/** Selections of rows below one root field: itself, or each `nodes` and each `edges { node }`. */
+function rowSelections(info: Info, query: GraphQLObjectType, nodes: readonly FieldNode[]): FieldNode[][] {
+  const name = nodes[0]?.name.value
+  if (name === 'request') return [[...nodes]]
+  if (name !== 'requests') return []
+  const [connection, edge] = [getNullableType(query.getFields()['requests']?.type), info.schema.getType('RequestEdge')] as GraphQLObjectType[]
+  const below = (type: GraphQLObjectType | undefined, of: readonly FieldNode[], wanted: string): FieldNode[][] => (type ? [...subfields(info, type, of).values()].filter(([first]) => first?.name.value === wanted) : [])
+  return [...below(connection, nodes, 'nodes'), ...below(connection, nodes, 'edges').flatMap(edges => below(edge, edges, 'node'))]
+}
+
+/** Null where a field of it is made by the hub. */
+function shapeOf(info: Info, type: GraphQLObjectType, nodes: readonly FieldNode[]): Shape | null {
+  const members: Member[] = []
+  for (const [key, group] of subfields(info, type, nodes)) {
+    const member = memberOf(info, type, key, group)
+    if (!member) return null
+    members.push(member)
+  }
+  return row => {
+    if (hasErrors(row)) return irregular()
+    const shaped: Record<string, unknown> = {}
+    for (const { key, from, value } of members) shaped[key] = value(row[from])
+    return shaped
+  }
+}
+
+function memberOf(info: Info, type: GraphQLObjectType, key: string, group: readonly FieldNode[]): Member | null {
+  const name = group[0]?.name.value ?? ''
+  if (key === '__proto__') return null
+  if (name === '__typename') return { key, from: '', value: () => type.name }
+  const field = type.getFields()[name]
+  const boundary = BOUNDARY_KEYS[type.name]
+  if (!field || (boundary === undefined ? !isGivenByNodes(field) : name !== boundary)) return null
+  const value = valueOf(info, field.type, group)
+  return value && { key, from: boundary === undefined ? remoteKey(key) : name, value }
+}
+
+const isGivenByNodes = ({ resolve }: GraphQLField<unknown, unknown>): boolean => resolve === remoteFieldResolver || (resolve !== undefined && isReadEitherWay(resolve))
+
+function valueOf(info: Info, type: GraphQLOutputType, group: readonly FieldNode[]): Value | null {
+  const value = nullableValue(info, getNullableType(type), group)
+  if (!value) return null
+  const absent = isNonNullType(type) ? irregular : () => null
+  return given => (given === undefined ? irregular() : given === null ? absent() : value(given))
+}
+
+function nullableValue(info: Info, type: GraphQLOutputType, group: readonly FieldNode[]): Value | null {
+  if (isListType(type)) {
+    const value = valueOf(info, type.ofType as GraphQLOutputType, group)
+    return value && (given => (Array.isArray(given) ? given.map(value) : irregular()))
+  }
+  if (isLeafType(type)) return given => type.serialize(given) ?? irregular()
+  if (isObjectType(type)) return shapeOf(info, type, group) as Value | null
+  return perType(info, type as Parameters<GraphQLSchema['getPossibleTypes']>[0], group)
+}
+
+function perType(info: Info, type: Parameters<GraphQLSchema['getPossibleTypes']>[0], group: readonly FieldNode[]): Value | null {
+  const shapes = new Map<string, Shape>()
+  for (const possible of info.schema.getPossibleTypes(type)) {
+    const shape = shapeOf(info, possible, group)
+    if (!shape) return null
+    shapes.set(possible.name, shape)
+  }
+  return given => (shapes.get(String((given as RemoteObject)['__typename'])) ?? irregular)(given as RemoteObject)
+}
