@@ -16,13 +16,25 @@ interface Counting {
   fragments: ReadonlyMap<string, FragmentDefinitionNode>
   known: Map<string, number>
   variables: Readonly<Record<string, unknown>>
+  /** Whether a variable had a say in it. */
+  varies: boolean
 }
 
+/** Of operations that cost the same whatever their variables. Gone with the document. */
+const fixed = new WeakMap<OperationDefinitionNode, number>()
+
 export function demandCheap(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): void {
+  const cost = fixed.get(operation) ?? counted(schema, document, operation, variables)
+  if (cost > LIMITS.cost) throw tooComplex('fields, each counted as often as its list has rows', LIMITS.cost)
+}
+
+function counted(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): number {
   const fragments = new Map(document.definitions.filter((each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION).map(each => [each.name.value, each]))
   const root = schema.getRootType(operation.operation)
-  const cost = root ? costOf({ schema, fragments, known: new Map(), variables }, root, operation.selectionSet) : 0
-  if (cost > LIMITS.cost) throw tooComplex('fields, each counted as often as its list has rows', LIMITS.cost)
+  const counting: Counting = { schema, fragments, known: new Map(), variables, varies: false }
+  const cost = root ? costOf(counting, root, operation.selectionSet) : 0
+  if (!counting.varies) fixed.set(operation, cost)
+  return cost
 }
 
 function costOf(counting: Counting, type: GraphQLCompositeType, set: SelectionSetNode): number {
@@ -66,9 +78,10 @@ function rowsOf(counting: Counting, field: GraphQLField<unknown, unknown>, node:
 
 const isList = (type: GraphQLOutputType): boolean => isListType(isNonNullType(type) ? type.ofType : type)
 
-function pageOf({ variables }: Counting, node: FieldNode, usual: unknown): number {
+function pageOf(counting: Counting, node: FieldNode, usual: unknown): number {
   const value = node.arguments?.find(argument => argument.name.value === 'first')?.value
-  const given = value?.kind === Kind.INT ? Number(value.value) : value?.kind === Kind.VARIABLE ? variables[value.name.value] : undefined
+  if (value?.kind === Kind.VARIABLE) counting.varies = true
+  const given = value?.kind === Kind.INT ? Number(value.value) : value?.kind === Kind.VARIABLE ? counting.variables[value.name.value] : undefined
   const first = typeof given === 'number' ? given : typeof usual === 'number' ? usual : 1
   return Math.min(Math.max(first, 1), PAGE_AT_MOST)
 }

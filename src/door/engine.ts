@@ -1,6 +1,6 @@
 // One pipeline for HTTP, WebSocket and SSE: limits, parsing, validation, execution and masking are here and nowhere else.
 import {
-  execute, GraphQLError, getOperationAST, parse, specifiedRules, validate, type DocumentNode, type ExecutionResult, type GraphQLFormattedError,
+  execute, GraphQLError, getOperationAST, parse, specifiedRules, validate, type DocumentNode, type ExecutionArgs, type ExecutionResult, type GraphQLFormattedError,
   type GraphQLSchema, type OperationDefinitionNode,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
@@ -114,16 +114,17 @@ export class Engine {
   /** A query or mutation, to its end. */
   async run(prepared: Prepared, identity: Identity, meta: OperationMeta): Promise<FormattedResult> {
     const args = this.#args(prepared, identity, meta)
-    const result = asksOfSchema(prepared.params) ? await this.#introspected(prepared, () => execute(args)) : ((await this.shortly(prepared, args.contextValue)) ?? (await execute(args)))
+    const result = asksOfSchema(prepared.params) ? await this.#introspected(prepared, () => execute(args)) : ((await this.#shortly(prepared, args)) ?? (await execute(args)))
     return this.formatted(await this.cleared(result, args.contextValue), meta)
   }
 
+  hasShortcut(prepared: Prepared): boolean { return (this.shortcut?.schemaFor(prepared) ?? null) !== null }
+
   /** By the shortcut; null where it leads nowhere. */
-  async shortly(prepared: Prepared, contextValue: object): Promise<ExecutionResult | null> {
+  async #shortly(prepared: Prepared, args: ExecutionArgs): Promise<ExecutionResult | null> {
     const schema = this.shortcut?.schemaFor(prepared)
     if (!schema) return null
-    const { document, operation, params } = prepared
-    const result = await execute({ schema, document, operationName: operation.name?.value ?? null, variableValues: params.variables ?? {}, contextValue })
+    const result = await execute({ ...args, schema })
     return this.shortcut?.isVain(result) ? null : result
   }
 

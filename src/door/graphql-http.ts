@@ -1,8 +1,8 @@
 // GraphQL over HTTP: POST, and GET for queries, run by Apollo Server behind the one pipeline.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server'
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
-import type { ExecutionResult, OperationDefinitionNode } from 'graphql'
+import type { OperationDefinitionNode } from 'graphql'
 import { Refusal } from '../refusal'
 import { parseStrictJson } from '../wire/strict-json'
 import { isMutation, isSubscription, Unprepared, WALL_CLOCK_MS, type CallMeta, type Engine, type Identity, type OperationMeta, type Params, type Prepared } from './engine'
@@ -34,16 +34,11 @@ export class GraphqlHttp {
   #masking(): ApolloServerPlugin<object> {
     return {
       requestDidStart: async () => ({
-        responseForOperation: async ({ contextValue }) => {
-          const short = await this.engine.shortly(runOf(contextValue).prepared, contextValue)
-          runOf(contextValue).short = short
-          return short && { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult: { data: short.data ?? null } } }
-        },
         willSendResponse: async ({ response, errors, contextValue }) => {
           if (response.body.kind !== 'single') return
           const { data } = response.body.singleResult
-          const cleared = await this.engine.cleared(runOf(contextValue).short ?? { ...(data !== undefined && { data }), ...(errors && { errors }) }, contextValue)
-          response.body.singleResult = this.engine.formatted(cleared, runOf(contextValue).meta) as typeof response.body.singleResult
+          const cleared = await this.engine.cleared({ ...(data !== undefined && { data }), ...(errors && { errors }) }, contextValue)
+          response.body.singleResult = this.engine.formatted(cleared, metaOf(contextValue)) as typeof response.body.singleResult
         },
       }),
     }
@@ -65,32 +60,22 @@ export class GraphqlHttp {
     if (isSubscription(prepared)) throw new Refusal('SUBSCRIPTION_TRANSPORT_REQUIRED', 'Subscriptions need a stream.', { hint: 'Use WebSocket (graphql-transport-ws) on /graphql, or Server-Sent Events on /graphql/stream.' })
     if (isGet && isMutation(prepared)) throw mutationByGet()
     if (!this.isJudgedAtHome(prepared.operation)) await identity.proof?.demand()
-    if (asksOfSchema(params)) return this.#runAlone(res, prepared, identity, meta, spec)
-    await this.#run(res, prepared, identity, meta, spec)
+    const late = setTimeout(() => meta.end(), WALL_CLOCK_MS)
+    res.once('close', () => clearTimeout(late))
+    const { status, answer } = asksOfSchema(params) || this.engine.hasShortcut(prepared) ? { status: 200, answer: await this.engine.run(prepared, identity, meta) } : await this.#byApollo(prepared, identity, meta)
+    await identity.proof?.demand()
+    sendJson(res, status, answer, typed(spec))
   }
 
   #sendUnprepared(res: ServerResponse, { errors }: Unprepared, meta: OperationMeta, spec: boolean): void {
     sendJson(res, 400, { errors: this.engine.masked(errors, meta) }, typed(spec))
   }
 
-  async #runAlone(res: ServerResponse, prepared: Prepared, identity: Identity, meta: CallMeta, spec: boolean): Promise<void> {
-    const answer = await this.engine.run(prepared, identity, meta)
-    await identity.proof?.demand()
-    sendJson(res, 200, answer, typed(spec))
-  }
-
-  async #run(res: ServerResponse, prepared: Prepared, identity: Identity, { requestId, signal, end }: CallMeta, spec: boolean): Promise<void> {
-    const late = setTimeout(end, WALL_CLOCK_MS)
-    res.once('close', () => clearTimeout(late))
+  async #byApollo({ params: { query, variables, operationName } }: Prepared, identity: Identity, { requestId, signal }: CallMeta): Promise<{ status: number; answer: unknown }> {
     const meta = { requestId, signal }
-    const contextValue = withRun(this.engine.contextFor(identity, meta), { meta, prepared, short: null })
-    const { query, variables, operationName } = prepared.params
-    const answer = await this.#apollo.executeOperation({ query, ...(variables && { variables }), ...(operationName && { operationName }) }, { contextValue })
-    await identity.proof?.demand()
-    const body = answer.body.kind === 'single' ? `${JSON.stringify(answer.body.singleResult)}
-` : ''
-    res.writeHead(answer.http.status ?? 200, { ...typed(spec), 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' })
-    res.end(body)
+    const contextValue = withMeta(this.engine.contextFor(identity, meta), meta)
+    const { body, http } = await this.#apollo.executeOperation({ query, ...(variables && { variables }), ...(operationName && { operationName }) }, { contextValue })
+    return { status: http.status ?? 200, answer: body.kind === 'single' ? body.singleResult : {} }
   }
 }
 
@@ -109,11 +94,9 @@ export const mutationByGet = (): Refusal => new Refusal('BAD_REQUEST', 'Mutation
 
 const typed = (spec: boolean): { 'content-type': string } => ({ 'content-type': `${spec ? SPEC_TYPE : 'application/json'}; charset=utf-8` })
 
-/** What Apollo carries through an operation for us, with its context. */
-interface Run { meta: OperationMeta; prepared: Prepared; /** The answer, where it did not have to be executed whole. */ short: ExecutionResult | null }
-const RUN = Symbol('run of the operation')
-const withRun = (context: object, run: Run): object => Object.assign(context, { [RUN]: run })
-const runOf = (context: object): Run => (context as { [RUN]: Run })[RUN]
+const META = Symbol('meta of the operation')
+const withMeta = (context: object, meta: OperationMeta): object => Object.assign(context, { [META]: meta })
+const metaOf = (context: object): OperationMeta => (context as { [META]: OperationMeta })[META]
 
 const accepts = (req: IncomingMessage): string => req.headers.accept ?? '*/*'
 
