@@ -39,9 +39,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 export async function readText(req: IncomingMessage, maxBytes: number): Promise<string> {
   demandJson(req)
   if (Number(req.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
-  const bytes = await whole(req, maxBytes).catch((thrown: unknown) => {
-    throw (thrown as NodeJS.ErrnoException).code === 'ECONNRESET' ? new Refusal('BAD_REQUEST', 'The body ended before its end.', { hint: 'Send it whole.' }) : thrown
-  })
+  const bytes = await whole(req, maxBytes)
   try {
     return utf8.decode(bytes)
   } catch { throw new Refusal('BAD_REQUEST', 'The body is no UTF-8 text.', { hint: 'Send JSON in UTF-8.' }) }
@@ -52,18 +50,19 @@ function whole(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const parts: Buffer[] = []
   let length = 0
   return new Promise((resolve, reject) => {
-    const cut = (): void => reject(Object.assign(new Error('cut'), { code: 'ECONNRESET' }))
-    if (req.destroyed) return cut()
+    if (req.destroyed) return reject(cutShort())
     req.on('data', (part: Buffer) => {
       length += part.length
       if (length <= maxBytes) return void parts.push(part)
       reject(tooLarge(maxBytes))
       req.destroy()
     })
-    req.once('end', () => resolve(Buffer.concat(parts))).once('error', reject).once('close', cut)
+    req.once('end', () => resolve(Buffer.concat(parts))).once('close', () => reject(cutShort()))
+    req.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'ECONNRESET' ? cutShort() : error))
   })
 }
 
+const cutShort = (): Refusal => new Refusal('BAD_REQUEST', 'The body ended before its end.', { hint: 'Send it whole.' })
 const tooLarge = (maxBytes: number): Refusal => new Refusal('PAYLOAD_TOO_LARGE', `At most ${maxBytes} bytes are taken here.`, { hint: 'Send less at once.' })
 
 /** Of the type that is taken here, in UTF-8, not compressed. */

@@ -3,7 +3,7 @@
 // marks it: stale.
 import type { AuthorityId } from '../domain/request'
 import type { RequestOrder } from '../domain/vocabulary'
-import { decidedElsewhere, type ListAsk, type ListKey, type ListTold, type Place } from '../peer/reading'
+import { decidedElsewhere, type ListAsk, type ListKey, type ListTold, type Place, type ReadBody, type ReadText } from '../peer/reading'
 import { fault, Refusal } from '../refusal'
 import { homeOf, remoteRefusal, type Asker, type Houses, type Outcome } from './houses'
 import type { Projection } from './projection'
@@ -75,7 +75,7 @@ interface Slot { source: SourceSlot; told: ListTold | null; rows: ToldRow[] }
 
 /** Never an empty page for a store that could not answer. */
 async function askHome(reading: Reading, list: ListAsk, projection = reading.selection.whole): Promise<Slot> {
-  const answered = await reading.houses.home(reading.asker, { ...bodyOf(reading, projection), ask: { list } }, reading.signal)
+  const answered = await reading.houses.home(reading.asker, questionOf(reading, projection)(list), reading.signal)
   const slot = slotOf(reading, answered, { list, projection, viewers: homeOf(reading.asker.viewer) })
   reading.shared.learn(slot.source.authority, slot.rows.map(row => row.key))
   if (slot.told) return slot
@@ -95,13 +95,14 @@ async function askPartners(reading: Reading, home: Slot, list: ListAsk): Promise
   const { partners = [], assertions = {} } = home.told ?? {}
   reading.houses.keep(reading.asker, assertions, Date.now() + ASSERTION_LIFE_MS - 1_000)
   const submitted = groupBy(home.rows.filter(row => row.key.submitted), row => row.key.requested)
+  const question = questionOf(reading, reading.selection.whole)
   return Promise.all(partners.map(authority =>
-    askPartner(reading, authority, assertions[authority], { ...list, known: (submitted.get(authority) ?? []).map(row => row.key.reference) })))
+    askPartner(reading, authority, assertions[authority], { ...list, known: (submitted.get(authority) ?? []).map(row => row.key.reference) }, question)))
 }
 
-async function askPartner(reading: Reading, authority: AuthorityId, assertion: string | undefined, list: ListAsk): Promise<Slot> {
+async function askPartner(reading: Reading, authority: AuthorityId, assertion: string | undefined, list: ListAsk, question = questionOf(reading, reading.selection.whole)): Promise<Slot> {
   const { whole } = reading.selection
-  const outcome = await reading.houses.partner(authority, assertion, { ...bodyOf(reading, whole), ask: { list } }, reading.signal)
+  const outcome = await reading.houses.partner(authority, assertion, question(list), reading.signal)
   return slotOf(reading, outcome, { list, projection: whole, viewers: homeOf(reading.asker.viewer) })
 }
 
@@ -115,12 +116,12 @@ async function vouchedFor(reading: Reading, partners: Slot[]): Promise<Slot[]> {
   return partners.map(slot => (slot.rows.every(isVouched) ? slot : silentSlot(slot.source, 'REFUSED', 'NOT_VOUCHED_FOR')))
 }
 
-function bodyOf(reading: Reading, projection: Projection) {
+/** Printed once for all houses that are asked for rows. */
+function questionOf(reading: Reading, projection: Projection): (list: ListAsk) => ReadText {
   const definitions = ['$_filter: RequestFilter', '$_order: RequestOrder', ...projection.definitions].join(', ')
-  return {
-    query: `query(${definitions}) { r: requests(filter: $_filter, orderBy: $_order) { nodes ${projection.text} } }`,
-    variables: { ...projection.variables, _filter: reading.filter, _order: reading.order },
-  }
+  const query = `query(${definitions}) { r: requests(filter: $_filter, orderBy: $_order) { nodes ${projection.text} } }`
+  const printed = JSON.stringify({ query, variables: { ...projection.variables, _filter: reading.filter, _order: reading.order } } satisfies ReadBody)
+  return list => `${printed.slice(0, -1)},"ask":${JSON.stringify({ list } satisfies ReadBody['ask'])}}`
 }
 
 /** An answer is shown only where it is one to the question, whoever gave it: what it tells of its rows at once, each row when it is shown. */

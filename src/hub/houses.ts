@@ -3,7 +3,7 @@ import type { AuthorityId } from '../domain/request'
 import type { Viewer } from '../domain/viewer'
 import { HousePeer, type PeerOptions } from '../peer/client'
 import type { PeerOutcome } from '../peer/outcome'
-import type { AssertionsAnswer, ReadAnswer, ReadBody, RemoteError } from '../peer/reading'
+import type { AssertionsAnswer, ReadAnswer, ReadBody, ReadText, RemoteError } from '../peer/reading'
 import { fault, Refusal, REFUSAL_CODES, type RefusalCode } from '../refusal'
 import { LRUCache } from 'lru-cache'
 
@@ -17,13 +17,15 @@ const STANDING_DEADLINE_MS = 1_000
 export const PARTNER_DEADLINE_MS = 2_000
 export const HOME_DEADLINE_MS = 5_000
 export const ACT_DEADLINE_MS = 15_000
-const ASSERTIONS_KEPT = 20_000
+/** Callers whose assertions are kept, each for at most as many partners as there are houses. */
+const CALLERS_KEPT = 1_000
 /** An assertion is used no more shortly before its end. */
 const ASSERTION_MARGIN_MS = 5_000
 
 export class Houses {
   readonly #peers = new Map<AuthorityId, { url: string; peer: HousePeer }>()
-  readonly #assertions = new LRUCache<string, { jws: string; expiresAt: number }>({ max: ASSERTIONS_KEPT })
+  /** By the caller's token, then by audience. */
+  readonly #assertions = new LRUCache<string, Map<AuthorityId, { jws: string; expiresAt: number }>>({ max: CALLERS_KEPT })
 
   constructor(private readonly urlOf: (authority: AuthorityId) => string | null, private readonly optionsOf: (authority: AuthorityId) => PeerOptions = () => ({})) {}
 
@@ -38,7 +40,7 @@ export class Houses {
   }
 
   /** A read at the viewer's own node; a Refusal where that cannot be had. */
-  async home({ viewer, bearer, proof }: Asker, body: ReadBody, signal: AbortSignal, deadlineMs = HOME_DEADLINE_MS): Promise<Answered> {
+  async home({ viewer, bearer, proof }: Asker, body: ReadBody | ReadText, signal: AbortSignal, deadlineMs = HOME_DEADLINE_MS): Promise<Answered> {
     const outcome = await this.#call(homeOf(viewer), '/house/read', bearer, body, deadlineMs, signal)
     if (outcome.state !== 'ANSWERED') throw unreachable(outcome)
     if (outcome.status !== 200) throw refusalOf(outcome)
@@ -47,7 +49,7 @@ export class Houses {
   }
 
   /** A read at a partner's node under an assertion for it. */
-  async partner(authority: AuthorityId, assertion: string | undefined, body: ReadBody, signal: AbortSignal): Promise<Outcome> {
+  async partner(authority: AuthorityId, assertion: string | undefined, body: ReadBody | ReadText, signal: AbortSignal): Promise<Outcome> {
     if (!assertion) return { authority, state: 'REFUSED', tookMs: 0, reason: 'DENIED' }
     const outcome = await this.#call(authority, '/house/read', assertion, body, PARTNER_DEADLINE_MS, signal)
     if (outcome.state !== 'ANSWERED') return { authority, state: outcome.state, tookMs: outcome.tookMs, reason: outcome.reason }
@@ -76,11 +78,13 @@ export class Houses {
   }
 
   keep(asker: Asker, assertions: Record<AuthorityId, string>, expiresAt: number): void {
-    for (const [audience, jws] of Object.entries(assertions)) this.#assertions.set(`${asker.bearer} ${audience}`, { jws, expiresAt })
+    const kept = this.#assertions.get(asker.bearer) ?? new Map<AuthorityId, { jws: string; expiresAt: number }>()
+    this.#assertions.set(asker.bearer, kept)
+    for (const [audience, jws] of Object.entries(assertions)) if (this.urlOf(audience) !== null) kept.set(audience, { jws, expiresAt })
   }
 
   #kept(asker: Asker, audience: AuthorityId): string | undefined {
-    const kept = this.#assertions.get(`${asker.bearer} ${audience}`)
+    const kept = this.#assertions.get(asker.bearer)?.get(audience)
     return kept && kept.expiresAt - ASSERTION_MARGIN_MS > Date.now() ? kept.jws : undefined
   }
 

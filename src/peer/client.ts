@@ -58,9 +58,10 @@ export class HousePeer {
     return this.#call({ method: 'GET', path: this.#prefix + path, headers: { accept: 'application/json', ...options.headers } }, options)
   }
 
+  /** A text is JSON as it stands. */
   post(path: string, body: unknown, options: CallOptions): Promise<PeerOutcome> {
     const headers = { accept: options.inRows ? `${LINES}, application/json` : 'application/json', 'content-type': 'application/json', ...options.headers }
-    return this.#call({ method: 'POST', path: this.#prefix + path, headers, body: JSON.stringify(body) }, options)
+    return this.#call({ method: 'POST', path: this.#prefix + path, headers, body: typeof body === 'string' ? body : JSON.stringify(body) }, options)
   }
 
   async #call(request: Dispatcher.DispatchOptions, options: CallOptions): Promise<PeerOutcome> {

@@ -51,6 +51,8 @@ export interface ListTold {
 }
 
 export interface ReadBody { query: string; variables?: Record<string, unknown>; ask?: { list?: ListAsk } }
+/** The same, printed: what many houses are asked is printed once. */
+export type ReadText = string
 export interface RemoteError { message: string; path?: (string | number)[]; extensions?: Record<string, unknown> }
 export interface ReadAnswer {
   data?: Record<string, unknown> | null
