@@ -5,6 +5,7 @@ import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { breadthFigures } from './breadth'
 import { clockFigures } from './clocks'
+import { depthFigures } from './depth'
 import { deskFigures } from './desk'
 import { growthFigures } from './growth'
 import { hubFigures } from './hub'
@@ -18,7 +19,7 @@ import { startFigures } from './start'
 import { stormFigures } from './storm'
 import { verifyFigures } from './verify'
 
-const MEASUREMENTS: Record<string, (say: (figure: Figure) => void) => Promise<void>> = { ledger: ledgerFigures, clocks: clockFigures, law: lawFigures, desk: deskFigures, live: liveFigures, neighbours: neighbourFigures, start: startFigures, hub: hubFigures, breadth: breadthFigures, verify: verifyFigures, growth: growthFigures, storm: stormFigures, soak: soakFigures }
+const MEASUREMENTS: Record<string, (say: (figure: Figure) => void) => Promise<void>> = { ledger: ledgerFigures, clocks: clockFigures, law: lawFigures, desk: deskFigures, live: liveFigures, neighbours: neighbourFigures, start: startFigures, hub: hubFigures, breadth: breadthFigures, verify: verifyFigures, growth: growthFigures, depth: depthFigures, storm: stormFigures, soak: soakFigures }
 /** These take long: they run where they are named. */
 const ONLY_NAMED = ['soak']
 const FILE = join(__dirname, 'measured.json')
