@@ -21,7 +21,7 @@ import { verifyFigures } from './verify'
 
 const MEASUREMENTS: Record<string, (say: (figure: Figure) => void) => Promise<void>> = { ledger: ledgerFigures, clocks: clockFigures, law: lawFigures, desk: deskFigures, live: liveFigures, neighbours: neighbourFigures, start: startFigures, hub: hubFigures, breadth: breadthFigures, verify: verifyFigures, growth: growthFigures, depth: depthFigures, storm: stormFigures, soak: soakFigures }
 /** These take long: they run where they are named. */
-const ONLY_NAMED = ['soak']
+const ONLY_NAMED = ['soak', 'depth']
 const FILE = join(__dirname, 'measured.json')
 
 /** `load`: what the machine had to do in the minute before; above the number of its cores, wall time is not ours alone. */

@@ -106,6 +106,7 @@ export class NodeHouse implements House {
     await this.parts.current()
     const filter = this.#feedFilter(args.filter)
     const after = args.after === null ? 0 : this.parts.feed.positionOf(args.after)
+    if (args.after !== null) await this.parts.feed.demandWhole(after)
     const found = await this.parts.feed.past(after, args.first + 1, line => line.request?.statusChange === true && letsThrough(filter, line.request, this.parts.own))
     const lines = found.slice(0, args.first)
     return connection(lines.map(line => ({ __typename: 'StatusChanged', ...line.request, cursor: line.cursor, line: line.request })), i => lines[i]?.cursor ?? '', found.length > lines.length, args.after !== null)

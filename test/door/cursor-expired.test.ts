@@ -1,4 +1,4 @@
-// A cursor behind which the store no longer has what followed ends the stream with a word for that, on both transports, at hub and node; it is never
+// A cursor behind which the store no longer has what followed ends the stream with a word for that, on both transports, at hub and node, and so does a page of the past; it is never
 // passed over in silence.
 import { openStore } from '../../src/cli/stores'
 import type { HouseStart } from '../../src/cli/houses'
@@ -27,6 +27,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => houses.close())
 
+const PAST = 'query($after: Cursor) { statusChanges(after: $after) { nodes { cursor } } }'
 const STATUS = 'subscription($after: Cursor) { statusChanged(after: $after) { cursor } }'
 
 it('is told as expired once what followed is gone, and not before', async () => {
@@ -34,11 +35,12 @@ it('is told as expired once what followed is gone, and not before', async () => 
   const after = await anna.feedCursor()
   for (const facts of ['first', 'second']) await anna.act('draftRequest', evidence(facts))
   const places = (['WebSocket', 'SSE'] as const).flatMap(over => [houses.hub, houses.node('DE')].map(base => ({ over, base })))
-  const told = () => Promise.all(places.map(async ({ over, base }) => {
-    const answer = await ASK[over](base, { query: STATUS, variables: { after } }, { token })
+  const asked = [...places.map(place => ({ ...place, query: STATUS })), ...[houses.hub, houses.node('DE')].map(base => ({ over: 'HTTP' as const, base, query: PAST }))]
+  const told = () => Promise.all(asked.map(async ({ over, base, query }) => {
+    const answer = await ASK[over](base, { query, variables: { after } }, { token })
     return { code: codeOf(answer), hint: answer.errors[0]?.extensions?.['hint'] }
   }))
-  expect(await told()).toEqual(places.map(() => ({ code: undefined, hint: undefined })))
+  expect(await told()).toEqual(asked.map(() => ({ code: undefined, hint: undefined })))
   isGone = true
-  expect(await told()).toEqual(places.map(() => ({ code: 'CURSOR_EXPIRED', hint: 'Read the list anew and go on behind its `feedCursor`.' })))
+  expect(await told()).toEqual(asked.map(() => ({ code: 'CURSOR_EXPIRED', hint: 'Read the list anew and go on behind its `feedCursor`.' })))
 }, 60_000)
