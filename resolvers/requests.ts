@@ -32,7 +32,7 @@ export class RequestResolver {
     return context.house.requests(context, { filter: filter ?? null, orderBy: orderBy ?? 'LAST_ACTIVITY', first: pageSize(context, first ?? 20), after: after ?? null }, info)
   }
 
-  @Query(() => StatusChangedConnection, { description: 'The past of `statusChanged`, oldest first, with the same cursors: what happened behind `after`. Without `after`, from the beginning.' })
+  @Query(() => StatusChangedConnection, { description: 'The past of `statusChanged`, oldest first, with the same cursors: what happened behind `after`. Without `after`, from the beginning. CURSOR_INVALID, CURSOR_EXPIRED where `after` is none, or what followed it is gone.' })
   statusChanges(
     @Ctx() context: Context,
     @Arg('filter', () => RequestFilter, { nullable: true, description: 'Judged on the state before and after; `dueBefore` and `updatedAfter` are refused.' }) filter: RequestFilter | null,
