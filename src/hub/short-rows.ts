@@ -26,40 +26,38 @@ const irregular = (): never => { throw new Irregular() }
 const Row = new GraphQLScalarType<unknown, unknown>({ name: 'Row', serialize: row => row })
 
 export class ShortRows {
-  /** By the first node of a selection of rows. Gone with the document. */
-  readonly #shapes = new WeakMap<FieldNode, Shape>()
-  readonly #isShort = new WeakMap<OperationDefinitionNode, boolean>()
+  /** By operation, then by the keys that lead to its rows (a node alone may stand in several selections, by a fragment); null: not all rows have one. Gone with the document. */
+  readonly #shapes = new WeakMap<OperationDefinitionNode, ReadonlyMap<string, Shape> | null>()
   #short: GraphQLSchema | null = null
 
   constructor(private readonly schema: GraphQLSchema) {}
 
   /** The schema by which to run an operation for the same answer; null where there is none. */
   schemaFor({ document, operation }: Prepared): GraphQLSchema | null {
-    const known = this.#isShort.get(operation)
-    const isShort = known ?? this.#learn(operation, Object.fromEntries(document.definitions.flatMap(each => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : []))))
-    this.#isShort.set(operation, isShort)
-    return isShort ? (this.#short ??= this.#shortened()) : null
+    const known = this.#shapes.get(operation)
+    const shapes = known !== undefined ? known : this.#shapesOf(operation, Object.fromEntries(document.definitions.flatMap(each => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : []))))
+    this.#shapes.set(operation, shapes)
+    return shapes && (this.#short ??= this.#shortened())
   }
 
   isVain({ errors }: ExecutionResult): boolean { return errors?.some(({ originalError }) => originalError instanceof Irregular) ?? false }
 
-  /** True where all rows that it selects have a shape. */
-  #learn(operation: OperationDefinitionNode, fragments: Record<string, FragmentDefinitionNode>): boolean {
+  #shapesOf(operation: OperationDefinitionNode, fragments: Record<string, FragmentDefinitionNode>): Map<string, Shape> | null {
     const query = this.schema.getQueryType()
-    if (operation.operation !== 'query' || !query || isChosen({ operation, fragments })) return false
+    if (operation.operation !== 'query' || !query || isChosen({ operation, fragments })) return null
     const info = { schema: this.schema, fragments, variableValues: {}, operation }
     const { fields } = collectFields(this.schema, fragments, {}, query, operation.selectionSet)
-    const selections = [...fields.values()].flatMap(nodes => rowSelections(info, query, nodes))
-    return selections.length > 0 && selections.every(nodes => this.#keep(nodes, shapeOf(info, this.#type('Request'), nodes)))
+    const shapes = new Map<string, Shape>()
+    for (const [keys, nodes] of [...fields].flatMap(([key, nodes]) => rowSelections(info, query, key, nodes))) {
+      const shape = shapeOf(info, this.#type('Request'), nodes)
+      if (!shape) return null
+      shapes.set(keys, shape)
+    }
+    return shapes.size > 0 ? shapes : null
   }
 
-  #keep([first]: readonly FieldNode[], shape: Shape | null): boolean {
-    if (first && shape) this.#shapes.set(first, shape)
-    return shape !== null
-  }
-
-  #shaped({ fieldNodes: [first] }: GraphQLResolveInfo, row: RemoteObject): object {
-    const shape = first && this.#shapes.get(first)
+  #shaped({ operation }: GraphQLResolveInfo, keys: readonly unknown[], row: RemoteObject): object {
+    const shape = this.#shapes.get(operation)?.get(keys.join('.'))
     try {
       return shape?.(row) ?? irregular()
     } catch { return irregular() }
@@ -71,16 +69,20 @@ export class ShortRows {
   #shortened(): GraphQLSchema {
     const [query, connection, edge] = [this.#type('Query'), this.#type('RequestConnection'), this.#type('RequestEdge')]
     const rows = new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(Row)))
-    const shortEdge = changed(edge, { node: { type: new GraphQLNonNull(Row), resolve: ({ node }: { node: RowOfPage }, _, __, info) => this.#shaped(info, node.at(`${info.path.prev?.prev?.key}.${info.path.key}`)) } })
+    const shortEdge = changed(edge, { node: { type: new GraphQLNonNull(Row), resolve: ({ node }: { node: RowOfPage }, _, __, info) => {
+      const { key, prev: position } = info.path
+      const edges = position?.prev
+      return this.#shaped(info, [edges?.prev?.key, edges?.key, key], node.at(`${edges?.key}.${key}`))
+    } } })
     const shortConnection = changed(connection, {
-      nodes: { type: rows, resolve: ({ nodes }: { nodes: RowOfPage[] }, _, __, info) => nodes.map(row => this.#shaped(info, row.at(String(info.path.key)))) },
+      nodes: { type: rows, resolve: ({ nodes }: { nodes: RowOfPage[] }, _, __, info) => nodes.map(row => this.#shaped(info, [info.path.prev?.key, info.path.key], row.at(String(info.path.key)))) },
       edges: { type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(shortEdge))) },
     })
     const { request, requests } = query.getFields() as Record<'request' | 'requests', GraphQLField<unknown, unknown>>
     const shortQuery = changed(query, {
       request: { type: Row, resolve: async (source, args, context, info) => {
         const row = (await this.#asBefore(request)(source, args, context, info)) as RemoteObject | null
-        return row && this.#shaped(info, row)
+        return row && this.#shaped(info, [info.path.key], row)
       } },
       requests: { type: new GraphQLNonNull(shortConnection), resolve: this.#asBefore(requests) },
     })
@@ -104,14 +106,15 @@ function changed(type: GraphQLObjectType, changes: Readonly<Record<string, Chang
 
 type Info = Parameters<typeof subfields>[0]
 
-/** Selections of rows below one root field: itself, or each `nodes` and each `edges { node }`. */
-function rowSelections(info: Info, query: GraphQLObjectType, nodes: readonly FieldNode[]): FieldNode[][] {
+/** Selections of rows below one root field, with the keys that lead there: itself, or each `nodes` and each `edges { node }`. */
+function rowSelections(info: Info, query: GraphQLObjectType, root: string, nodes: readonly FieldNode[]): [string, FieldNode[]][] {
   const name = nodes[0]?.name.value
-  if (name === 'request') return [[...nodes]]
+  if (name === 'request') return [[root, [...nodes]]]
   if (name !== 'requests') return []
   const [connection, edge] = [getNullableType(query.getFields()['requests']?.type), info.schema.getType('RequestEdge')] as GraphQLObjectType[]
-  const below = (type: GraphQLObjectType | undefined, of: readonly FieldNode[], wanted: string): FieldNode[][] => (type ? [...subfields(info, type, of).values()].filter(([first]) => first?.name.value === wanted) : [])
-  return [...below(connection, nodes, 'nodes'), ...below(connection, nodes, 'edges').flatMap(edges => below(edge, edges, 'node'))]
+  const below = (type: GraphQLObjectType | undefined, keys: string, of: readonly FieldNode[], wanted: string): [string, FieldNode[]][] =>
+    (type ? [...subfields(info, type, of)].filter(([, [first]]) => first?.name.value === wanted).map(([key, group]) => [`${keys}.${key}`, group]) : [])
+  return [...below(connection, root, nodes, 'nodes'), ...below(connection, root, nodes, 'edges').flatMap(([keys, edges]) => below(edge, keys, edges, 'node'))]
 }
 
 /** Null where a field of it is made by the hub. */
