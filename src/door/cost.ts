@@ -3,7 +3,7 @@ import {
   getNamedType, isCompositeType, isInterfaceType, isListType, isNonNullType, isObjectType, Kind, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLCompositeType,
   type GraphQLField, type GraphQLOutputType, type GraphQLSchema, type OperationDefinitionNode, type SelectionSetNode,
 } from 'graphql'
-import { LIMITS, tooComplex } from './limits'
+import { fragmentsOf, LIMITS, tooComplex } from './limits'
 
 /** Rows of a list without pages, for want of a better guess. */
 const ROWS_OF_A_LIST = 10
@@ -29,9 +29,8 @@ export function demandCheap(schema: GraphQLSchema, document: DocumentNode, opera
 }
 
 function counted(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): number {
-  const fragments = new Map(document.definitions.filter((each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION).map(each => [each.name.value, each]))
   const root = schema.getRootType(operation.operation)
-  const counting: Counting = { schema, fragments, known: new Map(), variables, varies: false }
+  const counting: Counting = { schema, fragments: fragmentsOf(document), known: new Map(), variables, varies: false }
   const cost = root ? costOf(counting, root, operation.selectionSet) : 0
   if (!counting.varies) fixed.set(operation, cost)
   return cost

@@ -118,7 +118,7 @@ export class Engine {
     return this.formatted(await this.cleared(result, args.contextValue), meta)
   }
 
-  hasShortcut(prepared: Prepared): boolean { return (this.shortcut?.schemaFor(prepared) ?? null) !== null }
+  hasShortcut(prepared: Prepared): boolean { return Boolean(this.shortcut?.schemaFor(prepared)) }
 
   /** By the shortcut; null where it leads nowhere. */
   async #shortly(prepared: Prepared, args: ExecutionArgs): Promise<ExecutionResult | null> {

@@ -40,9 +40,13 @@ const endOfLine = (text: string, start: number): number => {
 
 interface Weight { depth: number; selections: number; aliases: number; directives: number }
 
+/** By name. */
+export const fragmentsOf = (document: DocumentNode): Map<string, FragmentDefinitionNode> =>
+  new Map(document.definitions.filter((each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION).map(each => [each.name.value, each]))
+
 /** Depth, expanded selections and aliases of a whole document, each fragment weighed once. Answers with the directives of its heaviest operation. */
 export function demandLight(document: DocumentNode): number {
-  const fragments = new Map(document.definitions.filter((each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION).map(each => [each.name.value, each]))
+  const fragments = fragmentsOf(document)
   const weighed = new Map<string, Weight>()
   let directives = 0
   for (const definition of document.definitions) {

@@ -16,12 +16,7 @@ export function sendJson(res: ServerResponse, status: number, body: unknown, hea
   sendText(res, status, JSON.stringify(body), { 'content-type': 'application/json; charset=utf-8', ...headers })
 }
 
-/** JSON in lines, all of them at once. */
-export function sendLines(res: ServerResponse, lines: readonly unknown[]): void {
-  sendText(res, 200, lines.map(line => JSON.stringify(line)).join('\n'), { 'content-type': 'application/x-ndjson' })
-}
-
-function sendText(res: ServerResponse, status: number, text: string, headers: Record<string, string>): void {
+export function sendText(res: ServerResponse, status: number, text: string, headers: Record<string, string>): void {
   if (res.headersSent) return void res.end()
   res.writeHead(status, { 'content-length': Buffer.byteLength(text), 'cache-control': 'no-store', ...headers })
   res.end(text)

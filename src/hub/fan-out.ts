@@ -33,18 +33,20 @@ const ASSERTION_LIFE_MS = 60_000
 
 export async function mergedPage(stores: Stores, asker: Asker, question: ListQuestion, selection: RowSelection, signal: AbortSignal): Promise<MergedPage> {
   const reading: Reading = { ...stores, asker, selection, signal, filter: question.filter, order: question.order }
-  const limit = question.first + 1
-  const place = question.after ? { after: question.after } : {}
-  const home = await askHome(reading, { scope: 'HOME', limit, ...place })
-  const partners = await vouchedFor(reading, await askPartners(reading, home, { scope: 'DECIDED', limit, ...place }))
+  const bounds = boundsOf(question)
+  const home = await askHome(reading, { scope: 'HOME', ...bounds })
+  const partners = await vouchedFor(reading, await askPartners(reading, home, { scope: 'DECIDED', ...bounds }))
   return (await pageOf(reading, question, home, partners)) ?? (await pageOf(reading, question, home, partners.map(whollySound))) ?? fault('a page of sound answers is unsound')
 }
 
+/** Of each store: one row more than the page has shows whether there are more. */
+const boundsOf = ({ first, after }: ListQuestion): Pick<ListAsk, 'limit' | 'after'> => ({ limit: first + 1, ...(after && { after }) })
+
 /** Null where a partner's row on it is unsound. */
-async function pageOf(reading: Reading, { order, first, after }: ListQuestion, home: Slot, partners: readonly Slot[]): Promise<MergedPage | null> {
+async function pageOf(reading: Reading, question: ListQuestion, home: Slot, partners: readonly Slot[]): Promise<MergedPage | null> {
   const silent = partners.filter(partner => !partner.told).map(partner => partner.source.authority)
-  const copies = silent.length > 0 ? await askHome(reading, { scope: 'COPIES', deciders: silent, limit: first + 1, ...(after && { after }) }) : null
-  const merged = merge([withoutKnown(home, partners), ...partners, ...(copies ? [copies] : [])], order, first)
+  const copies = silent.length > 0 ? await askHome(reading, { scope: 'COPIES', deciders: silent, ...boundsOf(question) }) : null
+  const merged = merge([withoutKnown(home, partners), ...partners, ...(copies ? [copies] : [])], question.order, question.first)
   const rows: MergedRow[] = []
   for (const row of merged.rows) {
     const data = row.from === home.source.authority ? ownRow(row) : row.read()

@@ -22,10 +22,12 @@ const CALLERS_KEPT = 1_000
 /** An assertion is used no more shortly before its end. */
 const ASSERTION_MARGIN_MS = 5_000
 
+interface KeptAssertion { jws: string; expiresAt: number }
+
 export class Houses {
   readonly #peers = new Map<AuthorityId, { url: string; peer: HousePeer }>()
   /** By the caller's token, then by audience. */
-  readonly #assertions = new LRUCache<string, Map<AuthorityId, { jws: string; expiresAt: number }>>({ max: CALLERS_KEPT })
+  readonly #assertions = new LRUCache<string, Map<AuthorityId, KeptAssertion>>({ max: CALLERS_KEPT })
 
   constructor(private readonly urlOf: (authority: AuthorityId) => string | null, private readonly optionsOf: (authority: AuthorityId) => PeerOptions = () => ({})) {}
 
@@ -78,7 +80,7 @@ export class Houses {
   }
 
   keep(asker: Asker, assertions: Record<AuthorityId, string>, expiresAt: number): void {
-    const kept = this.#assertions.get(asker.bearer) ?? new Map<AuthorityId, { jws: string; expiresAt: number }>()
+    const kept = this.#assertions.get(asker.bearer) ?? new Map<AuthorityId, KeptAssertion>()
     this.#assertions.set(asker.bearer, kept)
     for (const [audience, jws] of Object.entries(assertions)) if (this.urlOf(audience) !== null) kept.set(audience, { jws, expiresAt })
   }

@@ -1,11 +1,12 @@
 // Rows of which every field that is selected came from a node and was found sound are shown without a second execution: a schema in which they are leaves runs the
 // same operation, and what was worked out once from its text makes each row the client's. Anything out of the ordinary is left to the schema as it is.
 import {
-  defaultFieldResolver, getNullableType, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLScalarType, GraphQLSchema, isLeafType, isListType, isNonNullType, isObjectType, Kind,
+  defaultFieldResolver, getNullableType, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLScalarType, GraphQLSchema, isLeafType, isListType, isNonNullType, isObjectType,
   type ExecutionResult, type FieldNode, type FragmentDefinitionNode, type GraphQLField, type GraphQLFieldResolver, type GraphQLOutputType, type GraphQLResolveInfo, type OperationDefinitionNode,
 } from 'graphql'
 import { collectFields } from '@graphql-tools/utils'
 import type { Prepared } from '../door/engine'
+import { fragmentsOf } from '../door/limits'
 import { isChosen } from './plans'
 import { BOUNDARY_KEYS, remoteKey, subfields } from './projection'
 import { hasErrors, remoteFieldResolver, type RemoteObject, type RowOfPage } from './remote'
@@ -35,7 +36,7 @@ export class ShortRows {
   /** The schema by which to run an operation for the same answer; null where there is none. */
   schemaFor({ document, operation }: Prepared): GraphQLSchema | null {
     const known = this.#shapes.get(operation)
-    const shapes = known !== undefined ? known : this.#shapesOf(operation, Object.fromEntries(document.definitions.flatMap(each => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : []))))
+    const shapes = known !== undefined ? known : this.#shapesOf(operation, Object.fromEntries(fragmentsOf(document)))
     this.#shapes.set(operation, shapes)
     return shapes && (this.#short ??= this.#shortened())
   }

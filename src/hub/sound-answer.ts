@@ -8,7 +8,7 @@ import { LRUCache } from 'lru-cache'
 import { isTimeZone } from '../domain/duty'
 import type { AuthorityId } from '../domain/request'
 import { Rows } from '../peer/lines'
-import type { DutyAnswer, ListAsk, ListKey, ListTold, ReadAnswer, RemoteError } from '../peer/reading'
+import { nodesIn, type DutyAnswer, type ListAsk, type ListKey, type ListTold, type ReadAnswer, type RemoteError } from '../peer/reading'
 import { CONTACT_FIELDS, type Projection } from './projection'
 import { attachErrors, ERRORS_AT_MOST, type RemoteObject } from './remote'
 
@@ -40,11 +40,7 @@ export function soundAnswer(answer: ReadAnswer, from: Answering, asked: AskedOf)
   return { told, row }
 }
 
-function rowsOf({ rows, data }: ReadAnswer): { length: number; at(position: number): unknown } | null {
-  if (rows instanceof Rows) return rows
-  const nodes = (data?.['r'] as { nodes?: unknown } | null | undefined)?.nodes
-  return Array.isArray(nodes) ? nodes : null
-}
+const rowsOf = ({ rows, data }: ReadAnswer): { length: number; at(position: number): unknown } | null => (rows instanceof Rows ? rows : nodesIn(data))
 
 /** With paths that begin there. */
 const errorsBelow = (place: readonly (string | number)[], errors: readonly RemoteError[] = []): RemoteError[] =>

@@ -8,9 +8,9 @@ import type { Caller, Withdrawals } from '../access/withdrawals'
 import { readsRequests } from '../domain/viewer'
 import type { DoorOptions, Identity } from '../door/door'
 import { maskedError } from '../door/masking'
-import { readJson, sendJson, sendLines, sendRefusal } from '../door/plain'
+import { readJson, sendJson, sendRefusal, sendText } from '../door/plain'
 import { LINES } from '../peer/lines'
-import type { StandingAnswer } from '../peer/reading'
+import { nodesIn, type StandingAnswer } from '../peer/reading'
 import { Refusal } from '../refusal'
 import { listAskIn, readDocument } from './asked'
 import type { DeskFeed } from './desk-feed'
@@ -65,15 +65,10 @@ async function read(parts: HouseDoorParts, documents: LRUCache<string, DocumentN
   await parts.house.onRecord(context)
   const errors = result.errors?.map(error => maskedError(error, meta, parts.log))
   const beside = { ...(errors && { errors }), ...(told.list && { told: told.list }) }
-  const rows = rowsIn(result.data)
-  if (rows && told.list && req.headers.accept?.startsWith(LINES)) sendLines(res, [beside, ...rows])
+  const rows = nodesIn(result.data)
+  // A merge looks at few of the rows that it is told of.
+  if (rows && told.list && req.headers.accept?.startsWith(LINES)) sendText(res, 200, [beside, ...rows].map(line => JSON.stringify(line)).join('\n'), { 'content-type': LINES })
   else sendJson(res, 200, { data: result.data ?? null, ...beside })
-}
-
-/** A merge looks at few of the rows that it is told of. */
-function rowsIn(data: Readonly<Record<string, unknown>> | null | undefined): readonly unknown[] | null {
-  const nodes = (data?.['r'] as { nodes?: unknown } | null | undefined)?.nodes
-  return Array.isArray(nodes) ? nodes : null
 }
 
 /** An object; of which kind its members are, whoever uses them judges. */

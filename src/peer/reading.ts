@@ -62,6 +62,12 @@ export interface ReadAnswer {
   rows?: Rows
 }
 
+/** The rows in the data of an answer to a merge's question; null where it has none. */
+export function nodesIn(data: Readonly<Record<string, unknown>> | null | undefined): readonly unknown[] | null {
+  const nodes = (data?.['r'] as { nodes?: unknown } | null | undefined)?.nodes
+  return Array.isArray(nodes) ? nodes : null
+}
+
 export interface AssertionsAnswer {
   assertions: Record<string, string>
   /** Epoch milliseconds. */
