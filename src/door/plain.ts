@@ -52,7 +52,7 @@ function whole(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
       reject(tooLarge(maxBytes))
       req.destroy()
     })
-    req.once('end', () => resolve(Buffer.concat(parts))).once('close', () => reject(cutShort()))
+    req.once('end', () => resolve(Buffer.concat(parts))).once('close', () => { if (!req.readableEnded) reject(cutShort()) })
     req.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'ECONNRESET' ? cutShort() : error))
   })
 }

@@ -42,13 +42,15 @@ function readRows(schema: GraphQLSchema): void {
   fieldOf('RequestEdge', 'node').resolve = (({ node }: { node: RowOfPage }, _, __, { path }) => node.at(`${path.prev?.prev?.key}.${path.key}`)) as GraphQLFieldResolver<unknown, unknown>
 }
 
-const eitherWays = new WeakSet<object>()
-export const isReadEitherWay = (resolve: object): boolean => eitherWays.has(resolve)
+const eitherWays = new WeakMap<object, GraphQLFieldResolver<unknown, unknown>>()
+
+/** How the hub resolves itself what it reads by alias where a node gave it; undefined for all else. */
+export const ownOfEither = (resolve: object): GraphQLFieldResolver<unknown, unknown> | undefined => eitherWays.get(resolve)
 
 function eitherWay(own: GraphQLFieldResolver<unknown, unknown>): GraphQLFieldResolver<unknown, unknown> {
   const resolve: GraphQLFieldResolver<unknown, unknown> = (source, args, context, info) =>
     (typeof source === 'object' && source !== null && answeredKey(info) in source ? remoteFieldResolver(source as RemoteObject, args, context, info) : own(source, args, context, info))
-  eitherWays.add(resolve)
+  eitherWays.set(resolve, own)
   return resolve
 }
 

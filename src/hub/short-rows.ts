@@ -1,5 +1,6 @@
-// Rows of which every field that is selected came from a node and was found sound are shown without a second execution: a schema in which they are leaves runs the
-// same operation, and what was worked out once from its text makes each row the client's. Anything out of the ordinary is left to the schema as it is.
+// Rows of which every field that is selected came from a node and was found sound are shown without a second execution, and so is what the register says of legal
+// bases: a schema in which they are leaves runs the same operation, and what was worked out once from its text makes each of them the client's. Anything out of the
+// ordinary is left to the schema as it is.
 import {
   defaultFieldResolver, getNullableType, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLScalarType, GraphQLSchema, isLeafType, isListType, isNonNullType, isObjectType,
   type ExecutionResult, type FieldNode, type FragmentDefinitionNode, type GraphQLField, type GraphQLFieldResolver, type GraphQLOutputType, type GraphQLResolveInfo, type OperationDefinitionNode,
@@ -10,11 +11,14 @@ import { fragmentsOf } from '../door/limits'
 import { isChosen } from './plans'
 import { BOUNDARY_KEYS, remoteKey, subfields } from './projection'
 import { hasErrors, remoteFieldResolver, type RemoteObject, type RowOfPage } from './remote'
-import { isReadEitherWay } from './remote-schema'
+import { ownOfEither } from './remote-schema'
 
 type Value = (value: unknown) => unknown
 type Shape = (row: RemoteObject) => object
-interface Member { key: string; /** Where the node's answer has it. */ from: string; value: Value }
+interface Member { key: string; /** Where the row has it. */ from: string; value: Value }
+/** Whose a row is, and so how it is read: a node answers by the client's keys, all that was asked; the hub's own has its fields by name, as they stand. */
+type Source = 'NODE' | 'OWN'
+interface Selected { keys: string; type: GraphQLObjectType; nodes: readonly FieldNode[]; source: Source }
 
 /** A row is not what it should be for this way: the other one says what is wrong with it. */
 class Irregular extends Error {
@@ -49,8 +53,8 @@ export class ShortRows {
     const info = { schema: this.schema, fragments, variableValues: {}, operation }
     const { fields } = collectFields(this.schema, fragments, {}, query, operation.selectionSet)
     const shapes = new Map<string, Shape>()
-    for (const [keys, nodes] of [...fields].flatMap(([key, nodes]) => rowSelections(info, query, key, nodes))) {
-      const shape = shapeOf(info, this.#type('Request'), nodes)
+    for (const { keys, type, nodes, source } of [...fields].flatMap(([key, nodes]) => leaves(info, query, key, nodes))) {
+      const shape = shapeOf({ ...info, source }, type, nodes)
       if (!shape) return null
       shapes.set(keys, shape)
     }
@@ -79,13 +83,14 @@ export class ShortRows {
       nodes: { type: rows, resolve: ({ nodes }: { nodes: RowOfPage[] }, _, __, info) => nodes.map(row => this.#shaped(info, [info.path.prev?.key, info.path.key], row.at(String(info.path.key)))) },
       edges: { type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(shortEdge))) },
     })
-    const { request, requests } = query.getFields() as Record<'request' | 'requests', GraphQLField<unknown, unknown>>
+    const { request, requests, legalBases } = query.getFields() as Record<'request' | 'requests' | 'legalBases', GraphQLField<unknown, unknown>>
     const shortQuery = changed(query, {
       request: { type: Row, resolve: async (source, args, context, info) => {
         const row = (await this.#asBefore(request)(source, args, context, info)) as RemoteObject | null
         return row && this.#shaped(info, [info.path.key], row)
       } },
       requests: { type: new GraphQLNonNull(shortConnection), resolve: this.#asBefore(requests) },
+      legalBases: { type: new GraphQLNonNull(Row), resolve: async (source, args, context, info) => this.#shaped(info, [info.path.key], (await this.#asBefore(legalBases)(source, args, context, info)) as RemoteObject) },
     })
     const { types, ...config } = this.schema.toConfig()
     return new GraphQLSchema({ ...config, query: shortQuery, types: types.filter(type => ![query, connection, edge].includes(type as GraphQLObjectType)), assumeValid: true })
@@ -106,20 +111,24 @@ function changed(type: GraphQLObjectType, changes: Readonly<Record<string, Chang
 }
 
 type Info = Parameters<typeof subfields>[0]
+type SourceInfo = Info & { source: Source }
 
-/** Selections of rows below one root field, with the keys that lead there: itself, or each `nodes` and each `edges { node }`. */
-function rowSelections(info: Info, query: GraphQLObjectType, root: string, nodes: readonly FieldNode[]): [string, FieldNode[]][] {
+/** Selections below one root field that are shown as they stand, with the keys that lead there: of rows the field itself, or each `nodes` and each `edges { node }`. */
+function leaves(info: Info, query: GraphQLObjectType, root: string, nodes: readonly FieldNode[]): Selected[] {
   const name = nodes[0]?.name.value
-  if (name === 'request') return [[root, [...nodes]]]
+  const typeOf = (type: string): GraphQLObjectType => info.schema.getType(type) as GraphQLObjectType
+  if (name === 'legalBases') return [{ keys: root, type: typeOf('LegalBasisAnswer'), nodes, source: 'OWN' }]
+  const row = typeOf('Request')
+  if (name === 'request') return [{ keys: root, type: row, nodes, source: 'NODE' }]
   if (name !== 'requests') return []
-  const [connection, edge] = [getNullableType(query.getFields()['requests']?.type), info.schema.getType('RequestEdge')] as GraphQLObjectType[]
-  const below = (type: GraphQLObjectType | undefined, keys: string, of: readonly FieldNode[], wanted: string): [string, FieldNode[]][] =>
-    (type ? [...subfields(info, type, of)].filter(([, [first]]) => first?.name.value === wanted).map(([key, group]) => [`${keys}.${key}`, group]) : [])
-  return [...below(connection, root, nodes, 'nodes'), ...below(connection, root, nodes, 'edges').flatMap(([keys, edges]) => below(edge, keys, edges, 'node'))]
+  const connection = getNullableType(query.getFields()['requests']?.type) as GraphQLObjectType
+  const below = (type: GraphQLObjectType, keys: string, of: readonly FieldNode[], wanted: string): Selected[] =>
+    [...subfields(info, type, of)].filter(([, [first]]) => first?.name.value === wanted).map(([key, group]) => ({ keys: `${keys}.${key}`, type: row, nodes: group, source: 'NODE' }))
+  return [...below(connection, root, nodes, 'nodes'), ...below(connection, root, nodes, 'edges').flatMap(edges => below(typeOf('RequestEdge'), edges.keys, edges.nodes, 'node'))]
 }
 
-/** Null where a field of it is made by the hub. */
-function shapeOf(info: Info, type: GraphQLObjectType, nodes: readonly FieldNode[]): Shape | null {
+/** Null where a field of it is made while the operation runs. */
+function shapeOf(info: SourceInfo, type: GraphQLObjectType, nodes: readonly FieldNode[]): Shape | null {
   const members: Member[] = []
   for (const [key, group] of subfields(info, type, nodes)) {
     const member = memberOf(info, type, key, group)
@@ -134,37 +143,47 @@ function shapeOf(info: Info, type: GraphQLObjectType, nodes: readonly FieldNode[
   }
 }
 
-function memberOf(info: Info, type: GraphQLObjectType, key: string, group: readonly FieldNode[]): Member | null {
+function memberOf(info: SourceInfo, type: GraphQLObjectType, key: string, group: readonly FieldNode[]): Member | null {
   const name = group[0]?.name.value ?? ''
   if (key === '__proto__') return null
   if (name === '__typename') return { key, from: '', value: () => type.name }
   const field = type.getFields()[name]
-  const boundary = BOUNDARY_KEYS[type.name]
-  if (!field || (boundary === undefined ? !isGivenByNodes(field) : name !== boundary)) return null
-  const value = valueOf(info, field.type, group)
-  return value && { key, from: boundary === undefined ? remoteKey(key) : name, value }
+  const from = field && (info.source === 'OWN' ? ownKey(field) : nodesKey(type, field, key))
+  const value = field && from !== null ? valueOf(info, field.type, group) : null
+  return value && { key, from: from ?? '', value }
 }
 
-const isGivenByNodes = ({ resolve }: GraphQLField<unknown, unknown>): boolean => resolve === remoteFieldResolver || (resolve !== undefined && isReadEitherWay(resolve))
+/** Where a node's row has a field; null where the hub makes it. */
+function nodesKey({ name: type }: GraphQLObjectType, { name, resolve = defaultFieldResolver }: GraphQLField<unknown, unknown>, key: string): string | null {
+  const boundary = BOUNDARY_KEYS[type]
+  if (boundary !== undefined) return name === boundary ? name : null
+  return resolve === remoteFieldResolver || ownOfEither(resolve) ? remoteKey(key) : null
+}
 
-function valueOf(info: Info, type: GraphQLOutputType, group: readonly FieldNode[]): Value | null {
+/** A field that is read, not worked out. */
+function ownKey({ name, args, resolve = defaultFieldResolver }: GraphQLField<unknown, unknown>): string | null {
+  return args.length === 0 && (ownOfEither(resolve) ?? resolve) === defaultFieldResolver ? name : null
+}
+
+function valueOf(info: SourceInfo, type: GraphQLOutputType, group: readonly FieldNode[]): Value | null {
   const value = nullableValue(info, getNullableType(type), group)
   if (!value) return null
   const absent = isNonNullType(type) ? irregular : () => null
-  return given => (given === undefined ? irregular() : given === null ? absent() : value(given))
+  const unsaid = info.source === 'OWN' ? absent : irregular
+  return given => (given === undefined ? unsaid() : given === null ? absent() : value(given))
 }
 
-function nullableValue(info: Info, type: GraphQLOutputType, group: readonly FieldNode[]): Value | null {
+function nullableValue(info: SourceInfo, type: GraphQLOutputType, group: readonly FieldNode[]): Value | null {
   if (isListType(type)) {
     const value = valueOf(info, type.ofType as GraphQLOutputType, group)
     return value && (given => (Array.isArray(given) ? given.map(value) : irregular()))
   }
   if (isLeafType(type)) return given => type.serialize(given) ?? irregular()
   if (isObjectType(type)) return shapeOf(info, type, group) as Value | null
-  return perType(info, type as Parameters<GraphQLSchema['getPossibleTypes']>[0], group)
+  return info.source === 'OWN' ? null : perType(info, type as Parameters<GraphQLSchema['getPossibleTypes']>[0], group)
 }
 
-function perType(info: Info, type: Parameters<GraphQLSchema['getPossibleTypes']>[0], group: readonly FieldNode[]): Value | null {
+function perType(info: SourceInfo, type: Parameters<GraphQLSchema['getPossibleTypes']>[0], group: readonly FieldNode[]): Value | null {
   const shapes = new Map<string, Shape>()
   for (const possible of info.schema.getPossibleTypes(type)) {
     const shape = shapeOf(info, possible, group)

@@ -38,10 +38,11 @@ export class Ledger<Body extends Chained> {
 
   /** The entry that would follow `after`. Writes nothing. */
   chain(after: Head, draft: EntryDraft<Body>): LogEntry<Body> {
-    const { body, ...place } = draft
-    const numbered = { seq: after.seq + 1, ...place, body: { ...body, prev: after.digest } }
-    const digest = this.digestOf(numbered)
-    return { ...numbered, body: { ...numbered.body, digest } as unknown as Body }
+    // Undefined is not there: the digest is over everything but itself.
+    const body: Omit<Body, 'digest'> & { digest: string | undefined } = { ...draft.body, prev: after.digest, digest: undefined } as unknown as Omit<Body, 'digest'> & { digest: undefined }
+    const entry = { seq: after.seq + 1, ...draft, body }
+    body.digest = this.digestOf(entry)
+    return entry as unknown as LogEntry<Body>
   }
 
   /** Appends chained entries; the head moves to the last one inserted. */

@@ -18,16 +18,18 @@ export class EmbeddedLog<Body> implements Log<Body> {
   }
 
   #appendAll(entries: readonly Written[]): Appended {
-    let last = this.#last()
+    const [first] = entries
+    if (first && this.#has(first.seq)) return { inserted: 0, clash: 'POSITION' }
+    if (first && first.seq > 1 && !this.#has(first.seq - 1)) fault(`entry ${first.seq} would leave a hole behind ${this.#last()}`)
     for (const [inserted, entry] of entries.entries()) {
-      if (entry.seq <= last) return { inserted, clash: 'POSITION' }
-      if (entry.seq > last + 1) fault(`entry ${entry.seq} would leave a hole behind ${last}`)
       if (entry.unique !== null && this.files.table('uniques').doesExist([this.name, entry.unique])) return { inserted, clash: 'UNIQUE' }
       this.#insert(entry)
-      last = entry.seq
     }
     return { inserted: entries.length, clash: null }
   }
+
+  /** A log has no holes: where a position is free, so is every one behind it. */
+  #has(seq: number): boolean { return this.files.table('entries').doesExist([this.name, seq]) }
 
   #insert({ seq, unique, ref, text }: Written): void {
     this.files.table('entries').putSync([this.name, seq], text)

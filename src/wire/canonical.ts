@@ -40,9 +40,21 @@ function record(value: object): string {
   let parts = ''
   for (const key of Object.keys(value).sort()) {
     const each = (value as Record<string, unknown>)[key]
-    if (each !== undefined) parts += `${parts === '' ? '' : ','}${text(key)}:${canonical(each)}`
+    if (each !== undefined) parts += `${parts === '' ? '' : ','}${name(key)}:${canonical(each)}`
   }
   return `{${parts}}`
+}
+
+const NAMES_KEPT = 1_000
+const names = new Map<string, string>()
+
+/** Few names stand for nearly all keys. */
+function name(key: string): string {
+  const known = names.get(key)
+  if (known !== undefined) return known
+  const made = text(key)
+  if (names.size < NAMES_KEPT) names.set(key, made)
+  return made
 }
 
 /** Without a prototype, or with one that has none itself: `Object.prototype` of whatever realm. */
