@@ -16,7 +16,7 @@ const MAY: Record<Room, { rooms: readonly string[]; because: string }> = {
   'src/live': { rooms: ['src/peer/retry'], because: 'fanning out knows positions and desks, neither what a line means nor how it is sent' },
   'src/client': { rooms: [], because: 'a partner runs it without the rest: it knows the contract, none of our rooms' },
   'src/register': { rooms: ['src/domain'], because: 'rows come from files; what they mean is the domain\'s' },
-  'src/door': { rooms: ['src/domain/viewer', 'src/domain/vocabulary', 'src/live', 'src/wire/strict-json'], because: 'the door knows who comes in and how much, not what for' },
+  'src/door': { rooms: ['src/domain/viewer', 'src/domain/vocabulary', 'src/live', 'src/wire/strict-json', 'src/peer/trunk-frames'], because: 'the door knows who comes in and how much, not what for' },
   'src/access': { rooms: ['src/domain/viewer', 'src/domain/vocabulary', 'src/store/store', 'src/wire', 'src/door'], because: 'whether a right stands is asked alike in both houses, and knows nothing of requests' },
   'src/node': { rooms: ['src/domain', 'src/wire', 'src/ledger', 'src/store', 'src/peer', 'src/live', 'src/register', 'src/door', 'src/access', 'resolvers'], because: 'a node joins the rooms, but never the other house' },
   'src/hub': { rooms: ['src/domain', 'src/wire', 'src/ledger/doorbell', 'src/store', 'src/peer', 'src/live', 'src/register', 'src/door', 'src/access', 'resolvers'], because: 'the hub carries and asks: it has no ledger of its own, and never imports a node' },

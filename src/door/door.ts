@@ -20,8 +20,10 @@ import { sendJson, sendRefusal } from './plain'
 import type { Route } from './route'
 import { EventStreams } from './sse'
 import { StandingWatch, type Withdrawn } from './standing'
+import { TRUNK_PATH } from '../peer/trunk-frames'
 import { addressOf, Admission, streamsOfAddresses, streamsOfTokens } from './streams'
 import { unwrapTls } from './tls-front'
+import { Trunks, type AnswerOnTrunk } from './trunks'
 import { Sockets } from './websocket'
 
 export type { Identity, OperationMeta } from './engine'
@@ -51,6 +53,8 @@ export interface DoorOptions {
   /** Runs some operations for less. */
   shortcut?: Shortcut
   routes: Route[]
+  /** Of a node: reads of hubs, many on one connection. */
+  trunk?: { answer: AnswerOnTrunk; questionAtMost: number }
   ready(): Promise<boolean>
   /** Of a hub: feeds open from nodes. */
   upstreams?: () => number
@@ -95,6 +99,7 @@ class OpenDoor {
   readonly #measures: Measures
   readonly #standing: StandingWatch
   readonly #houses: HouseSockets | null
+  readonly #trunks: Trunks | null
   readonly #headers: ReturnType<typeof helmet>
   readonly #over = new AbortController()
   /** Calls that came so far. */
@@ -111,7 +116,9 @@ class OpenDoor {
     this.#streams = new EventStreams(engine, tokens)
     this.#sockets = new Sockets({ engine, identify: options.identify, withdrawn: options.withdrawn, buckets: this.#buckets, tokens })
     this.#standing = new StandingWatch(options.withdrawn, [this.#sockets, this.#streams], options.log)
-    this.#measures = new Measures({ sockets: () => this.#sockets.open, streams: () => this.#streams.open, ...(options.upstreams && { upstreams: options.upstreams }) })
+    const { upstreams, trunk } = options
+    this.#trunks = trunk ? new Trunks(trunk.answer, trunk.questionAtMost, () => this.#trunkCall()) : null
+    this.#measures = new Measures({ sockets: () => this.#sockets.open, streams: () => this.#streams.open, ...(upstreams && { upstreams }), ...(trunk && { trunks: () => this.#trunks?.open ?? 0 }) })
     this.#headers = helmet({ contentSecurityPolicy: { useDefaults: false, directives: CSP }, strictTransportSecurity: options.profile === 'production', crossOriginEmbedderPolicy: false })
     this.#server = createServer({ headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS, maxHeaderSize: HEADERS_AT_MOST, keepAliveTimeout: 10_000, connectionsCheckingInterval: 2_000 }, (req, res) => void this.#answer(req, res))
     this.#houses = options.tls ? new HouseSockets(certificate => options.tls?.houseOf(certificate) ?? null) : null
@@ -235,6 +242,7 @@ class OpenDoor {
   async #upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy())
     const { origin, host } = req.headers
+    if (this.#trunks && pathOf(req) === TRUNK_PATH) return this.#upgradeTrunk(this.#trunks, req, socket, head)
     if (pathOf(req) !== '/graphql') return endUpgrade(socket, 404)
     if (!this.#isAnsweredHost(host, pathOf(req))) return endUpgrade(socket, 421)
     if (origin !== undefined && !this.#isAllowedOrigin(origin, host)) return endUpgrade(socket, 403)
@@ -244,6 +252,23 @@ class OpenDoor {
     socket.once('close', giveBack)
     if (!(await this.#admission.enter()) || this.#over.signal.aborted) return endUpgrade(socket, 503)
     if (!socket.destroyed) this.#sockets.upgrade(req, socket, head)
+  }
+
+  /** Of houses alone, as the routes that the same is asked by otherwise; a page has no business there. */
+  #upgradeTrunk(trunks: Trunks, req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (!trunks.isOffered(req)) return endUpgrade(socket, 400)
+    if (req.headers.origin !== undefined || (this.options.tls && (this.#houses?.houseOf(req) ?? null) === null)) return endUpgrade(socket, 403)
+    if (this.#over.signal.aborted) return endUpgrade(socket, 503)
+    let giveBack: () => void
+    try { giveBack = this.#addresses.take(addressOf(req.socket.remoteAddress)) } catch { return endUpgrade(socket, 429) }
+    socket.once('close', giveBack)
+    trunks.upgrade(req, socket, head)
+  }
+
+  #trunkCall(): (status: number) => void {
+    this.#came += 1
+    const timer = this.#measures.begin()
+    return status => timer('TRUNK', status)
   }
 
   /** Calls that were on their way when the house was told to stop are still read: until nothing new has come for a moment. */
@@ -264,6 +289,7 @@ class OpenDoor {
     await this.#readLastCalls()
     const closed = new Promise<void>(resolve => this.#server.close(() => resolve()))
     this.#streams.close()
+    await this.#trunks?.close()
     await this.#sockets.close()
     this.#server.closeIdleConnections()
     await Promise.race([closed, new Promise(resolve => setTimeout(resolve, DRAIN_MS).unref())])

@@ -23,21 +23,28 @@ export function sendText(res: ServerResponse, status: number, text: string, head
 }
 
 export function sendRefusal(res: ServerResponse, thrown: unknown, meta: { requestId: string }, log: Logger, status?: number, headers: Record<string, string> = {}): void {
+  const refused = refusedAnswer(thrown, meta, log)
+  sendJson(res, status ?? refused.status, refused.body, { ...(refused.status === 401 && { 'www-authenticate': 'Bearer' }), ...headers })
+}
+
+export function refusedAnswer(thrown: unknown, meta: { requestId: string }, log: Logger): { status: number; body: object } {
   const error = maskedError(thrown, meta, log)
-  const code = (error.extensions?.['code'] ?? 'INTERNAL_SERVER_ERROR') as RefusalCode
-  sendJson(res, status ?? statusOf(code), { errors: [error] }, { ...(code === 'UNAUTHENTICATED' && { 'www-authenticate': 'Bearer' }), ...headers })
+  return { status: statusOf((error.extensions?.['code'] ?? 'INTERNAL_SERVER_ERROR') as RefusalCode), body: { errors: [error] } }
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+export function textIn(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes)
+  } catch { throw new Refusal('BAD_REQUEST', 'The body is no UTF-8 text.', { hint: 'Send JSON in UTF-8.' }) }
+}
 
 /** The body as text: bounded, complete, UTF-8, not compressed; in what time it has to come is the server's to see to. */
 export async function readText(req: IncomingMessage, maxBytes: number): Promise<string> {
   demandJson(req)
   if (Number(req.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
-  const bytes = await whole(req, maxBytes)
-  try {
-    return utf8.decode(bytes)
-  } catch { throw new Refusal('BAD_REQUEST', 'The body is no UTF-8 text.', { hint: 'Send JSON in UTF-8.' }) }
+  return textIn(await whole(req, maxBytes))
 }
 
 /** An iterator over it would cost more than the rest of a small call's reading. */
@@ -68,6 +75,10 @@ export function demandJson(req: IncomingMessage): void {
   if (unusable || !/^application\/json\s*(;|$)/i.test(type)) throw new Refusal('UNSUPPORTED_MEDIA_TYPE', 'Only application/json in UTF-8 without compression is taken here.', { hint: 'Set content-type: application/json.' })
 }
 
-export async function readJson(req: IncomingMessage, maxBytes: number, maxDepth = 64): Promise<unknown> {
-  return parseStrictJson(await readText(req, maxBytes), { maxDepth, maxBytes })
+export async function readJson(req: IncomingMessage, maxBytes: number): Promise<unknown> {
+  return jsonIn(await readText(req, maxBytes), maxBytes)
 }
+
+const DEPTH_AT_MOST = 64
+
+export const jsonIn = (text: string, maxBytes: number): unknown => parseStrictJson(text, { maxDepth: DEPTH_AT_MOST, maxBytes })

@@ -16,7 +16,7 @@ import { listBinding } from '../wire/list-binding'
 import type { Editions } from '../register/editions'
 import type { CursorSealer } from '../wire/seal-cursor'
 import { HOME_FIELDS, mergedPage, rowsByReference, type MergedRow, type RowSelection, type Stores } from './fan-out'
-import { ACT_DEADLINE_MS, homeOf, remoteRefusal, unreachable, type Asker, type Houses } from './houses'
+import { homeOf, remoteRefusal, unreachable, type Answered, type Asker, type Houses } from './houses'
 import { Plans } from './plans'
 import { project, projectAll, subfields, withValues, type Projection } from './projection'
 import type { RegisterPublication } from './publication'
@@ -87,25 +87,22 @@ export class HubHouse implements House {
 
   accessLog(context: Context, _: unknown, info: GraphQLResolveInfo): Promise<object> { return this.#forward(context, info) as Promise<object> }
   checkDraft(context: Context, _: string, info: GraphQLResolveInfo): Promise<readonly Finding[]> { return this.#forward(context, info) as Promise<readonly Finding[]> }
-  draft(context: Context, _: unknown, info: GraphQLResolveInfo): Promise<object> { return this.#forward(context, info, ACT_DEADLINE_MS) as Promise<object> }
-  act(context: Context, _: unknown, info: GraphQLResolveInfo): Promise<object> { return this.#forward(context, info, ACT_DEADLINE_MS) as Promise<object> }
-  contactAct(context: Context, _: unknown, info: GraphQLResolveInfo): Promise<object> { return this.#forward(context, info, ACT_DEADLINE_MS) as Promise<object> }
+  draft(context: Context, _: unknown, info: GraphQLResolveInfo): Promise<object> { return this.#forward(context, info) as Promise<object> }
+  act(context: Context, _: unknown, info: GraphQLResolveInfo): Promise<object> { return this.#forward(context, info) as Promise<object> }
+  contactAct(context: Context, _: unknown, info: GraphQLResolveInfo): Promise<object> { return this.#forward(context, info) as Promise<object> }
 
   /** The client's field as it stands, asked of the viewer's own node. */
-  async #forward(context: Context, info: GraphQLResolveInfo, deadlineMs?: number): Promise<unknown> {
+  async #forward(context: Context, info: GraphQLResolveInfo): Promise<unknown> {
     const asker = asOwn(context) ?? forbidden()
     const root = project(info, info.parentType, info.fieldNodes.map(asRoot))
-    return this.#ask(context, asker, `${info.operation.operation === 'mutation' ? 'mutation' : 'query'}${definitionsOf(root)} ${root.text}`, root.variables, deadlineMs)
+    const { houses } = this.parts
+    const asked = `${definitionsOf(root)} ${root.text}`
+    if (info.operation.operation === 'mutation') return valueIn(await houses.actAtHome(asker, { query: `mutation${asked}`, variables: root.variables }, context.signal))
+    return valueIn(await houses.home(asker, { query: `query${asked}`, variables: root.variables }, context.signal))
   }
 
-  async #ask(context: Context, asker: Asker, query: string, variables: Record<string, unknown>, deadlineMs?: number): Promise<unknown> {
-    const { answer } = await this.parts.houses.home(asker, { query, variables }, context.signal, deadlineMs)
-    const data: RemoteObject = answer.data ?? {}
-    attachErrors(data, answer.errors)
-    const key = Object.keys(data).find(each => each !== '__typename')
-    const rootError = answer.errors?.find(error => !error.path || error.path.length <= 1)
-    if (rootError && (key === undefined || data[key] === null || data[key] === undefined)) throw remoteRefusal(rootError)
-    return key === undefined ? null : data[key]
+  async #ask(context: Context, asker: Asker, query: string, variables: Record<string, unknown>): Promise<unknown> {
+    return valueIn(await this.parts.houses.home(asker, { query, variables }, context.signal))
   }
 
   reader(): never { return fault('the hub reads no request of its own') }
@@ -161,8 +158,8 @@ export class HubHouse implements House {
   }
 
   handOvers(context: Context, _: unknown, info: GraphQLResolveInfo): Promise<object[]> { return this.#forward(context, info) as Promise<object[]> }
-  handOverShift(context: Context, _: unknown, info: GraphQLResolveInfo): Promise<object> { return this.#forward(context, info, ACT_DEADLINE_MS) as Promise<object> }
-  acknowledgeHandOver(context: Context, _: unknown, info: GraphQLResolveInfo): Promise<object> { return this.#forward(context, info, ACT_DEADLINE_MS) as Promise<object> }
+  handOverShift(context: Context, _: unknown, info: GraphQLResolveInfo): Promise<object> { return this.#forward(context, info) as Promise<object> }
+  acknowledgeHandOver(context: Context, _: unknown, info: GraphQLResolveInfo): Promise<object> { return this.#forward(context, info) as Promise<object> }
 
   async eventContact(context: Context, line: Pick<ContactLine, 'id'>): Promise<ContactPointRow | null> {
     const outcome = await this.parts.houses.plain(homeOf(context.viewer), `/house/duty?contact=${encodeURIComponent(line.id)}`, context.bearer, context.signal)
@@ -245,6 +242,16 @@ const asOwn = ({ viewer, bearer, proof }: Context): Asker | null => (bearer !== 
 const forbidden = (): never => { throw new Refusal('FORBIDDEN', 'Your role has no right to this.', { hint: 'Use a token of an authority with a role that reads requests.' }) }
 
 const objectType = (type: GraphQLResolveInfo['returnType']): GraphQLObjectType => getNamedType(type) as GraphQLObjectType
+
+/** The value of the one field that was asked for. */
+function valueIn({ answer }: Answered): unknown {
+  const data: RemoteObject = answer.data ?? {}
+  attachErrors(data, answer.errors)
+  const key = Object.keys(data).find(each => each !== '__typename')
+  const rootError = answer.errors?.find(error => !error.path || error.path.length <= 1)
+  if (rootError && (key === undefined || data[key] === null || data[key] === undefined)) throw remoteRefusal(rootError)
+  return key === undefined ? null : data[key]
+}
 
 const asRoot = (field: FieldNode): FieldNode => ({ kind: field.kind, name: { kind: 'Name', value: '_' } as FieldNode['name'], selectionSet: { kind: 'SelectionSet', selections: [field] } as never })
 

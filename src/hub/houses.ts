@@ -16,11 +16,13 @@ export type Outcome = Answered | { authority: AuthorityId; state: 'REFUSED' | 'U
 const STANDING_DEADLINE_MS = 1_000
 export const PARTNER_DEADLINE_MS = 2_000
 export const HOME_DEADLINE_MS = 5_000
-export const ACT_DEADLINE_MS = 15_000
+const ACT_DEADLINE_MS = 15_000
 /** Callers whose assertions are kept, each for at most as many partners as there are houses. */
 const CALLERS_KEPT = 1_000
 /** An assertion is used no more shortly before its end. */
 const ASSERTION_MARGIN_MS = 5_000
+
+const NO_HOUSE: PeerOutcome = { state: 'UNREACHABLE', tookMs: 0, reason: 'NO_CONNECTION' }
 
 interface KeptAssertion { jws: string; expiresAt: number }
 
@@ -42,8 +44,18 @@ export class Houses {
   }
 
   /** A read at the viewer's own node; a Refusal where that cannot be had. */
-  async home({ viewer, bearer, proof }: Asker, body: ReadBody | ReadText, signal: AbortSignal, deadlineMs = HOME_DEADLINE_MS): Promise<Answered> {
-    const outcome = await this.#call(homeOf(viewer), '/house/read', bearer, body, deadlineMs, signal)
+  home(asker: Asker, question: ReadBody | ReadText, signal: AbortSignal, deadlineMs = HOME_DEADLINE_MS): Promise<Answered> {
+    return this.#ofHome(asker, peer => peer.read(textOf(question), asker.bearer, { deadlineMs, signal }))
+  }
+
+  /** An act at the viewer's own node, sent once; a Refusal where its outcome cannot be had. */
+  actAtHome(asker: Asker, question: ReadBody, signal: AbortSignal): Promise<Answered> {
+    return this.#ofHome(asker, peer => peer.post('/house/read', question, { headers: authorization(asker.bearer), deadlineMs: ACT_DEADLINE_MS, signal }))
+  }
+
+  async #ofHome({ viewer, proof }: Asker, ask: (peer: HousePeer) => Promise<PeerOutcome>): Promise<Answered> {
+    const peer = this.peer(homeOf(viewer))
+    const outcome = peer ? await ask(peer) : NO_HOUSE
     if (outcome.state !== 'ANSWERED') throw unreachable(outcome)
     if (outcome.status !== 200) throw refusalOf(outcome)
     proof?.give()
@@ -51,9 +63,9 @@ export class Houses {
   }
 
   /** A read at a partner's node under an assertion for it. */
-  async partner(authority: AuthorityId, assertion: string | undefined, body: ReadBody | ReadText, signal: AbortSignal): Promise<Outcome> {
+  async partner(authority: AuthorityId, assertion: string | undefined, question: ReadBody | ReadText, signal: AbortSignal): Promise<Outcome> {
     if (!assertion) return { authority, state: 'REFUSED', tookMs: 0, reason: 'DENIED' }
-    const outcome = await this.#call(authority, '/house/read', assertion, body, PARTNER_DEADLINE_MS, signal)
+    const outcome = (await this.peer(authority)?.read(textOf(question), assertion, { deadlineMs: PARTNER_DEADLINE_MS, signal })) ?? NO_HOUSE
     if (outcome.state !== 'ANSWERED') return { authority, state: outcome.state, tookMs: outcome.tookMs, reason: outcome.reason }
     if (outcome.status !== 200) return { authority, state: outcome.status === 503 ? 'UNREACHABLE' : 'REFUSED', tookMs: outcome.tookMs, reason: outcome.status === 503 ? 'GATEWAY' : 'BAD_ANSWER' }
     if (!isAnswer(outcome.body)) return { authority, state: 'REFUSED', tookMs: outcome.tookMs, reason: 'BAD_ANSWER' }
@@ -71,7 +83,7 @@ export class Houses {
   }
 
   async vouched(asker: Asker, audiences: readonly AuthorityId[], signal: AbortSignal): Promise<AssertionsAnswer> {
-    const outcome = await this.#call(homeOf(asker.viewer), '/house/assertions', asker.bearer, { audiences }, HOME_DEADLINE_MS, signal)
+    const outcome = (await this.peer(homeOf(asker.viewer))?.post('/house/assertions', { audiences }, { headers: authorization(asker.bearer), deadlineMs: HOME_DEADLINE_MS, signal })) ?? NO_HOUSE
     if (outcome.state !== 'ANSWERED') throw unreachable(outcome)
     if (outcome.status !== 200) throw refusalOf(outcome)
     const answer = outcome.body as AssertionsAnswer
@@ -92,26 +104,20 @@ export class Houses {
 
   /** Asks an authority's node which of its people's rights were taken back. */
   async standing(authority: AuthorityId, callers: readonly object[], signal: AbortSignal): Promise<PeerOutcome> {
-    return this.peer(authority)?.post('/house/standing', { callers }, { deadlineMs: STANDING_DEADLINE_MS, signal }) ?? { state: 'UNREACHABLE', tookMs: 0, reason: 'NO_CONNECTION' }
+    return this.peer(authority)?.post('/house/standing', { callers }, { deadlineMs: STANDING_DEADLINE_MS, signal }) ?? NO_HOUSE
   }
 
   /** A plain read of a node's own route. */
   async plain(authority: AuthorityId, path: string, bearer: string | null, signal: AbortSignal, deadlineMs = PARTNER_DEADLINE_MS): Promise<PeerOutcome> {
-    const peer = this.peer(authority)
-    if (!peer) return { state: 'UNREACHABLE', tookMs: 0, reason: 'NO_CONNECTION' }
-    return peer.get(path, { headers: authorization(bearer), deadlineMs, signal })
-  }
-
-  async #call(authority: AuthorityId, path: string, bearer: string, body: unknown, deadlineMs: number, signal: AbortSignal): Promise<PeerOutcome> {
-    const peer = this.peer(authority)
-    if (!peer) return { state: 'UNREACHABLE', tookMs: 0, reason: 'NO_CONNECTION' }
-    return peer.post(path, body, { headers: authorization(bearer), deadlineMs, signal, inRows: true })
+    return this.peer(authority)?.get(path, { headers: authorization(bearer), deadlineMs, signal }) ?? NO_HOUSE
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.#peers.values()].map(({ peer }) => peer.close()))
   }
 }
+
+const textOf = (question: ReadBody | ReadText): ReadText => (typeof question === 'string' ? question : JSON.stringify(question))
 
 export const authorization = (bearer: string | null): Record<string, string> => (bearer ? { authorization: `Bearer ${bearer}` } : {})
 

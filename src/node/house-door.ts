@@ -1,6 +1,6 @@
 // The routes that a hub calls at a node (docs/inside.md, "Reads"): one read with what a merge needs, assertions about the viewer, and the feed.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { execute, type DocumentNode, type GraphQLSchema } from 'graphql'
+import { execute, getOperationAST, type DocumentNode, type GraphQLSchema } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import type { Context } from '../../resolvers/context'
@@ -8,7 +8,8 @@ import type { Caller, Withdrawals } from '../access/withdrawals'
 import { readsRequests } from '../domain/viewer'
 import type { DoorOptions, Identity } from '../door/door'
 import { maskedError } from '../door/masking'
-import { readJson, sendJson, sendRefusal, sendText } from '../door/plain'
+import { jsonIn, readJson, refusedAnswer, sendJson, sendRefusal, sendText, textIn } from '../door/plain'
+import type { TrunkAnswer, TrunkQuestion } from '../door/trunks'
 import { LINES } from '../peer/lines'
 import { nodesIn, type StandingAnswer } from '../peer/reading'
 import { Refusal } from '../refusal'
@@ -22,19 +23,20 @@ export interface HouseDoorParts {
 }
 
 type Routes = DoorOptions['routes']
-type Meta = Parameters<Routes[number]['handle']>[2]
+type Meta = Pick<Parameters<Routes[number]['handle']>[2], 'requestId' | 'signal'>
 type Answer = (identity: Identity, req: IncomingMessage, res: ServerResponse, meta: Meta) => Promise<void>
 
 const DOCUMENTS_KEPT = 500
 /** Of query text; a parsed document weighs many times that. */
 const DOCUMENT_CHARACTERS_KEPT = 1024 * 1024
-const BODY_AT_MOST = 512 * 1024
+export const BODY_AT_MOST = 512 * 1024
 const BEAT_MS = 5_000
 const STANDING_LOOKED_AT_MS = 2_000
 const CALLERS_AT_MOST = 1_000
 
-export function houseRoutes(parts: HouseDoorParts): Routes {
+export function houseRoutes(parts: HouseDoorParts): { routes: Routes; onTrunk: (question: TrunkQuestion) => Promise<TrunkAnswer> } {
   const documents = new LRUCache<string, DocumentNode>({ max: DOCUMENTS_KEPT, maxSize: DOCUMENT_CHARACTERS_KEPT, sizeCalculation: (_, query) => query.length || 1 })
+  const reading: Reading = { ...parts, documents }
   const route = (method: 'GET' | 'POST', path: string, answer: Answer): Routes[number] => ({
     method, path, forHouses: true,
     handle: async (req, res, meta) => {
@@ -45,37 +47,57 @@ export function houseRoutes(parts: HouseDoorParts): Routes {
       }
     },
   })
-  return [
-    route('POST', '/house/read', (identity, req, res, meta) => read(parts, documents, identity, req, res, meta)),
+  const routes = [
+    route('POST', '/house/read', async (identity, req, res, meta) => {
+      const { type, text } = await read(reading, identity, questionIn(await readJson(req, BODY_AT_MOST)), meta, { inLines: req.headers.accept?.startsWith(LINES) ?? false })
+      sendText(res, 200, text, { 'content-type': type })
+    }),
     route('POST', '/house/assertions', (identity, req, res) => assertions(parts, identity, req, res)),
     route('GET', '/house/feed/past', (identity, req, res) => past(parts, identity, req, res)),
     route('GET', '/house/feed', (identity, req, res, meta) => feed(parts, identity, req, res, meta)),
     route('POST', '/house/standing', (_, req, res) => standing(parts, req, res)),
     route('GET', '/house/duty', (identity, req, res, meta) => duty(parts, identity, req, res, meta)),
   ]
+  return { routes, onTrunk: question => readOnTrunk(reading, question) }
 }
 
-async function read(parts: HouseDoorParts, documents: LRUCache<string, DocumentNode>, identity: Identity, req: IncomingMessage, res: ServerResponse, meta: Meta): Promise<void> {
-  const { query, variables, ask } = await questionIn(req)
-  const document = documentOf(parts.schema, documents, query)
+type Reading = HouseDoorParts & { documents: LRUCache<string, DocumentNode> }
+
+const JSON_TYPE = 'application/json'
+
+/** A read as over HTTP, but for acts: what is asked here may be asked twice. */
+async function readOnTrunk(reading: Reading, { authorization, body, requestId, signal }: TrunkQuestion): Promise<TrunkAnswer> {
+  try {
+    const identity = await reading.identify(authorization)
+    return { status: 200, ...(await read(reading, identity, questionIn(jsonIn(textIn(body), BODY_AT_MOST)), { requestId, signal }, { inLines: true, readsAlone: true })) }
+  } catch (thrown) {
+    const { status, body } = refusedAnswer(thrown, { requestId }, reading.log)
+    return { status, type: JSON_TYPE, text: JSON.stringify(body) }
+  }
+}
+
+interface Manner { /** A list may be told row by row. */ inLines: boolean; readsAlone?: boolean }
+
+async function read(reading: Reading, identity: Identity, { query, variables, ask }: Question, meta: Meta, { inLines, readsAlone }: Manner): Promise<{ type: string; text: string }> {
+  const { schema, house, log } = reading
+  const document = documentOf(reading, query)
+  if (readsAlone && getOperationAST(document)?.operation !== 'query') fail('Only queries are answered on a trunk.', 'query')
   const list = listAskIn(ask)
   const told: NonNullable<NodeContext['told']> = {}
-  const context: NodeContext = { ...contextOf(parts, identity, meta), told, ...(list && { ask: list }) }
-  const result = await execute({ schema: parts.schema, document, contextValue: context, variableValues: variablesIn(variables) })
-  await parts.house.onRecord(context)
-  const errors = result.errors?.map(error => maskedError(error, meta, parts.log))
+  const context: NodeContext = { ...contextOf(reading, identity, meta), told, ...(list && { ask: list }) }
+  const result = await execute({ schema, document, contextValue: context, variableValues: variablesIn(variables) })
+  await house.onRecord(context)
+  const errors = result.errors?.map(error => maskedError(error, meta, log))
   const beside = { ...(errors && { errors }), ...(told.list && { told: told.list }) }
   const rows = nodesIn(result.data)
   // A merge looks at few of the rows that it is told of.
-  if (rows && told.list && req.headers.accept?.startsWith(LINES)) sendText(res, 200, [beside, ...rows].map(line => JSON.stringify(line)).join('\n'), { 'content-type': LINES })
-  else sendJson(res, 200, { data: result.data ?? null, ...beside })
+  if (rows && told.list && inLines) return { type: LINES, text: [beside, ...rows].map(line => JSON.stringify(line)).join('\n') }
+  return { type: JSON_TYPE, text: JSON.stringify({ data: result.data ?? null, ...beside }) }
 }
 
 /** An object; of which kind its members are, whoever uses them judges. */
-async function questionIn(req: IncomingMessage): Promise<Partial<Record<'query' | 'variables' | 'ask' | 'audiences' | 'callers', unknown>>> {
-  const body = await readJson(req, BODY_AT_MOST)
-  return isObject(body) ? body : fail('A question is an object.')
-}
+type Question = Partial<Record<'query' | 'variables' | 'ask' | 'audiences' | 'callers', unknown>>
+const questionIn = (body: unknown): Question => (isObject(body) ? body : fail('A question is an object.'))
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -86,7 +108,7 @@ function variablesIn(value: unknown): Record<string, unknown> {
 
 function fail(what: string, path?: string): never { throw new Refusal('BAD_REQUEST', what, { ...(path !== undefined && { path }) }) }
 
-function documentOf(schema: GraphQLSchema, documents: LRUCache<string, DocumentNode>, query: unknown): DocumentNode {
+function documentOf({ schema, documents }: Reading, query: unknown): DocumentNode {
   if (typeof query !== 'string') throw new Refusal('BAD_REQUEST', 'A read needs a query.', { path: 'query' })
   const known = documents.get(query)
   if (known) return known
@@ -104,7 +126,7 @@ function demandOwnReader(parts: HouseDoorParts, { viewer }: Identity): void {
 }
 
 async function assertions(parts: HouseDoorParts, identity: Identity, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const { audiences } = await questionIn(req)
+  const { audiences } = questionIn(await readJson(req, BODY_AT_MOST))
   if (!Array.isArray(audiences) || audiences.length > 300 || !audiences.every(audience => typeof audience === 'string')) throw new Refusal('BAD_REQUEST', 'Audiences are a list of authority ids.', { path: 'audiences' })
   if (identity.viewer.authority !== parts.own) throw new Refusal('FORBIDDEN', 'A node vouches for its own authority\'s people alone.', {})
   sendJson(res, 200, await parts.house.vouch(identity.viewer, audiences))
@@ -112,7 +134,7 @@ async function assertions(parts: HouseDoorParts, identity: Identity, req: Incomi
 
 /** Which of these callers' rights were taken back. The hub asks about those whose tokens it was shown. */
 async function standing({ withdrawals }: HouseDoorParts, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const { callers } = await questionIn(req)
+  const { callers } = questionIn(await readJson(req, BODY_AT_MOST))
   if (!Array.isArray(callers) || callers.length > CALLERS_AT_MOST || !callers.every(isCaller)) throw new Refusal('BAD_REQUEST', 'Callers are a list of token, subject and role.', { path: 'callers' })
   const withdrawn = await withdrawals.among(callers)
   sendJson(res, 200, { withdrawn: callers.flatMap((caller, i) => (withdrawn.has(caller) ? [i] : [])) } satisfies StandingAnswer)

@@ -41,7 +41,7 @@ import { NodeDocket } from './docket'
 import { digestOf, type EntryBody } from './entry'
 import { HandOvers } from './hand-overs'
 import { NodeHouse, type NodeParts } from './house'
-import { houseRoutes } from './house-door'
+import { BODY_AT_MOST, houseRoutes } from './house-door'
 import { identifyAtNode, withdrawnAtNode } from './identity'
 import { nodeLaw } from './law'
 import { LiveDesks } from './live'
@@ -179,12 +179,13 @@ async function nodeDoor(config: NodeConfig, { house, feed, soundness, current, n
   const withdrawals = new Withdrawals(store, id, directory, now)
   const withdrawn = orKeyLost(withdrawnAtNode(id, withdrawals), directory, now)
   const identify = identifyAtNode({ own: id, directory, now, signIn: new SignIn(directory, now), withdrawals })
+  const { routes, onTrunk } = houseRoutes({ house, feed, schema, identify, withdrawals, own: id, current, log, now })
   return openDoor({
-    host: config.host, port: config.port, profile: config.profile, schema, sdl: config.sdl, log, identify, withdrawn,
+    host: config.host, port: config.port, profile: config.profile, schema, sdl: config.sdl, log, identify, withdrawn, trunk: { answer: onTrunk, questionAtMost: BODY_AT_MOST },
     ...(config.hosts && { hosts: config.hosts }), ...(config.origins && { origins: config.origins }),
     ...(config.lines && { tls: config.lines.from(from => from === 'hub') }),
     context: (identity, meta) => ({ ...identity, ...meta, house, shared: new Map() }), beforeAnswer: context => house.onRecord(context as Context),
-    routes: [...houseRoutes({ house, feed, schema, identify, withdrawals, own: id, current, log, now }), withdrawalRoute(withdrawals, log), ...config.routes],
+    routes: [...routes, withdrawalRoute(withdrawals, log), ...config.routes],
     ready: () => Promise.resolve().then(directory).then(() => store.ping()).then(() => soundness.holds, () => false),
   })
 }

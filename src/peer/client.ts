@@ -4,7 +4,9 @@ import { EventEmitter, setMaxListeners } from 'node:events'
 import { Pool, type Dispatcher } from 'undici'
 import { Gathering, type Gathered } from './gathering'
 import { Lines, LINES, parseGuarded, Rows } from './lines'
+import { fault } from '../refusal'
 import { PinnedLines, type LineTls } from './tls-line'
+import { Trunk } from './trunk'
 import { failure, isDenial, isGateway, LineLost, reasonOf, type PeerOutcome, type Reason } from './outcome'
 
 export interface PeerOptions {
@@ -19,9 +21,10 @@ export interface PeerOptions {
 
 export interface CallOptions {
   headers?: Record<string, string>; deadlineMs: number; signal?: AbortSignal; maxAnswerBytes?: number
-  /** The answer may come as lines, its rows behind the rest: they are then `rows` of the body, not parsed yet. */
-  inRows?: true
 }
+
+/** One call, whichever way it goes. The answer is null where it has to be asked for another way. */
+interface Asked { answer: Promise<Gathered | null>; end(reason: Reason): void }
 export interface StreamOptions {
   headers?: Record<string, string>
   signal: AbortSignal
@@ -44,6 +47,7 @@ export class HousePeer {
   readonly #streams: Pool
   readonly #prefix: string
   readonly #lines: PinnedLines | null
+  readonly #trunk: Trunk
 
   constructor(url: string, private readonly options: PeerOptions = {}) {
     const { origin, pathname } = new URL(options.tls ? url.replace(/^http:/, 'https:') : url)
@@ -52,28 +56,52 @@ export class HousePeer {
     const shared = { connect: this.#lines?.connector ?? { timeout: CONNECT_MS }, pipelining: 1, keepAliveTimeout: KEEP_ALIVE_MS, bodyTimeout: 0, headersTimeout: 0 }
     this.#calls = new Pool(origin, { ...shared, connections: options.connections ?? 16 })
     this.#streams = new Pool(origin, { ...shared, connections: options.streams ?? 64 })
+    this.#trunk = new Trunk(origin, this.#prefix, { maxAnswerBytes: this.#maxAnswerBytes, connectMs: CONNECT_MS, idleMs: KEEP_ALIVE_MS, connector: this.#lines?.connector ?? null })
   }
+
+  get #maxAnswerBytes(): number { return this.options.maxAnswerBytes ?? MAX_ANSWER_BYTES }
 
   get(path: string, options: CallOptions): Promise<PeerOutcome> {
     return this.#call({ method: 'GET', path: this.#prefix + path, headers: { accept: 'application/json', ...options.headers } }, options)
   }
 
-  /** A text is JSON as it stands. */
   post(path: string, body: unknown, options: CallOptions): Promise<PeerOutcome> {
-    const headers = { accept: options.inRows ? `${LINES}, application/json` : 'application/json', 'content-type': 'application/json', ...options.headers }
-    return this.#call({ method: 'POST', path: this.#prefix + path, headers, body: typeof body === 'string' ? body : JSON.stringify(body) }, options)
+    return this.#call(this.#posted(path, JSON.stringify(body), { accept: 'application/json', ...options.headers }), options)
   }
 
-  async #call(request: Dispatcher.DispatchOptions, options: CallOptions): Promise<PeerOutcome> {
+  /** A read under a bearer, on the trunk where there is one. Where its answer comes as lines, the rows behind the first one are `rows` of the body, not parsed yet. */
+  async read(question: string, bearer: string, options: Pick<CallOptions, 'deadlineMs' | 'signal'>): Promise<PeerOutcome> {
     const begun = performance.now()
+    const authorization = `Bearer ${bearer}`
+    const onTrunk = this.#trunk.ask(authorization, question)
+    const outcome = onTrunk && (await this.#outcomeOf(() => onTrunk, options, begun, true))
+    if (outcome) return outcome
+    const deadlineMs = Math.max(1, options.deadlineMs - (performance.now() - begun))
+    return this.#call(this.#posted('/house/read', question, { accept: `${LINES}, application/json`, authorization }), { ...options, deadlineMs }, begun, true)
+  }
+
+  #posted(path: string, body: string, headers: Record<string, string>): Dispatcher.DispatchOptions {
+    return { method: 'POST', path: this.#prefix + path, headers: { 'content-type': 'application/json', ...headers }, body }
+  }
+
+  async #call(request: Dispatcher.DispatchOptions, options: CallOptions, begun = performance.now(), mayBeRows = false): Promise<PeerOutcome> {
+    const begin = (): Gathering => {
+      const gathering = new Gathering(options.maxAnswerBytes ?? this.#maxAnswerBytes)
+      this.#calls.dispatch(request, gathering)
+      return gathering
+    }
+    return (await this.#outcomeOf(begin, options, begun, mayBeRows)) ?? fault('a call over HTTP that ended with nothing')
+  }
+
+  async #outcomeOf(begin: () => Asked, { deadlineMs, signal }: CallOptions, begun: number, mayBeRows: boolean): Promise<PeerOutcome | null> {
     const took = () => Math.round(performance.now() - begun)
-    const limit = new Limit(options.deadlineMs, options.signal)
+    const limit = new Limit(deadlineMs, signal)
     if (limit.reason) return failure(limit.reason, took())
     try {
-      const gathering = new Gathering(options.maxAnswerBytes ?? this.options.maxAnswerBytes ?? MAX_ANSWER_BYTES)
-      limit.signal.once('abort', () => gathering.end(limit.reason ?? 'ABORTED'))
-      this.#calls.dispatch(request, gathering)
-      return judged(await gathering.answer, took(), options.inRows ?? false)
+      const asked = begin()
+      limit.signal.once('abort', () => asked.end(limit.reason ?? 'ABORTED'))
+      const answer = await asked.answer
+      return answer && judged(answer, took(), mayBeRows)
     } catch (error) {
       return failure(limit.reason ?? reasonOf(error), took())
     } finally { limit.clear() }
@@ -110,6 +138,7 @@ export class HousePeer {
   /** Open calls end as UNREACHABLE, open streams are cut. */
   async close(): Promise<void> {
     this.#lines?.close()
+    this.#trunk.close()
     await Promise.all([this.#calls.destroy(), this.#streams.destroy()])
   }
 }

@@ -1,10 +1,13 @@
 // A hub in a thief's hands that asks a node, with a viewer's good token: whatever it sends is refused with a code and soon, the node does not fall and takes
 // no room for it, and whoever works at the node's own door is served meanwhile.
 import { request } from 'node:http'
+import { once } from 'node:events'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { WebSocket, type ClientOptions } from 'ws'
+import { TRUNK_PATH, TRUNK_PROTOCOL } from '../../src/peer/trunk-frames'
 import type { Desk } from '../support/desk'
-import { requestIn, staff } from '../support/case'
+import { draftInput, requestIn, staff } from '../support/case'
 import { runHouses, type RunningHouses } from '../support/running-houses'
 
 type Ask = readonly [name: string, path: string, body: () => string, codes?: readonly string[]]
@@ -84,9 +87,46 @@ async function told(path: string, { body, bearer = token }: { body?: string; bea
   return { status: response.status, code: errors?.[0]?.extensions?.code, text, tookMs: performance.now() - begun }
 }
 
+/** A trunk of the thief's own. */
+class Trunk {
+  readonly #answers = new Map<string, (text: string) => void>()
+  #asked = 0
+  private constructor(readonly socket: WebSocket) {
+    socket.on('message', (bytes: Buffer) => {
+      const text = bytes.toString()
+      this.#answers.get(text.split(' ', 1)[0] ?? '')?.(text)
+    })
+  }
+
+  static async open(): Promise<Trunk> {
+    const socket = dial()
+    await once(socket, 'open')
+    return new Trunk(socket)
+  }
+
+  /** How it ends where it does: code and reason. */
+  get end(): Promise<[number, string]> { return new Promise(resolve => this.socket.once('close', (code, reason) => resolve([code, reason.toString()]))) }
+
+  ask(body: string, bearer = token): Promise<Pick<Told, 'status' | 'code' | 'text'>> {
+    const id = String(++this.#asked)
+    return new Promise(resolve => {
+      const tell = (status: number, text: string): void => {
+        const { errors } = (text === '' ? {} : JSON.parse(text)) as { errors?: { extensions?: { code?: unknown } }[] }
+        resolve({ status, code: errors?.[0]?.extensions?.code, text })
+      }
+      this.#answers.set(id, said => tell(Number(said.split(' ')[1]), (said.split('\n', 2)[1] ?? '')))
+      // What is too large for a trunk ends it; an honest hub asks that over HTTP.
+      this.socket.once('close', code => resolve({ status: 413, code: code === 1009 ? 'PAYLOAD_TOO_LARGE' : code, text: '' }))
+      this.socket.send(`${id} Bearer ${bearer}\n${body}`, { binary: true })
+    })
+  }
+}
+
+const dial = (protocol: string | string[] = TRUNK_PROTOCOL, options: ClientOptions = {}): WebSocket => new WebSocket(`${houses.node('DE').replace('http', 'ws')}${TRUNK_PATH}`, protocol, options)
+
 /** Somebody's own work goes on, and nothing came into our own objects. */
 async function demandServed(): Promise<void> {
-  expect((await atHome.read<{ requests: { nodes: unknown[] } }>(SOUND)).requests.nodes).toHaveLength(1)
+  expect((await atHome.read<{ requests: { nodes: unknown[] } }>(SOUND)).requests.nodes).not.toHaveLength(0)
   expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
 }
 
@@ -101,6 +141,71 @@ test.each(ASKS.map(([name, path, body, codes = BAD]) => ({ name, path, body, cod
   expect(answer.status).toBeLessThan(500)
   expect(answer.text).not.toMatch(/at .*\.(ts|js):\d+/)
   expect(answer.tookMs).toBeLessThan(ANSWER_WITHIN_MS)
+})
+
+test('what an honest hub asks on a trunk is answered as over HTTP, each call under its own token, and ends with its assertion', async () => {
+  const trunk = await Trunk.open()
+  const { assertions } = JSON.parse((await told('/house/assertions', { body: JSON.stringify({ audiences: ['authority:FR'] }) })).text) as { assertions: Record<string, string> }
+  const answers = await Promise.all([trunk.ask(query('{ viewer { role authority { code } } }')()), trunk.ask(query('{ viewer { role } }')(), assertions['authority:FR']), trunk.ask(query('{ viewer { role } }')(), ''), trunk.ask(read({}))])
+  expect(answers.map(({ status, code }) => [status, code])).toEqual([[200, undefined], [401, 'UNAUTHENTICATED'], [401, 'UNAUTHENTICATED'], [200, undefined]])
+  expect(answers[0]?.text).toBe('{"data":{"viewer":{"role":"OFFICIAL","authority":{"code":"DE"}}}}')
+  trunk.socket.close()
+})
+
+test.each(ASKS.filter(([, path]) => path === '/house/read').map(([name, , body, codes = BAD]) => ({ name, body, codes })))('$name on a trunk is refused with a code, while others are served', async ({ body, codes }) => {
+  const trunk = await Trunk.open()
+  const [answer] = await Promise.all([trunk.ask(body()), demandServed()])
+  expect(answer.code).toEqual(expect.stringMatching(new RegExp(`^(${codes.join('|')})$`)))
+  expect(answer.status).toBeGreaterThanOrEqual(400)
+  expect(answer.status).toBeLessThan(500)
+  trunk.socket.terminate()
+})
+
+test('an act on a trunk is refused and does nothing: what is asked there may be asked twice', async () => {
+  const trunk = await Trunk.open()
+  const draft = JSON.stringify({ query: 'mutation($input: DraftRequestInput!) { draftRequest(input: $input) { request { reference } } }', variables: { input: draftInput() } })
+  const drafts = async (): Promise<number> => (await atHome.read<{ requests: { nodes: unknown[] } }>('{ requests(filter: { statuses: [DRAFT] }) { nodes { reference } } }')).requests.nodes.length
+  const before = await drafts()
+  expect(await trunk.ask(draft)).toMatchObject({ status: 400, code: 'BAD_REQUEST' })
+  expect(await drafts()).toBe(before)
+  expect(await told('/house/read', { body: draft })).toMatchObject({ status: 200, code: undefined })
+  expect(await drafts()).toBe(before + 1)
+  expect(await trunk.ask(query('subscription { statusChanged { cursor } }')())).toMatchObject({ status: 400, code: 'BAD_REQUEST' })
+  trunk.socket.close()
+})
+
+test.each<[string, (socket: WebSocket) => void, number]>([
+  ['nothing', socket => socket.send(''), 1008], ['a call that is no number', socket => socket.send('x y\n{}'), 1008], ['a call of a hundred digits', socket => socket.send(`${'1'.repeat(100)} x\n{}`), 1008],
+  ['a prototype', socket => socket.send('__proto__ x\n{}'), 1008], ['a first line of 100 KB', socket => socket.send('1'.repeat(100_000)), 1008], ['a call twice', socket => { socket.send(`7 Bearer ${token}\n${read({})}`); socket.send(`7 Bearer ${token}\n${read({})}`) }, 1008],
+  ['a thousand calls at once', socket => { for (let n = 0; n < 1_000; n++) socket.send(`${n} Bearer ${token}\n${read({})}`) }, 1008], ['600 KB', socket => socket.send('x'.repeat(600 * 1_024)), 1009],
+])('%s ends a trunk, and nothing else', async (_, say, code) => {
+  const { socket, end } = await Trunk.open().then(trunk => ({ socket: trunk.socket, end: trunk.end }))
+  say(socket)
+  expect((await end)[0]).toBe(code)
+  await demandServed()
+})
+
+test('a call that is taken back twice, or was never made, disturbs nobody', async () => {
+  const trunk = await Trunk.open()
+  for (const id of ['5', '5', '900000']) trunk.socket.send(id)
+  expect(await trunk.ask(read({}))).toMatchObject({ status: 200 })
+  trunk.socket.close()
+})
+
+test.each<[string, string | string[], ClientOptions, number]>([
+  ['a page', TRUNK_PROTOCOL, { origin: 'http://localhost' }, 403], ['another protocol', 'graphql-transport-ws', {}, 400], ['no protocol', [], {}, 400], ['one protocol of several', [TRUNK_PROTOCOL, 'other'], {}, 400],
+])('%s gets no trunk', async (_, protocol, options, status) => {
+  const socket = dial(protocol, options)
+  const [, response] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode: number; destroy(): void }]
+  expect(response.statusCode).toBe(status)
+  response.destroy()
+})
+
+test('a hub has no trunk', async () => {
+  const socket = new WebSocket(`${houses.hub.replace('http', 'ws')}${TRUNK_PATH}`, TRUNK_PROTOCOL)
+  const [, response] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode: number; destroy(): void }]
+  expect(response.statusCode).toBe(404)
+  response.destroy()
 })
 
 test.each(['/house/feed?after=', '/house/feed/past?after='])('a cursor at %s that this node has not given is refused', async path => {

@@ -5,6 +5,8 @@ import { X509Certificate } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { once } from 'node:events'
+import { WebSocket } from 'ws'
 import { dataFolder, openHouse } from '../../src/cli/data-folder'
 import { revokeKey, rotateKeys } from '../../src/cli/enrolment'
 import { REGISTER_FOLDER } from '../../src/cli/seeds'
@@ -14,6 +16,7 @@ import { tokenOf } from '../../src/cli/token'
 import { up, type RunningAll } from '../../src/cli/up'
 import { HousePeer } from '../../src/peer/client'
 import type { LineTls } from '../../src/peer/tls-line'
+import { TRUNK_PATH, TRUNK_PROTOCOL } from '../../src/peer/trunk-frames'
 import { certificateOf, type HouseCertificate } from '../../src/wire/certificate'
 import { createHouseKeys, type PublicKey } from '../../src/wire/keys'
 import type { Listing } from '../../src/wire/directory'
@@ -85,6 +88,23 @@ describe('the routes for houses', () => {
     const strangers = await certificateOf('hub', strange as never)
     expect(await outcome(port + 1, '/house/read', { shown: () => strangers, isPeer: () => true }, anna)).toMatchObject(forbidden)
     expect(await outcome(port + 1, '/house/read', await shows('hub'), anna)).toMatchObject({ state: 'ANSWERED', status: 200, body: { data: { viewer: { role: 'OFFICIAL' } } } })
+  })
+
+  test('of a node give a trunk to the hub alone, over the same mutual TLS', async () => {
+    const luc = await tokenOf(folder, 'FR', 'OFFICIAL', 'luc', 600)
+    const trunks = async (): Promise<number> => Number(/^comity_trunks_open (\d+)$/m.exec(await (await fetch(`http://127.0.0.1:${port + 2}/metrics`)).text())?.[1])
+    const asks = async (tls?: LineTls) => peerTo(port + 2, tls).read(JSON.stringify(body), luc, { deadlineMs: 5_000 })
+    const hubs = peerTo(port + 2, await shows('hub'))
+    const before = await trunks()
+    const read = () => hubs.read(JSON.stringify(body), luc, { deadlineMs: 5_000 })
+    while ((await trunks()) === before) expect(await read()).toMatchObject({ state: 'ANSWERED', status: 200, body: { data: { viewer: { role: 'OFFICIAL' } } } })
+    expect(await read()).toMatchObject({ state: 'ANSWERED', status: 200, body: { data: { viewer: { role: 'OFFICIAL' } } } })
+    expect(await asks()).toMatchObject(forbidden)
+    expect(await asks(await shows('DE'))).toMatchObject(forbidden)
+    const plain = new WebSocket(`ws://127.0.0.1:${port + 2}${TRUNK_PATH}`, TRUNK_PROTOCOL)
+    const [, { statusCode }] = (await once(plain, 'unexpected-response')) as [unknown, { statusCode: number }]
+    expect(statusCode).toBe(403)
+    plain.on('error', () => undefined).terminate()
   })
 
   test('of the hub answer a node alone, and a mailbox only its owner\'s line', async () => {

@@ -52,7 +52,7 @@ async function costOf(place: (typeof PLACES)[number], groups: number, times: num
   // Live, all of them: what comes from the past is read by each in its own time.
   await anna.act('draftRequest', draftInput())
   await heardBy(feeds, 1)
-  const [post, formatted, write] = [jest.spyOn(HousePeer.prototype, 'post'), jest.spyOn(Engine.prototype, 'formatted'), jest.spyOn(ServerResponse.prototype, 'write')]
+  const [read, formatted, write] = [jest.spyOn(HousePeer.prototype, 'read'), jest.spyOn(Engine.prototype, 'formatted'), jest.spyOn(ServerResponse.prototype, 'write')]
   const writeText = jest.mocked(frames.writeText).mockClear()
   counts.take()
   const { reference } = await anna.act('draftRequest', draftInput())
@@ -62,7 +62,7 @@ async function costOf(place: (typeof PLACES)[number], groups: number, times: num
   const said = write.mock.calls.map(([chunk]) => chunk as unknown).filter(chunk => Buffer.isBuffer(chunk) && chunk.includes('event: next'))
   const cost: Cost = {
     desks: feeds.length,
-    rows: rows + pages - ACT_READS, reads: post.mock.calls.filter(([path]) => path === '/house/read').length,
+    rows: rows + pages - ACT_READS, reads: read.mock.calls.length,
     formatted: formatted.mock.calls.filter(([{ data }]) => data && 'statusChanged' in data).length,
     frames: new Set(writeText.mock.calls.map(([, , shared]) => shared)).size, events: new Set(said).size,
   }
