@@ -9,12 +9,22 @@ import { homeOf, remoteRefusal, type Asker, type Houses, type Outcome } from './
 import type { Projection } from './projection'
 import type { RemoteObject } from './remote'
 import type { SharedRequests } from './shared-requests'
-import { soundAnswer, type AskedOf } from './sound-answer'
+import { soundAnswer, type AskedOf, type SoundAnswer } from './sound-answer'
 
 export interface SourceSlot { authority: AuthorityId; state: 'ANSWERED' | 'REFUSED' | 'UNREACHABLE' | 'TIMED_OUT'; tookMs: number; asOf: string | null; /** Why there is no answer; null where there is one. */ reason: string | null }
 export interface MergedRow { key: ListKey; from: AuthorityId; data: RemoteObject }
-/** A row as a store told of it. What it shows is looked at once it is wanted; null where that is unsound. */
-interface ToldRow { key: ListKey; from: AuthorityId; read: () => RemoteObject | null }
+/** A row as a store told of it. */
+class ToldRow {
+  #data: RemoteObject | null | undefined = undefined
+
+  constructor(readonly key: ListKey, readonly from: AuthorityId, private readonly answer: SoundAnswer, private readonly position: number) {}
+
+  /** What it shows, looked at once it is wanted; null where that is unsound. */
+  read(): RemoteObject | null {
+    if (this.#data === undefined) this.#data = this.answer.row(this.position)
+    return this.#data
+  }
+}
 export interface MergedPage { rows: MergedRow[]; hasNext: boolean; sources: SourceSlot[]; feedCursor: string | null }
 
 /** What a client selected of each request, printed whole, and what the home node alone can tell. */
@@ -66,9 +76,10 @@ export async function rowsByReference(stores: Stores, asker: Asker, references: 
     askPartner(reading, authority, home.told?.assertions?.[authority], { scope: 'REFERENCES', references: rows.map(row => row.key.reference), limit: rows.length })))
   const own = new Map(home.rows.map(row => [row.key.reference, row]))
   const rows = new Map(home.rows.map(row => [row.key.reference, ownRow(row)]))
-  for (const { key, read } of (await vouchedFor(reading, asked.map(whollySound))).flatMap(slot => slot.rows)) {
-    const data = read()
-    if (data) rows.set(key.reference, ofDecider(data, own.get(key.reference), selection))
+  for (const row of (await vouchedFor(reading, asked.map(whollySound))).flatMap(slot => slot.rows)) {
+    const { reference } = row.key
+    const data = row.read()
+    if (data) rows.set(reference, ofDecider(data, own.get(reference), selection))
   }
   return rows
 }
@@ -112,10 +123,11 @@ async function askPartner(reading: Reading, authority: AuthorityId, assertion: s
 async function vouchedFor(reading: Reading, partners: Slot[]): Promise<Slot[]> {
   const viewers = homeOf(reading.asker.viewer)
   const isVouched = ({ from, key }: ToldRow): boolean => reading.shared.isVouchedFor(viewers, from, key)
-  const unknown = [...new Set(partners.flatMap(({ rows }) => rows.filter(row => !isVouched(row))).map(row => row.key.reference))]
-  if (unknown.length === 0) return partners
+  const unvouched = partners.filter(({ rows }) => !rows.every(isVouched))
+  if (unvouched.length === 0) return partners
+  const unknown = [...new Set(unvouched.flatMap(({ rows }) => rows.filter(row => !isVouched(row))).map(row => row.key.reference))]
   await askHome({ ...reading, filter: null }, { scope: 'REFERENCES', references: unknown, limit: unknown.length }, reading.selection.keysAlone)
-  return partners.map(slot => (slot.rows.every(isVouched) ? slot : silentSlot(slot.source, 'REFUSED', 'NOT_VOUCHED_FOR')))
+  return partners.map(slot => (!unvouched.includes(slot) || slot.rows.every(isVouched) ? slot : silentSlot(slot.source, 'REFUSED', 'NOT_VOUCHED_FOR')))
 }
 
 /** Printed once for all houses that are asked for rows. */
@@ -133,34 +145,52 @@ function slotOf({ countryOf }: Stores, outcome: Outcome, question: AskedOf): Slo
   const { answer } = outcome
   const sound = soundAnswer(answer, { authority, country: countryOf(authority) }, question)
   if (!sound) return silentSlot(outcome, 'REFUSED', 'BAD_ANSWER')
-  const { told, row } = sound
-  const rows = told.keys.map((key, position) => ({ key, from: authority, read: once(() => row(position)) }))
+  const { told } = sound
+  const rows = told.keys.map((key, position) => new ToldRow(key, authority, sound, position))
   return { source: { authority, state: 'ANSWERED', tookMs: outcome.tookMs, asOf: told.asOf, reason: null }, told, rows }
 }
 
 const silentSlot = ({ authority, tookMs }: Pick<SourceSlot, 'authority' | 'tookMs'>, state: Exclude<SourceSlot['state'], 'ANSWERED'>, reason: string): Slot =>
   ({ source: { authority, state, tookMs, asOf: null, reason }, told: null, rows: [] })
 
-function once<Value>(make: () => Value): () => Value {
-  let made: { value: Value } | null = null
-  return () => (made ??= { value: make() }).value
-}
-
 /** What is shown of a partner is sound in each row, or nothing of it is shown. */
 const whollySound = (slot: Slot): Slot => (slot.rows.every(row => row.read()) ? slot : silentSlot(slot.source, 'REFUSED', 'BAD_ANSWER'))
 
 /** Own copies that the deciding store knows are its to show or not. */
 function withoutKnown(home: Slot, partners: readonly Slot[]): Slot {
-  const known = new Set(partners.flatMap(({ told, rows }) => [...(told?.known ?? []), ...rows.map(row => row.key.reference)]))
-  return { ...home, rows: home.rows.filter(row => !known.has(row.key.reference)) }
+  const own = new Map(home.rows.map(row => [row.key.reference, row]))
+  for (const { told, rows } of partners) {
+    for (const reference of told?.known ?? []) own.delete(reference)
+    for (const row of rows) own.delete(row.key.reference)
+  }
+  return { ...home, rows: [...own.values()] }
 }
 
 /** One page in order. It ends where a store that has more rows has told its last one: what would follow is not known yet. */
 function merge(slots: readonly Slot[], order: RequestOrder, first: number): { rows: ToldRow[]; hasNext: boolean } {
   const compare = (one: ToldRow, other: ToldRow): number => comparePlaces(one.key, other.key, order)
   const horizons = slots.filter(slot => slot.told?.more).map(slot => slot.told?.keys.at(-1)).filter(key => key !== undefined)
-  const rows = slots.flatMap(slot => slot.rows).sort(compare).filter(row => horizons.every(horizon => comparePlaces(row.key, horizon, order) <= 0))
+  const isWithin = (row: ToldRow): boolean => horizons.every(horizon => comparePlaces(row.key, horizon, order) <= 0)
+  const rows = leading(slots.flatMap(slot => slot.rows).filter(isWithin), first + 1, compare)
   return { rows: rows.slice(0, first), hasNext: rows.length > first || horizons.length > 0 }
+}
+
+/** The first of these in order: of many stores' rows a page has few. */
+function leading<Row>(rows: readonly Row[], count: number, compare: (one: Row, other: Row) => number): Row[] {
+  const found: Row[] = []
+  for (const row of rows) {
+    const last = found.at(-1)
+    if (found.length === count && last !== undefined && compare(row, last) >= 0) continue
+    let [low, high] = [0, found.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (compare(row, found[middle] as Row) < 0) high = middle
+      else low = middle + 1
+    }
+    found.splice(low, 0, row)
+    if (found.length > count) found.pop()
+  }
+  return found
 }
 
 /** Newest first but for DUE_FIRST, which is earliest first with rows without a deadline at the end; ties by reference. */

@@ -58,12 +58,15 @@ function isTold(told: unknown, from: Answering, { list, viewers }: AskedOf): tol
   if (!isObject(told)) return false
   const { asOf, keys, more, known } = told
   if (typeof asOf !== 'string' || !INSTANT.test(asOf) || typeof more !== 'boolean' || !Array.isArray(keys) || !Array.isArray(known)) return false
-  const wanted = new Set(list.known ?? [])
-  if (!known.every(reference => typeof reference === 'string' && (from.authority === viewers || wanted.has(reference)))) return false
+  const wanted = list.known ?? []
+  const isOwn = from.authority === viewers
+  if (!isOwn && known.length > wanted.length) return false
+  if (!known.every(reference => typeof reference === 'string' && (isOwn || wanted.includes(reference)))) return false
   if (keys.length > list.limit || (more && keys.length < list.limit) || !keys.every(key => isKey(key, from, viewers))) return false
-  const references = keys.map(({ reference }: ListKey) => reference)
   const among = list.scope === 'REFERENCES' ? new Set(list.references) : null
-  return new Set(references).size === references.length && references.every(reference => !among || among.has(reference))
+  const references = new Set<string>()
+  for (const { reference } of keys as ListKey[]) if (!among || among.has(reference)) references.add(reference)
+  return references.size === keys.length
 }
 
 /** A row to which the viewer's authority is a party; of another store, one that this store decides, and of its own requests one with a reference that it gave. */
@@ -72,9 +75,9 @@ function isKey(key: unknown, from: Answering, viewers: AuthorityId): key is List
   const { reference, value, requesting, requested, decider, submitted, pending } = key
   if (typeof reference !== 'string' || !REFERENCE.test(reference) || (value !== null && !isName(value))) return false
   if (!isName(requesting) || !isName(requested) || typeof submitted !== 'boolean' || typeof pending !== 'boolean') return false
-  const parties = [requesting, requested]
-  if (!parties.includes(viewers) || from.authority === viewers) return parties.includes(viewers)
-  return decider === from.authority && parties.includes(from.authority) && (requesting !== from.authority || reference.startsWith(`${from.country}-`))
+  const isParty = (house: AuthorityId): boolean => requesting === house || requested === house
+  if (!isParty(viewers) || from.authority === viewers) return isParty(viewers)
+  return decider === from.authority && isParty(from.authority) && (requesting !== from.authority || reference.startsWith(`${from.country}-`))
 }
 
 /** A row says of itself what its key says of it, and of its origin who answered. */

@@ -99,7 +99,7 @@ export class HousePeer {
     if (limit.reason) return failure(limit.reason, took())
     try {
       const asked = begin()
-      limit.signal.once('abort', () => asked.end(limit.reason ?? 'ABORTED'))
+      limit.ended = reason => asked.end(reason)
       const answer = await asked.answer
       return answer && judged(answer, took(), mayBeRows)
     } catch (error) {
@@ -114,9 +114,12 @@ export class HousePeer {
   async *stream(path: string, options: StreamOptions): AsyncGenerator<unknown, void> {
     const watch = new Limit(options.silenceMs ?? SILENCE_MS, options.signal, 'SILENCE')
     if (watch.reason) return
+    // All that a stream needs of a signal, without the price of one: it does not remember that it was given.
+    const signal = new EventEmitter()
+    watch.ended = () => signal.emit('abort')
     try {
       const headers = { accept: LINES, ...options.headers }
-      const answer = await this.#streams.request({ method: 'GET', path: this.#prefix + path, headers, signal: watch.signal })
+      const answer = await this.#streams.request({ method: 'GET', path: this.#prefix + path, headers, signal })
       if (answer.statusCode !== 200) throw await unopened(answer)
       const lines = new Lines(options.maxLineBytes ?? MAX_LINE_BYTES)
       for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
@@ -145,8 +148,8 @@ export class HousePeer {
 
 /** One end for a deadline and a caller's signal, that remembers which of the two it was and leaves no listener behind. */
 class Limit {
-  /** All that a call needs of a signal, without the price of one: it does not remember that it was given. */
-  readonly signal = new EventEmitter()
+  /** Told once. */
+  ended: (reason: Reason) => void = () => undefined
   readonly #stopped = () => this.#end('ABORTED')
   #timer: NodeJS.Timeout | null = null
   reason: Reason | null = null
@@ -180,7 +183,7 @@ class Limit {
   #end(reason: Reason): void {
     this.clear()
     this.reason = reason
-    this.signal.emit('abort')
+    this.ended(reason)
   }
 }
 

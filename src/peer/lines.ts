@@ -55,26 +55,26 @@ const ROWS_AT_MOST = 2_000
 
 /** Rows of an answer that are looked at one by one, and most of them not at all: each line is parsed where it is wanted. */
 export class Rows {
-  private constructor(private readonly lines: readonly Uint8Array[]) {}
+  /** `ends`: of the first line, then of each row. */
+  private constructor(private readonly bytes: Uint8Array, private readonly ends: readonly number[]) {}
 
   /** What stands in the first line, and the rows behind it. Throws LineLost. */
   static behind(bytes: Uint8Array): { head: unknown; rows: Rows } {
-    const lines: Uint8Array[] = []
-    let start = 0
-    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
-      lines.push(bytes.subarray(start, end))
-      start = end + 1
-      if (lines.length > ROWS_AT_MOST) throw new LineLost('BAD_ANSWER')
+    const ends: number[] = []
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, end + 1)) {
+      ends.push(end)
+      if (ends.length > ROWS_AT_MOST) throw new LineLost('BAD_ANSWER')
     }
-    lines.push(bytes.subarray(start))
-    return { head: parseGuarded(lines[0] ?? bytes), rows: new Rows(lines.slice(1)) }
+    ends.push(bytes.length)
+    return { head: parseGuarded(bytes.subarray(0, ends[0])), rows: new Rows(bytes, ends) }
   }
 
-  get length(): number { return this.lines.length }
+  get length(): number { return this.ends.length - 1 }
 
   /** Undefined where nothing usable stands there. */
   at(position: number): unknown {
-    const line = this.lines[position]
-    try { return line && parseGuarded(line) } catch { return undefined }
+    const [before, end] = [this.ends[position], this.ends[position + 1]]
+    if (before === undefined || end === undefined) return undefined
+    try { return parseGuarded(this.bytes.subarray(before + 1, end)) } catch { return undefined }
   }
 }
