@@ -9,6 +9,7 @@ import { Pool } from 'undici'
 import { dataFolder, HUB } from '../src/cli/data-folder'
 import { runHub, runNode } from '../src/cli/houses'
 import { settings } from '../src/cli/settings'
+import { Trunks } from '../src/door/trunks'
 import { LINES } from '../src/peer/lines'
 import { loadRegister } from '../src/register/load'
 import { HOME, registerFolderOf, type Plan } from './federation'
@@ -63,9 +64,10 @@ function played(countries: readonly string[]): void {
   })
   let waiting = countries.length
   for (const country of countries) {
+    const trunks = new Trunks(async () => ({ status: 200, type: LINES, text: answers[country] ?? '' }), 512 * 1024, () => () => undefined)
     createServer((req, res) => {
       req.resume().once('end', () => res.writeHead(200, { 'content-type': req.url === '/house/read' ? LINES : 'application/json' }).end(req.url === '/house/read' ? answers[country] : '{}'))
-    }).listen(plan.port + 1 + plan.countries.indexOf(country), '127.0.0.1', () => { if (--waiting === 0) process.send?.('ready') })
+    }).on('upgrade', (req, socket, head) => trunks.upgrade(req, socket, head)).listen(plan.port + 1 + plan.countries.indexOf(country), '127.0.0.1', () => { if (--waiting === 0) process.send?.('ready') })
   }
 }
 
