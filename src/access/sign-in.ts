@@ -37,27 +37,27 @@ export class SignIn {
 
   /** Of one of these issuers, or of any house of the directory. Where an authority has an outside issuer, its house's own tokens are good no more. */
   async claims(jwt: string, issuers?: readonly string[]): Promise<Claims> {
+    if (jwt.length > TOKEN_AT_MOST) throw unauthenticated()
     const directory = this.directory()
-    const outside = outsideOf(jwt, directory)
-    if (outside) {
-      if (issuers && !issuers.includes(outside.id)) throw unauthenticated()
-      return this.#outside(jwt, outside, directory)
-    }
-    const claims = await verifyToken(jwt, { directory, now: this.now(), ...(issuers && { issuers }) })
-    if (directory.authority(claims.issuer)?.signIn) throw unauthenticated()
-    return claims
-  }
-
-  async #outside(jwt: string, authority: Signing, directory: Directory): Promise<Claims> {
     const digest = sha256Hex(jwt)
     const kept = this.#verified.get(digest)
-    const claims = kept?.directory === directory ? kept.claims : await this.#read(jwt, authority)
-    if (claims.expiresAt <= this.now().getTime()) throw unauthenticated()
+    const claims = kept?.directory === directory ? kept.claims : await this.#read(jwt, directory, issuers)
+    if (claims.expiresAt <= this.now().getTime() || (issuers && !issuers.includes(claims.issuer))) throw unauthenticated()
     if (kept?.directory !== directory) this.#verified.set(digest, { claims, directory })
     return claims
   }
 
-  async #read(jwt: string, { id, signIn }: Signing): Promise<Claims> {
+  /** Nothing is fetched for an issuer whose word does not count here. */
+  async #read(jwt: string, directory: Directory, issuers?: readonly string[]): Promise<Claims> {
+    const outside = outsideOf(jwt, directory)
+    if (outside && issuers && !issuers.includes(outside.id)) throw unauthenticated()
+    if (outside) return this.#readOutside(jwt, outside)
+    const claims = await verifyToken(jwt, { directory, now: this.now() })
+    if (directory.authority(claims.issuer)?.signIn) throw unauthenticated()
+    return claims
+  }
+
+  async #readOutside(jwt: string, { id, signIn }: Signing): Promise<Claims> {
     const { issuer, audience, algorithms, roleClaim } = signIn
     const keys = await this.#keysOf(signIn)
     try {
@@ -93,7 +93,6 @@ type Signing = DirectoryAuthority & { signIn: OutsideIssuer }
 
 /** The authority in whose name the token is, where an outside issuer signs its people in. Read before anything is verified: it chooses among pinned issuers, nothing more. */
 function outsideOf(jwt: string, directory: Directory): Signing | null {
-  if (jwt.length > TOKEN_AT_MOST) throw unauthenticated()
   const [header, payload, ...rest] = jwt.split('.', 4).map(part => bytesOfBase64url(part))
   if (!header || !payload || rest.length !== 1 || !rest[0]) return null
   try {

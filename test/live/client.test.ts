@@ -86,6 +86,7 @@ describe('a line of comity/client', () => {
       tokens.push(token)
       return `Bearer ${token}`
     } })
+    await until(() => desk.line.cursors[0], cursor => cursor !== null, 'a place')
     const made = [await draft(anna)]
     await until(() => desk.states, states => states.some(state => state.phase === 'lost' && state.why === 'The token is not good any more'), 'the token ends')
     made.push(await draft(anna))
