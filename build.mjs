@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -19,7 +20,7 @@ const exists = path => stat(path).then(() => true, () => false)
 
 async function code() {
   const command = join(root, 'dist/src/cli/main.js')
-  const stamp = await stampOf(...['src', 'resolvers', 'schema'].map(folder => join(root, folder)), join(root, 'tsconfig.json'), join(root, 'tsconfig.build.json'))
+  const stamp = await stampOf(...['src', 'resolvers', 'schema', 'seeds/schema'].map(folder => join(root, folder)), join(root, 'tsconfig.json'), join(root, 'tsconfig.build.json'))
   const now = new Date()
   if ((await readFile(join(root, 'dist', STAMP), 'utf8').catch(() => '')) === stamp && (await exists(command))) return utimes(command, now, now)
   await rm(join(root, 'dist', STAMP), { force: true })
@@ -29,8 +30,18 @@ async function code() {
     child.once('error', reject)
     child.once('exit', status => (status === 0 ? resolve() : reject(`tsc ended with ${status}`)))
   })
+  await shapes()
   if (await exists(command)) await chmod(command, 0o755)
   await writeFile(join(root, 'dist', STAMP), stamp)
+}
+
+/** The register's JSON schemas as code: compiling them would be a fifth of a house's start. */
+async function shapes() {
+  const folder = join(root, 'dist/src/register')
+  const load = createRequire(join(folder, 'load.js'))
+  const { SHAPE_NAMES, shapesIn } = load('./compile-shapes.js')
+  const standalone = load('ajv/dist/standalone').default
+  await writeFile(join(folder, 'shapes.built.js'), standalone(shapesIn({ asSource: true }), Object.fromEntries(SHAPE_NAMES.map(name => [name, name]))))
 }
 
 async function filesIn(folder) {

@@ -1,29 +1,23 @@
-// Whether a file of the register has its shape: the JSON schemas of seeds/schema, applied with ajv.
-import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv'
-import { readFileSync } from 'node:fs'
+// Whether a file of the register has its shape: the JSON schemas of seeds/schema, as the build has compiled them, else compiled here.
+import type { ErrorObject, ValidateFunction } from 'ajv'
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { fault } from '../refusal'
-import { isDay } from './known'
+import type { ShapeName } from './compile-shapes'
 
-export const SHAPE_NAMES = ['register', 'instrument', 'jurisdictions', 'authorities', 'codes', 'urgency-limits', 'templates'] as const
-export type ShapeName = (typeof SHAPE_NAMES)[number]
+export type { ShapeName } from './compile-shapes'
 
-/** From dist/src/register as from src/register. */
-const SCHEMAS = join(__dirname, ...(__dirname.includes(join('dist', 'src')) ? ['..', '..', '..'] : ['..', '..']), 'seeds', 'schema')
+const load = createRequire(__filename)
+/** Made by build.mjs; beside the sources there is none. */
+const BUILT = join(__dirname, 'shapes.built.js')
 
-let compiled: ReadonlyMap<ShapeName, ValidateFunction> | null = null
+let shapes: Readonly<Record<ShapeName, ValidateFunction>> | null = null
 
-function shapes(): ReadonlyMap<ShapeName, ValidateFunction> {
-  if (compiled) return compiled
-  const ajv = new Ajv({ allErrors: true, strict: true, strictRequired: false, strictTypes: false, allowUnionTypes: true, formats: { day: isDay } })
-  const read = (name: string): object => JSON.parse(readFileSync(join(SCHEMAS, `${name}.json`), 'utf8')) as object
-  ajv.addSchema(read('terms'), 'terms.json')
-  compiled = new Map(SHAPE_NAMES.map(name => [name, ajv.compile(read(name))]))
-  return compiled
-}
+const compiled = (): Record<ShapeName, ValidateFunction> =>
+  (existsSync(BUILT) ? load(BUILT) : (load('./compile-shapes') as typeof import('./compile-shapes')).compiledShapes()) as Record<ShapeName, ValidateFunction>
 
 export function shapeFaults(name: ShapeName, rows: unknown): { path: string; fault: string }[] {
-  const check = shapes().get(name) ?? fault(`no schema ${name}`)
+  const check = (shapes ??= compiled())[name]
   return check(rows) ? [] : (check.errors ?? []).map(error => ({ path: error.instancePath || '/', fault: inWords(error) }))
 }
 
