@@ -33,7 +33,7 @@ async function measured(adapter: string, store: Store, say: (figure: Figure) => 
     }
     const ratio = (of: 'entry' | 'append' | 'act') => overRounds(rounds.map(round => round[of] / round.plain))
     const perSecond = (of: 'entry' | 'append' | 'act' | 'plain') => Math.round(overRounds(rounds.map(round => round[of])).value)
-    say({ name: `ledger, ${adapter}, ${writers} writers: entry / plain insert`, unit: '×', ...ratio('entry'), goal: { atLeast: 0.5 }, beside: `${perSecond('entry')} / ${perSecond('plain')} a second` })
+    say({ name: `ledger, ${adapter}, ${writers} writers: entry / plain insert`, unit: '×', ...ratio('entry'), goal: { atLeast: 0.8 }, beside: `${perSecond('entry')} / ${perSecond('plain')} a second` })
     say({ name: `ledger, ${adapter}, ${writers} writers: append / plain insert`, unit: '×', ...ratio('append'), goal: { atLeast: 0.8 }, beside: `${perSecond('append')} / ${perSecond('plain')} a second` })
     say({ name: `ledger, ${adapter}, ${writers} writers: whole act / plain insert`, unit: '×', ...ratio('act'), goal: { atLeast: 0.5 }, beside: `${perSecond('act')} / ${perSecond('plain')} a second` })
   }
@@ -59,8 +59,8 @@ async function calls(store: Store) {
   }
 }
 
-/** The smallest entry: it names no request, so folding it is nearly nothing. */
-const bodyAt = (at: string) => ({ kind: 'rejected' as const, at, reason: 'LETTER_SHAPE', actor: 'a3'.repeat(32), key: { name: 'b4'.repeat(32), input: 'c5'.repeat(32) } })
+/** An entry as a letter makes it that was refused: it names no request and no key, so that what is kept beside it does not count; a whole act keeps all of that. */
+const bodyAt = (at: string) => ({ kind: 'rejected' as const, at, reason: 'LETTER_SHAPE', from: { authority: 'authority:FR', n: 1, id: 'a3'.repeat(16), digest: 'c5'.repeat(32) } })
 
 /** What waits when a commit ends is chained and committed together. */
 function grouped(ledger: Ledger<EntryBody>): () => Promise<void> {

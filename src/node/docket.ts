@@ -11,6 +11,8 @@ const READ_AT_ONCE = 512
 /** What is folded before it is written: a request's row once for many of its entries. Bounds what a rebuild holds in memory. */
 const FOLDED_AT_ONCE = { entries: 65_536, rows: 16_384 }
 const CONTACTS_AT_MOST = 10_000
+/** The cursor is kept once in so many entries: what lies behind it is folded again at the next start, into the rows that are there. */
+const KEPT_EVERY = 256
 /** Raised whenever the fold makes other rows of the same entries, or a store indexes them in another way: a docket of another format is folded anew at start. */
 const DOCKET_FORMAT = 10
 
@@ -28,6 +30,8 @@ const nothingFolded = (tally: Tally): Folded => ({ rows: new Map(), keys: new Ma
 
 export class NodeDocket {
   #tally: Tally = EMPTY_TALLY
+  /** Where the cursor stands in the store. */
+  #keptSeq = 0
   readonly #cursor: Documents<Tally & { format?: number }>
   readonly keys: Documents<KeyRecord>
   readonly contacts: Documents<ContactRecord>
@@ -51,6 +55,7 @@ export class NodeDocket {
     const { format, ...tally } = (await this.#cursor.get('tally')) ?? { ...EMPTY_TALLY, format: DOCKET_FORMAT }
     if (format !== DOCKET_FORMAT) return this.rebuild()
     this.#tally = tally
+    this.#keptSeq = tally.seq
     await this.catchUp()
   }
 
@@ -95,13 +100,14 @@ export class NodeDocket {
   /** Makes what was folded readable, then moves the cursor. */
   async keep(folded: Folded): Promise<void> {
     await Promise.all(this.#writesOf(folded))
-    await this.#moveTo(folded.tally)
+    this.#tally = folded.tally
+    if (this.#isDue(folded.tally)) await this.#keepCursor(folded.tally)
   }
 
   /** The same in one commit with whatever else `begin` starts; null where the store has no such commits, and nothing is begun. */
   keepTogether<Begun>(folded: Folded, begin: () => Promise<Begun>): Promise<Begun> | null {
     return this.store.together?.(async () => {
-      const [begun] = await Promise.all([begin(), ...this.#writesOf(folded), this.#cursor.put('tally', { ...folded.tally, format: DOCKET_FORMAT })])
+      const [begun] = await Promise.all([begin(), ...this.#writesOf(folded), this.#isDue(folded.tally) && this.#keepCursor(folded.tally)])
       this.#tally = folded.tally
       return begun
     }) ?? null
@@ -120,13 +126,16 @@ export class NodeDocket {
   /** Drops everything derived and folds it again from the first entry. */
   async rebuild(): Promise<void> {
     await this.store.docket.drop()
-    await this.#moveTo(EMPTY_TALLY)
+    this.#tally = EMPTY_TALLY
+    await this.#keepCursor(EMPTY_TALLY)
     await this.catchUp()
   }
 
-  async #moveTo(tally: Tally): Promise<void> {
-    this.#tally = tally
+  #isDue({ seq }: Tally): boolean { return seq - this.#keptSeq >= KEPT_EVERY }
+
+  async #keepCursor(tally: Tally): Promise<void> {
     await this.#cursor.put('tally', { ...tally, format: DOCKET_FORMAT })
+    this.#keptSeq = tally.seq
   }
 }
 

@@ -31,9 +31,9 @@ export class Batch {
   }
 
   /** Runs one decision to its end or its refusal; what a refused one had begun is forgotten. */
-  async settle<R>(decide: (work: Work) => R, now: () => string): Promise<R> {
+  async settle<R>(decide: (work: Work) => R, now: string): Promise<R> {
     for (;;) {
-      const work = new Work(this, now())
+      const work = new Work(this, now)
       try {
         const result = decide(work)
         work.keep()

@@ -1,5 +1,6 @@
 // The one writer of a node's ledger: decisions queue behind each other and commit in groups. Each is taken on the state at exactly the
-// position it is appended to; where another process took that position, it is taken again on what stands then.
+// position it is appended to; where another process took that position, it is taken again on what stands then. One that appends nothing is taken on
+// all that any process had appended when it was asked for.
 import type { Ledger } from '../ledger/ledger'
 import { Batch, type Work } from './work'
 import type { Contents } from './contents'
@@ -47,39 +48,50 @@ export class Writer {
   }
 
   async #commit(jobs: readonly Job[]): Promise<void> {
-    await this.#catchUp()
-    const batch = new Batch(this.ledger, this.docket, this.contents, this.ledger.head)
-    const settled: Settled[] = []
-    for (const job of jobs) settled.push(await this.#settle(job, batch))
-    const lastSeq = await this.#append(batch)
-    const lost = settled.findIndex(each => each.lastSeq > lastSeq)
+    // What became durable before, but not readable because the store failed.
+    if (this.docket.seq < this.ledger.head.seq) await this.#catchUp()
+    let decided = await this.#decided(jobs)
+    // Whoever appends proves by it that nobody else has. Where nothing is appended, that is looked up.
+    if (decided.batch.entries.length === 0 && (await this.#catchUp())) decided = await this.#decided(jobs)
+    const { batch, settled } = decided
+    const inserted = await this.#append(batch)
+    const lastSeq = batch.head.seq - batch.entries.length + inserted
+    const lost = inserted === 0 && batch.entries.length > 0 ? 0 : settled.findIndex(each => each.lastSeq > lastSeq)
     for (const each of lost < 0 ? settled : settled.slice(0, lost)) answer(each)
     if (lost >= 0) this.#queue.unshift(...settled.slice(lost).map(each => each.job))
   }
 
-  /** Entries that became durable, but not readable before the store failed, wake their followers here. */
-  async #catchUp(): Promise<void> {
+  /** True where there was something. Entries that became durable, but not readable before the store failed, wake their followers here. */
+  async #catchUp(): Promise<boolean> {
     const before = this.docket.seq
     try {
       await this.docket.catchUp()
+      return this.docket.seq > before
     } finally { if (this.docket.seq > before) this.ledger.ring() }
   }
 
-  async #settle(job: Job, batch: Batch): Promise<Settled> {
+  async #decided(jobs: readonly Job[]): Promise<{ batch: Batch; settled: Settled[] }> {
+    const batch = new Batch(this.ledger, this.docket, this.contents, this.ledger.head)
+    const settled: Settled[] = []
+    const now = this.now()
+    for (const job of jobs) settled.push(await this.#settle(job, batch, now))
+    return { batch, settled }
+  }
+
+  async #settle(job: Job, batch: Batch, now: string): Promise<Settled> {
     try {
-      const result = await batch.settle(job.decide, this.now)
+      const result = await batch.settle(job.decide, now)
       return { job, outcome: { result }, lastSeq: batch.head.seq }
     } catch (refusal) {
       return { job, outcome: { refusal }, lastSeq: batch.head.seq }
     }
   }
 
-  /** Position of the last entry that is durable. */
+  /** How many of its entries, from the first on, are durable: fewer where another process took a position. */
   async #append(batch: Batch): Promise<number> {
-    const [first] = batch.entries
-    if (!first) return batch.head.seq
+    if (batch.entries.length === 0) return 0
     this.demandSound()
-    return first.seq - 1 + (await (this.#inOneCommit(batch) ?? this.#inTurn(batch)))
+    return this.#inOneCommit(batch) ?? this.#inTurn(batch)
   }
 
   /** Contents, entries and what follows from them become durable together. */

@@ -38,11 +38,26 @@ function list(values: readonly unknown[]): string {
 function record(value: object): string {
   if (!isPlain(value)) fault('only plain objects have a canonical form')
   let parts = ''
-  for (const key of Object.keys(value).sort()) {
+  for (const key of sortedKeys(value)) {
     const each = (value as Record<string, unknown>)[key]
     if (each !== undefined) parts += `${parts === '' ? '' : ','}${name(key)}:${canonical(each)}`
   }
   return `{${parts}}`
+}
+
+const FEW = 16
+
+/** In UTF-16 order. Few are sorted by insertion, which costs a third of what `sort` does. */
+function sortedKeys(value: object): string[] {
+  const keys = Object.keys(value)
+  if (keys.length > FEW) return keys.sort()
+  for (let i = 1; i < keys.length; i++) {
+    const key = keys[i] as string
+    let place = i
+    for (; place > 0 && (keys[place - 1] as string) > key; place--) keys[place] = keys[place - 1] as string
+    keys[place] = key
+  }
+  return keys
 }
 
 const NAMES_KEPT = 1_000
