@@ -16,14 +16,16 @@ const HEAD_AT_MOST = 16 * 1024
 const CALLS_AT_ONCE = 128
 /** What may wait for a hub that does not read. */
 const WAITING_AT_MOST = 64 * 1024 * 1024
+/** An honest hub lets a trunk go long before. */
+const IDLE_MS = 30_000
 const LEAVES_WITHIN_MS = 5_000
 
 export class Trunks {
   readonly #wss: WebSocketServer
   readonly #open = new Set<TrunkEnd>()
 
-  constructor(private readonly answer: AnswerOnTrunk, questionAtMost: number, private readonly answered: () => (status: number) => void) {
-    this.#wss = new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false, maxPayload: questionAtMost + HEAD_AT_MOST, handleProtocols: () => TRUNK_PROTOCOL })
+  constructor(private readonly answer: AnswerOnTrunk, questionAtMost: number, private readonly answered: () => (status: number) => void, private readonly idleMs = IDLE_MS) {
+    this.#wss = new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false, autoPong: false, maxPayload: questionAtMost + HEAD_AT_MOST, handleProtocols: () => TRUNK_PROTOCOL })
   }
 
   get open(): number { return this.#open.size }
@@ -32,7 +34,7 @@ export class Trunks {
 
   upgrade(req: IncomingMessage, raw: Duplex, head: Buffer): void {
     this.#wss.handleUpgrade(req, raw, head, socket => {
-      const end = new TrunkEnd(socket, raw, this.answer, this.answered)
+      const end = new TrunkEnd(socket, raw, this.answer, this.answered, this.idleMs)
       this.#open.add(end)
       socket.once('close', () => this.#open.delete(end))
     })
@@ -47,16 +49,24 @@ class TrunkEnd {
   readonly #calls = new Map<string, AbortController>()
   readonly #underWay = new Set<Promise<void>>()
   readonly #turnout: Turnout
+  readonly #idle: NodeJS.Timeout
 
-  constructor(private readonly socket: WebSocket, raw: Duplex, private readonly answer: AnswerOnTrunk, private readonly answered: () => (status: number) => void) {
+  constructor(private readonly socket: WebSocket, raw: Duplex, private readonly answer: AnswerOnTrunk, private readonly answered: () => (status: number) => void, idleMs: number) {
     this.#turnout = new Turnout(raw)
+    this.#idle = setTimeout(() => (this.#calls.size > 0 ? this.#idle.refresh() : socket.close(1001, 'Idle')), idleMs).unref()
     socket.on('message', (bytes: Buffer) => this.#take(bytes))
+    for (const sign of ['ping', 'pong'] as const) socket.once(sign, () => socket.close(1008, 'Calls alone'))
     // Whatever befell it, the end of it follows.
     socket.on('error', () => undefined)
-    socket.once('close', () => { for (const call of this.#calls.values()) call.abort() })
+    socket.once('close', () => {
+      clearTimeout(this.#idle)
+      for (const call of this.#calls.values()) call.abort()
+    })
   }
 
   #take(bytes: Buffer): void {
+    if (this.socket.readyState !== this.socket.OPEN) return
+    this.#idle.refresh()
     const { words: [id = '', ...rest], body } = unframed(bytes) ?? { words: [], body: null }
     if (!/^\d{1,15}$/.test(id) || (body && this.#calls.has(id))) return this.socket.close(1008, 'No call')
     if (!body) return void this.#calls.get(id)?.abort()

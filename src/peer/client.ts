@@ -23,7 +23,7 @@ export interface CallOptions {
   headers?: Record<string, string>; deadlineMs: number; signal?: AbortSignal; maxAnswerBytes?: number
 }
 
-/** One call, whichever way it goes. The answer is null where it has to be asked for another way. */
+/** One call, whichever way it goes. The answer is null where none will come that way. */
 interface Asked { answer: Promise<Gathered | null>; end(reason: Reason): void }
 export interface StreamOptions {
   headers?: Record<string, string>
@@ -73,8 +73,7 @@ export class HousePeer {
   async read(question: string, bearer: string, options: Pick<CallOptions, 'deadlineMs' | 'signal'>): Promise<PeerOutcome> {
     const begun = performance.now()
     const authorization = `Bearer ${bearer}`
-    const onTrunk = this.#trunk.ask(authorization, question)
-    const outcome = onTrunk && (await this.#outcomeOf(() => onTrunk, options, begun, true))
+    const outcome = await this.#outcomeOf(() => this.#trunk.ask(authorization, question), options, begun, true)
     if (outcome) return outcome
     const deadlineMs = Math.max(1, options.deadlineMs - (performance.now() - begun))
     return this.#call(this.#posted('/house/read', question, { accept: `${LINES}, application/json`, authorization }), { ...options, deadlineMs }, begun, true)
@@ -93,12 +92,14 @@ export class HousePeer {
     return (await this.#outcomeOf(begin, options, begun, mayBeRows)) ?? fault('a call over HTTP that ended with nothing')
   }
 
-  async #outcomeOf(begin: () => Asked, { deadlineMs, signal }: CallOptions, begun: number, mayBeRows: boolean): Promise<PeerOutcome | null> {
+  /** Null where it has to be asked for another way. */
+  async #outcomeOf(begin: () => Asked | null, { deadlineMs, signal }: CallOptions, begun: number, mayBeRows: boolean): Promise<PeerOutcome | null> {
     const took = () => Math.round(performance.now() - begun)
     const limit = new Limit(deadlineMs, signal)
     if (limit.reason) return failure(limit.reason, took())
     try {
       const asked = begin()
+      if (!asked) return null
       limit.ended = reason => asked.end(reason)
       const answer = await asked.answer
       return answer && judged(answer, took(), mayBeRows)

@@ -1,7 +1,8 @@
 // Many reads on one connection to another house, which may be whatever it likes: a real server on a real socket each time. What the trunk cannot do, plain HTTP does.
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { WebSocketServer, type WebSocket } from 'ws'
+import { WebSocket, WebSocketServer } from 'ws'
+import { Trunks } from '../../src/door/trunks'
 import { HousePeer } from '../../src/peer/client'
 import type { PeerOutcome } from '../../src/peer/outcome'
 import { TRUNK_PATH, TRUNK_PROTOCOL } from '../../src/peer/trunk-frames'
@@ -161,6 +162,24 @@ test('an idle trunk is let go', async () => {
   await new Promise(resolve => trunk?.once('close', resolve))
   expect(await both.read('"later"')).toMatchObject({ state: 'ANSWERED' })
 }, 20_000)
+
+test('a trunk on which nobody asks is closed by the house too, but not under a call that is still answered', async () => {
+  let tell: () => void = () => undefined
+  const trunks = new Trunks(() => new Promise(resolve => { tell = () => resolve({ status: 200, type: 'application/json', text: '{}' }) }), 1_000, () => () => undefined, 50)
+  const server = createServer().on('upgrade', (req, socket, head) => trunks.upgrade(req, socket, head))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  open.push(server)
+  const dial = (): WebSocket => new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`, TRUNK_PROTOCOL)
+  const [silent, asking] = [dial(), dial()]
+  const heard = new Promise(resolve => asking.once('message', (bytes: Buffer) => resolve(bytes.toString())))
+  asking.once('open', () => asking.send('1 x\n{}'))
+  expect(await new Promise(resolve => silent.once('close', code => resolve(code)))).toBe(1001)
+  expect(asking.readyState).toBe(WebSocket.OPEN)
+  tell()
+  expect(await heard).toBe('1 200 application/json\n{}')
+  expect(await new Promise(resolve => asking.once('close', code => resolve(code)))).toBe(1001)
+  while (trunks.open > 0) await new Promise(resolve => setImmediate(resolve))
+})
 
 const HTTP_SAID = { state: 'ANSWERED', body: { over: 'HTTP' } }
 const polluted = '{"a":{"__proto__":{"polluted":true}}}'

@@ -178,6 +178,7 @@ test.each<[string, (socket: WebSocket) => void, number]>([
   ['nothing', socket => socket.send(''), 1008], ['a call that is no number', socket => socket.send('x y\n{}'), 1008], ['a call of a hundred digits', socket => socket.send(`${'1'.repeat(100)} x\n{}`), 1008],
   ['a prototype', socket => socket.send('__proto__ x\n{}'), 1008], ['a first line of 100 KB', socket => socket.send('1'.repeat(100_000)), 1008], ['a call twice', socket => { socket.send(`7 Bearer ${token}\n${read({})}`); socket.send(`7 Bearer ${token}\n${read({})}`) }, 1008],
   ['a thousand calls at once', socket => { for (let n = 0; n < 1_000; n++) socket.send(`${n} Bearer ${token}\n${read({})}`) }, 1008], ['600 KB', socket => socket.send('x'.repeat(600 * 1_024)), 1009],
+  ['a thousand pings', socket => { for (let n = 0; n < 1_000; n++) socket.ping() }, 1008], ['a pong', socket => socket.pong(), 1008],
 ])('%s ends a trunk, and nothing else', async (_, say, code) => {
   const { socket, end } = await Trunk.open().then(trunk => ({ socket: trunk.socket, end: trunk.end }))
   say(socket)
