@@ -42,7 +42,7 @@ export const HOME_FIELDS: readonly string[] = ['timeline', 'pending', 'relations
 const ASSERTION_LIFE_MS = 60_000
 
 export async function mergedPage(stores: Stores, asker: Asker, question: ListQuestion, selection: RowSelection, signal: AbortSignal): Promise<MergedPage> {
-  const reading: Reading = { ...stores, asker, selection, signal, filter: question.filter, order: question.order }
+  const reading: Reading = { asker, selection, signal, filter: question.filter, order: question.order, ...stores }
   const bounds = boundsOf(question)
   const home = await askHome(reading, { scope: 'HOME', ...bounds })
   const partners = await vouchedFor(reading, await askPartners(reading, home, { scope: 'DECIDED', ...bounds }))
@@ -69,7 +69,7 @@ async function pageOf(reading: Reading, question: ListQuestion, home: Slot, part
 
 /** These requests as the stores that decide them have them now; absent where the viewer may not see them. */
 export async function rowsByReference(stores: Stores, asker: Asker, references: readonly string[], selection: RowSelection, signal: AbortSignal): Promise<Map<string, RemoteObject>> {
-  const reading: Reading = { ...stores, asker, selection, signal, filter: null, order: 'CREATED' }
+  const reading: Reading = { asker, selection, signal, filter: null, order: 'CREATED', ...stores }
   const home = await askHome(reading, { scope: 'REFERENCES', references: [...references], limit: references.length })
   const elsewhere = groupBy(home.rows, row => decidedElsewhere(row.key, home.source.authority))
   const asked = await Promise.all([...elsewhere].map(([authority, rows]) =>
@@ -110,7 +110,7 @@ async function askPartners(reading: Reading, home: Slot, list: ListAsk): Promise
   const submitted = groupBy(home.rows.filter(row => row.key.submitted), row => row.key.requested)
   const question = questionOf(reading, reading.selection.whole)
   return Promise.all(partners.map(authority =>
-    askPartner(reading, authority, assertions[authority], { ...list, known: (submitted.get(authority) ?? []).map(row => row.key.reference) }, question)))
+    askPartner(reading, authority, assertions[authority], { known: (submitted.get(authority) ?? []).map(row => row.key.reference), ...list }, question)))
 }
 
 async function askPartner(reading: Reading, authority: AuthorityId, assertion: string | undefined, list: ListAsk, question = questionOf(reading, reading.selection.whole)): Promise<Slot> {

@@ -96,7 +96,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
     host: config.host, port: config.port, profile: config.profile, schema: config.schema, sdl: config.sdl, log, identify, recognise, isJudgedAtHome, withdrawn: orKeyLost(viewers => standing.withdrawn(viewers), directory, now),
     ...(config.hosts && { hosts: config.hosts }), ...(config.origins && { origins: config.origins }),
     ...(config.lines && { tls: config.lines.from(house => house !== 'hub') }),
-    context: (identity, meta) => ({ ...identity, ...meta, house, shared: new Map() }), shortcut: new ShortRows(config.schema),
+    context: (identity, meta) => ({ house, shared: new Map(), ...identity, ...meta }), shortcut: new ShortRows(config.schema),
     routes: [...exchangeRoutes({
       exchange, checkpoints, authorityOf: token => verifyNodeToken(token, { directory: directory(), now: now(), audience: 'hub' }), directoryAfter: version => (config.directoryVersion() > version ? config.directoryJws() : null), editionAfter: async version => { await editions.refresh(); return editions.next(version) }, stopping: stopping.signal, now,
       onFault,

@@ -9,7 +9,7 @@ import { contentsNeeded, EMPTY_TALLY, foldRow, handOverRecord, tallied, type Con
 
 const READ_AT_ONCE = 512
 /** What is folded before it is written: a request's row once for many of its entries. Bounds what a rebuild holds in memory. */
-const FOLDED_AT_ONCE = { entries: 65_536, rows: 16_384 }
+const FOLDED_AT_ONCE = { entries: 131_072, rows: 16_384 }
 const CONTACTS_AT_MOST = 10_000
 /** The cursor is kept once in so many entries: what lies behind it is folded again at the next start, into the rows that are there. */
 const KEPT_EVERY = 256

@@ -38,7 +38,8 @@ export const DELIVERY_EXPECTED_WITHIN_MS = 10 * 60_000
 
 export function tallied(tally: Tally, entry: Entry): Tally {
   const { fact, from, to } = entry.body
-  const next: Tally = { ...tally, seq: entry.seq }
+  const { references, sent, received, deciders, consulting } = tally
+  const next: Tally = { seq: entry.seq, references, sent, received, deciders, consulting }
   if (fact?.act === 'DRAFT') {
     const [, year = '', number = '0'] = fact.reference.split('-')
     if (Number(number) > (tally.references[year] ?? 0)) next.references = { ...tally.references, [year]: Number(number) }

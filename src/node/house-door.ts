@@ -84,7 +84,7 @@ async function read(reading: Reading, identity: Identity, { query, variables, as
   if (readsAlone && getOperationAST(document)?.operation !== 'query') fail('Only queries are answered on a trunk.', 'query')
   const list = listAskIn(ask)
   const told: NonNullable<NodeContext['told']> = {}
-  const context: NodeContext = { ...contextOf(reading, identity, meta), told, ...(list && { ask: list }) }
+  const context: NodeContext = { told, ...(list && { ask: list }), ...contextOf(reading, identity, meta) }
   const result = await execute({ schema, document, contextValue: context, variableValues: variablesIn(variables) })
   await house.onRecord(context)
   const errors = result.errors?.map(error => maskedError(error, meta, log))
@@ -118,7 +118,7 @@ function documentOf({ schema, documents }: Reading, query: unknown): DocumentNod
 }
 
 const contextOf = (parts: HouseDoorParts, identity: Identity, meta: Meta): Context =>
-  ({ ...identity, requestId: meta.requestId, signal: meta.signal, house: parts.house, shared: new Map() })
+  ({ requestId: meta.requestId, signal: meta.signal, house: parts.house, shared: new Map(), ...identity })
 
 function demandOwnReader(parts: HouseDoorParts, { viewer }: Identity): void {
   if (viewer.authority === parts.own && readsRequests(viewer.role)) return

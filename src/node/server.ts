@@ -184,7 +184,7 @@ async function nodeDoor(config: NodeConfig, { house, feed, soundness, current, n
     host: config.host, port: config.port, profile: config.profile, schema, sdl: config.sdl, log, identify, withdrawn, trunk: { answer: onTrunk, questionAtMost: BODY_AT_MOST },
     ...(config.hosts && { hosts: config.hosts }), ...(config.origins && { origins: config.origins }),
     ...(config.lines && { tls: config.lines.from(from => from === 'hub') }),
-    context: (identity, meta) => ({ ...identity, ...meta, house, shared: new Map() }), beforeAnswer: context => house.onRecord(context as Context),
+    context: (identity, meta) => ({ house, shared: new Map(), ...identity, ...meta }), beforeAnswer: context => house.onRecord(context as Context),
     routes: [...routes, withdrawalRoute(withdrawals, log), ...config.routes],
     ready: () => Promise.resolve().then(directory).then(() => store.ping()).then(() => soundness.holds, () => false),
   })

@@ -211,7 +211,7 @@ function judged(answer: Gathered, tookMs: number, mayBeRows: boolean): PeerOutco
 function bodyOf({ type, bytes }: Gathered, mayBeRows: boolean): unknown {
   if (!mayBeRows || !type.startsWith(LINES)) return parseGuarded(bytes)
   const { head, rows } = Rows.behind(bytes)
-  return typeof head === 'object' && head !== null && !Array.isArray(head) ? { ...head, rows } : head
+  return typeof head === 'object' && head !== null && !Array.isArray(head) ? Object.assign(head, { rows }) : head
 }
 
 /** Without usable JSON the house itself did not speak: a proxy before it did, or it talks nonsense. */

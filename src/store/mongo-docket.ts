@@ -28,6 +28,9 @@ const INDEXES: [Record<string, 1 | -1>][] = [
   [{ facets: 1, updatedAt: -1, _id: 1 }], [{ facets: 1, createdAt: -1, _id: 1 }], [{ facets: 1, dueOrder: 1, _id: 1 }], [{ parties: 1, clockAt: 1, _id: 1 }],
 ]
 
+/** More at once are a docket that is folded anew: rows that are not there yet, and an insert is the cheapest write. */
+const MANY = 16
+
 export class MongoDocket implements Docket {
   readonly #table: MongoTable<RowDocument>
   #puts: Promise<void> = Promise.resolve()
@@ -45,8 +48,19 @@ export class MongoDocket implements Docket {
 
   async #put(rows: readonly DocketRow[]): Promise<void> {
     for (const part of inCommands(newestOf(rows).map(documentOf))) {
-      let open: readonly RowDocument[] = part
+      let open: readonly RowDocument[] = part.length > MANY && (await this.#inserted(part)) ? [] : part
       while (open.length > 0 && !(await this.#wrote(open))) open = await this.#newerThanStored(open)
+    }
+  }
+
+  /** False where one of them was there already; those before it are written then. */
+  async #inserted(documents: readonly RowDocument[]): Promise<boolean> {
+    try {
+      await this.#table.use(model => model.insertMany(documents, { ordered: true, lean: true }))
+      return true
+    } catch (error) {
+      if (isDuplicate(error)) return false
+      throw error
     }
   }
 
