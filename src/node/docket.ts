@@ -11,8 +11,8 @@ const READ_AT_ONCE = 512
 /** What is folded before it is written: a request's row once for many of its entries. Bounds what a rebuild holds in memory. */
 const FOLDED_AT_ONCE = { entries: 131_072, rows: 16_384 }
 const CONTACTS_AT_MOST = 10_000
-/** The cursor is kept once in so many entries: what lies behind it is folded again at the next start, into the rows that are there. */
-const KEPT_EVERY = 256
+/** Where the cursor has no commit to be part of, it is kept this much later, or behind so many entries: what lies behind it is folded again at the next start, into the rows that are there. */
+const KEPT_EVERY = { entries: 256, ms: 1_000 }
 /** Raised whenever the fold makes other rows of the same entries, or a store indexes them in another way: a docket of another format is folded anew at start. */
 const DOCKET_FORMAT = 10
 
@@ -32,6 +32,7 @@ export class NodeDocket {
   #tally: Tally = EMPTY_TALLY
   /** Where the cursor stands in the store. */
   #keptSeq = 0
+  #keptSoon: NodeJS.Timeout | null = null
   readonly #cursor: Documents<Tally & { format?: number }>
   readonly keys: Documents<KeyRecord>
   readonly contacts: Documents<ContactRecord>
@@ -101,13 +102,20 @@ export class NodeDocket {
   async keep(folded: Folded): Promise<void> {
     await Promise.all(this.#writesOf(folded))
     this.#tally = folded.tally
-    if (this.#isDue(folded.tally)) await this.#keepCursor(folded.tally)
+    if (folded.tally.seq - this.#keptSeq >= KEPT_EVERY.entries) await this.#keepCursor(folded.tally)
+    else this.#keptSoon ??= setTimeout(() => this.#keepLate(), KEPT_EVERY.ms).unref()
+  }
+
+  /** Where it cannot be kept now, the next one is. */
+  #keepLate(): void {
+    this.#keptSoon = null
+    if (this.#tally.seq > this.#keptSeq) void this.#keepCursor(this.#tally).catch(() => undefined)
   }
 
   /** The same in one commit with whatever else `begin` starts; null where the store has no such commits, and nothing is begun. */
   keepTogether<Begun>(folded: Folded, begin: () => Promise<Begun>): Promise<Begun> | null {
     return this.store.together?.(async () => {
-      const [begun] = await Promise.all([begin(), ...this.#writesOf(folded), this.#isDue(folded.tally) && this.#keepCursor(folded.tally)])
+      const [begun] = await Promise.all([begin(), ...this.#writesOf(folded), this.#keepCursor(folded.tally)])
       this.#tally = folded.tally
       return begun
     }) ?? null
@@ -130,8 +138,6 @@ export class NodeDocket {
     await this.#keepCursor(EMPTY_TALLY)
     await this.catchUp()
   }
-
-  #isDue({ seq }: Tally): boolean { return seq - this.#keptSeq >= KEPT_EVERY }
 
   async #keepCursor(tally: Tally): Promise<void> {
     await this.#cursor.put('tally', { ...tally, format: DOCKET_FORMAT })
