@@ -48,7 +48,9 @@ async function workloads(made: Federation, size: number, say: (figure: Figure) =
   if (size === 8) {
     const references = [...made.sent].flatMap(([country, sent]) => sent.map(reference => ({ country, reference })))
     const pick = (n: number) => references[n % references.length] as { country: string; reference: string }
-    await compare('Q1 one request by reference', [hub(n => graphql(ONE, { reference: pick(n).reference }, tokens.official)), raw(n => rawOne(pick(n)))], 2)
+    // One token may not ask as often as the hub can answer.
+    const officials = await Promise.all(Array.from({ length: 4 }, (_, i) => made.token(HOME, 'OFFICIAL', `official ${i}`)))
+    await compare('Q1 one request by reference', [hub(n => graphql(ONE, { reference: pick(n).reference }, officials[n % officials.length] ?? '')), raw(n => rawOne(pick(n)))], 2)
     await compare('Q2 a merged page of 20 over 8 authorities', list(tokens.official, 20), 2.5)
     await compare('Q4 one page of 500', list(tokens.system, 500), 2.5)
     const pages = await cursors(made, tokens.official)
