@@ -6,14 +6,12 @@ import { ROLES } from '../domain/vocabulary'
 import { PUBLIC_VIEWER, type Viewer } from '../domain/viewer'
 import { Refusal } from '../refusal'
 import { bytesOfBase64url, textOf } from '../wire/base64url'
-import { sha256Hex } from '../wire/canonical'
 import type { Directory, DirectoryAuthority } from '../wire/directory'
 import { isIssuerUrl, type OutsideIssuer } from '../wire/outside-issuer'
 import { parseStrictJson } from '../wire/strict-json'
-import { HUB_ROLES, isShortText, isTime, SKEW_MS, timesOf, unauthenticated, verifyToken, type Claims } from '../wire/tokens'
+import { HUB_ROLES, isShortText, isTime, SKEW_MS, timesOf, TOKEN_AT_MOST, unauthenticated, VerifiedClaims, verifyToken, type Claims } from '../wire/tokens'
 import { boundedFetch } from './bounded-fetch'
 
-const TOKEN_AT_MOST = 8 * 1024
 const BOUNDS = {
   fetchWithinMs: 2_000,
   /** A key that is not known is looked for no sooner again. */
@@ -22,28 +20,23 @@ const BOUNDS = {
   /** What was verified is verified again after this: keys may have been withdrawn. */
   verifiedKeptMs: 60_000,
 }
-const VERIFIED_AT_MOST = 20_000
 /** Beside these a header says nothing that is listened to; anything that names a key otherwise is refused. */
 const HEADER_NAMES: readonly string[] = ['alg', 'kid', 'typ', 'x5t']
 
 export class SignIn {
   readonly #keys = new LRUCache<string, JWTVerifyGetKey>({ max: 1_000 })
-  readonly #verified: LRUCache<string, { claims: Claims; directory: Directory }>
+  readonly #verified: VerifiedClaims
   readonly #fetch = boundedFetch()
 
   constructor(private readonly directory: () => Directory, private readonly now: () => Date, private readonly bounds = BOUNDS) {
-    this.#verified = new LRUCache({ max: VERIFIED_AT_MOST, ttl: bounds.verifiedKeptMs })
+    this.#verified = new VerifiedClaims({ keptMs: bounds.verifiedKeptMs })
   }
 
   /** Of one of these issuers, or of any house of the directory. Where an authority has an outside issuer, its house's own tokens are good no more. */
   async claims(jwt: string, issuers?: readonly string[]): Promise<Claims> {
-    if (jwt.length > TOKEN_AT_MOST) throw unauthenticated()
     const directory = this.directory()
-    const digest = sha256Hex(jwt)
-    const kept = this.#verified.get(digest)
-    const claims = kept?.directory === directory ? kept.claims : await this.#read(jwt, directory, issuers)
-    if (claims.expiresAt <= this.now().getTime() || (issuers && !issuers.includes(claims.issuer))) throw unauthenticated()
-    if (kept?.directory !== directory) this.#verified.set(digest, { claims, directory })
+    const claims = await this.#verified.once(jwt, { purpose: 'sign in', directory, now: this.now, read: () => this.#read(jwt, directory, issuers) })
+    if (issuers && !issuers.includes(claims.issuer)) throw unauthenticated()
     return claims
   }
 

@@ -247,9 +247,7 @@ class OpenDoor {
     if (!this.#isAnsweredHost(host, pathOf(req))) return endUpgrade(socket, 421)
     if (origin !== undefined && !this.#isAllowedOrigin(origin, host)) return endUpgrade(socket, 403)
     if (namesSecret(req)) return endUpgrade(socket, 400)
-    let giveBack: () => void
-    try { giveBack = this.#addresses.take(addressOf(req.socket.remoteAddress)) } catch { return endUpgrade(socket, 429) }
-    socket.once('close', giveBack)
+    if (!this.#hasPlace(req, socket)) return endUpgrade(socket, 429)
     if (!(await this.#admission.enter()) || this.#over.signal.aborted) return endUpgrade(socket, 503)
     if (!socket.destroyed) this.#sockets.upgrade(req, socket, head)
   }
@@ -259,10 +257,16 @@ class OpenDoor {
     if (!trunks.isOffered(req)) return endUpgrade(socket, 400)
     if (req.headers.origin !== undefined || (this.options.tls && (this.#houses?.houseOf(req) ?? null) === null)) return endUpgrade(socket, 403)
     if (this.#over.signal.aborted) return endUpgrade(socket, 503)
-    let giveBack: () => void
-    try { giveBack = this.#addresses.take(addressOf(req.socket.remoteAddress)) } catch { return endUpgrade(socket, 429) }
-    socket.once('close', giveBack)
+    if (!this.#hasPlace(req, socket)) return endUpgrade(socket, 429)
     trunks.upgrade(req, socket, head)
+  }
+
+  /** Whether its address may hold one more open; it does then until the socket closes. */
+  #hasPlace(req: IncomingMessage, socket: Duplex): boolean {
+    try {
+      socket.once('close', this.#addresses.take(addressOf(req.socket.remoteAddress)))
+      return true
+    } catch { return false }
   }
 
   #trunkCall(): (status: number) => void {

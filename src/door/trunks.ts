@@ -3,15 +3,13 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { randomUUID } from 'node:crypto'
 import { WebSocketServer, type WebSocket } from 'ws'
-import { framed, TRUNK_PROTOCOL, Turnout, unframed } from '../peer/trunk-frames'
+import { framed, HEAD_AT_MOST, TRUNK_PROTOCOL, Turnout, unframed } from '../peer/trunk-frames'
 
 export interface TrunkQuestion { authorization: string; body: Uint8Array; requestId: string; signal: AbortSignal }
 export interface TrunkAnswer { status: number; type: string; text: string }
 /** Never throws: a refusal is an answer. */
 export type AnswerOnTrunk = (question: TrunkQuestion) => Promise<TrunkAnswer>
 
-/** Beside the bytes of a question: its call and its token. */
-const HEAD_AT_MOST = 16 * 1024
 /** An honest hub asks elsewhere before it has as many open. */
 const CALLS_AT_ONCE = 128
 /** What may wait for a hub that does not read. */

@@ -127,7 +127,7 @@ async function vouchedFor(reading: Reading, partners: Slot[]): Promise<Slot[]> {
   if (unvouched.length === 0) return partners
   const unknown = [...new Set(unvouched.flatMap(({ rows }) => rows.filter(row => !isVouched(row))).map(row => row.key.reference))]
   await askHome({ ...reading, filter: null }, { scope: 'REFERENCES', references: unknown, limit: unknown.length }, reading.selection.keysAlone)
-  return partners.map(slot => (!unvouched.includes(slot) || slot.rows.every(isVouched) ? slot : silentSlot(slot.source, 'REFUSED', 'NOT_VOUCHED_FOR')))
+  return partners.map(slot => (slot.rows.every(isVouched) ? slot : silentSlot(slot.source, 'REFUSED', 'NOT_VOUCHED_FOR')))
 }
 
 /** Printed once for all houses that are asked for rows. */

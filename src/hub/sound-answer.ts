@@ -58,10 +58,10 @@ function isTold(told: unknown, from: Answering, { list, viewers }: AskedOf): tol
   if (!isObject(told)) return false
   const { asOf, keys, more, known } = told
   if (typeof asOf !== 'string' || !INSTANT.test(asOf) || typeof more !== 'boolean' || !Array.isArray(keys) || !Array.isArray(known)) return false
-  const wanted = list.known ?? []
+  const wanted = new Set(list.known)
   const isOwn = from.authority === viewers
-  if (!isOwn && known.length > wanted.length) return false
-  if (!known.every(reference => typeof reference === 'string' && (isOwn || wanted.includes(reference)))) return false
+  if (!isOwn && known.length > wanted.size) return false
+  if (!known.every(reference => typeof reference === 'string' && (isOwn || wanted.has(reference)))) return false
   if (keys.length > list.limit || (more && keys.length < list.limit) || !keys.every(key => isKey(key, from, viewers))) return false
   const among = list.scope === 'REFERENCES' ? new Set(list.references) : null
   const references = new Set<string>()

@@ -2,9 +2,9 @@
 // A network fault is an outcome, never an exception. Knows neither what is asked nor who asks.
 import { EventEmitter, setMaxListeners } from 'node:events'
 import { Pool, type Dispatcher } from 'undici'
+import { fault } from '../refusal'
 import { Gathering, type Gathered } from './gathering'
 import { Lines, LINES, parseGuarded, Rows } from './lines'
-import { fault } from '../refusal'
 import { PinnedLines, type LineTls } from './tls-line'
 import { Trunk } from './trunk'
 import { failure, isDenial, isGateway, LineLost, reasonOf, type PeerOutcome, type Reason } from './outcome'
@@ -70,42 +70,44 @@ export class HousePeer {
   }
 
   /** A read under a bearer, on the trunk where there is one. Where its answer comes as lines, the rows behind the first one are `rows` of the body, not parsed yet. */
-  async read(question: string, bearer: string, options: Pick<CallOptions, 'deadlineMs' | 'signal'>): Promise<PeerOutcome> {
-    const begun = performance.now()
+  read(question: string, bearer: string, options: Pick<CallOptions, 'deadlineMs' | 'signal'>): Promise<PeerOutcome> {
     const authorization = `Bearer ${bearer}`
-    const outcome = await this.#outcomeOf(() => this.#trunk.ask(authorization, question), options, begun, true)
-    if (outcome) return outcome
-    const deadlineMs = Math.max(1, options.deadlineMs - (performance.now() - begun))
-    return this.#call(this.#posted('/house/read', question, { accept: `${LINES}, application/json`, authorization }), { ...options, deadlineMs }, begun, true)
+    const overHttp = (): Asked => this.#dispatched(this.#posted('/house/read', question, { accept: `${LINES}, application/json`, authorization }), this.#maxAnswerBytes)
+    return this.#outcomeOf([() => this.#trunk.ask(authorization, question), overHttp], options, true)
   }
 
   #posted(path: string, body: string, headers: Record<string, string>): Dispatcher.DispatchOptions {
     return { method: 'POST', path: this.#prefix + path, headers: { 'content-type': 'application/json', ...headers }, body }
   }
 
-  async #call(request: Dispatcher.DispatchOptions, options: CallOptions, begun = performance.now(), mayBeRows = false): Promise<PeerOutcome> {
-    const begin = (): Gathering => {
-      const gathering = new Gathering(options.maxAnswerBytes ?? this.#maxAnswerBytes)
-      this.#calls.dispatch(request, gathering)
-      return gathering
-    }
-    return (await this.#outcomeOf(begin, options, begun, mayBeRows)) ?? fault('a call over HTTP that ended with nothing')
+  #call(request: Dispatcher.DispatchOptions, options: CallOptions): Promise<PeerOutcome> {
+    return this.#outcomeOf([() => this.#dispatched(request, options.maxAnswerBytes ?? this.#maxAnswerBytes)], options, false)
   }
 
-  /** Null where it has to be asked for another way. */
-  async #outcomeOf(begin: () => Asked | null, { deadlineMs, signal }: CallOptions, begun: number, mayBeRows: boolean): Promise<PeerOutcome | null> {
+  #dispatched(request: Dispatcher.DispatchOptions, maxBytes: number): Asked {
+    const gathering = new Gathering(maxBytes)
+    this.#calls.dispatch(request, gathering)
+    return gathering
+  }
+
+  /** By the first of these ways that an answer comes, all within one deadline. */
+  async #outcomeOf(ways: readonly (() => Asked | null)[], { deadlineMs, signal }: CallOptions, mayBeRows: boolean): Promise<PeerOutcome> {
+    const begun = performance.now()
     const took = () => Math.round(performance.now() - begun)
     const limit = new Limit(deadlineMs, signal)
-    if (limit.reason) return failure(limit.reason, took())
     try {
-      const asked = begin()
-      if (!asked) return null
-      limit.ended = reason => asked.end(reason)
-      const answer = await asked.answer
-      return answer && judged(answer, took(), mayBeRows)
+      for (const way of ways) {
+        if (limit.reason) return failure(limit.reason, took())
+        const asked = way()
+        if (!asked) continue
+        limit.ended = reason => asked.end(reason)
+        const answer = await asked.answer
+        if (answer) return judged(answer, took(), mayBeRows)
+      }
     } catch (error) {
       return failure(limit.reason ?? reasonOf(error), took())
     } finally { limit.clear() }
+    return fault('a call that no way has answered')
   }
 
   /**

@@ -7,7 +7,7 @@ export const TRUNK_PROTOCOL = 'comity-trunk-1'
 
 const NEWLINE = 0x0a
 /** A token and the number of a call. */
-const HEAD_AT_MOST = 9 * 1024
+export const HEAD_AT_MOST = 9 * 1024
 
 export interface Frame { words: readonly string[]; /** Null where there is none: not even an empty one. */ body: Buffer | null }
 

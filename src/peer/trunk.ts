@@ -15,7 +15,8 @@ const CALLS_AT_ONCE = 64
 /** A house that has no trunk, or had one for a moment only, is not asked for one again at once. */
 const REFUSED_FOR_MS = 60_000
 const LOST_FOR_MS = 1_000
-const HEAD_AT_MOST = 200
+/** Of an answer: its call, its status and its type. */
+const ANSWER_HEAD_AT_MOST = 200
 
 export class Trunk {
   #line: TrunkLine | null = null
@@ -36,7 +37,7 @@ export class Trunk {
     const { connectMs, connector, maxAnswerBytes } = this.options
     const url = `${this.origin.replace(/^http/, 'ws')}${this.prefix}${TRUNK_PATH}`
     const socket = new WebSocket(url, TRUNK_PROTOCOL, {
-      handshakeTimeout: connectMs, perMessageDeflate: false, maxPayload: maxAnswerBytes + HEAD_AT_MOST, ...(connector && { createConnection: through(connector, this.origin) }),
+      handshakeTimeout: connectMs, perMessageDeflate: false, maxPayload: maxAnswerBytes + ANSWER_HEAD_AT_MOST, ...(connector && { createConnection: through(connector, this.origin) }),
     })
     let raw: Duplex | null = null
     this.#opening = socket

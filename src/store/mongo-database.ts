@@ -94,6 +94,11 @@ export class MongoTable<Document> {
     })
   }
 
+  /** In their order; false where one of them was there already: those before it are written then. */
+  insertNew(documents: readonly Document[]): Promise<boolean> {
+    return isWritten(this.use(model => model.insertMany(documents, { ordered: true, lean: true })))
+  }
+
   #indexes(): Promise<void> {
     const made = MongoTable.#indexed.get(this.model) ?? this.model.createIndexes()
     MongoTable.#indexed.set(this.model, made)
@@ -109,6 +114,17 @@ export function inCommands<Write>(writes: readonly Write[]): Write[][] {
 }
 
 export const isDuplicate = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === DUPLICATE
+
+/** False where it clashed with a document that is there. */
+export async function isWritten(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write
+    return true
+  } catch (error) {
+    if (isDuplicate(error)) return false
+    throw error
+  }
+}
 
 /** The server, or the way to it, failed: whether a write was done is not known. */
 export function isUnavailable(error: unknown): boolean {

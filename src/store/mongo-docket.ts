@@ -3,7 +3,7 @@ import type { Query } from 'mongoose'
 import type { RequestOrder } from '../domain/vocabulary'
 import { facetKey, facetKeys, narrowest } from './facets'
 import { asksForNothing, checkedDue, checkedFilter, checkedPlace, factsOf, mayShow, type DocketFacts } from './filter'
-import { inCommands, isDuplicate, type MongoDatabase, type MongoTable } from './mongo-database'
+import { inCommands, isWritten, type MongoDatabase, type MongoTable } from './mongo-database'
 import { countRows, findRows, narrowed, rowFilter, type RowFilter } from './mongo-row-filter'
 import { isNewestFirst, KEY_OF_NONE } from './order'
 import type { Docket, DocketFilter, DocketPosition, DocketRow, DueQuery, Scope } from './store'
@@ -48,19 +48,8 @@ export class MongoDocket implements Docket {
 
   async #put(rows: readonly DocketRow[]): Promise<void> {
     for (const part of inCommands(newestOf(rows).map(documentOf))) {
-      let open: readonly RowDocument[] = part.length > MANY && (await this.#inserted(part)) ? [] : part
+      let open: readonly RowDocument[] = part.length > MANY && (await this.#table.insertNew(part)) ? [] : part
       while (open.length > 0 && !(await this.#wrote(open))) open = await this.#newerThanStored(open)
-    }
-  }
-
-  /** False where one of them was there already; those before it are written then. */
-  async #inserted(documents: readonly RowDocument[]): Promise<boolean> {
-    try {
-      await this.#table.use(model => model.insertMany(documents, { ordered: true, lean: true }))
-      return true
-    } catch (error) {
-      if (isDuplicate(error)) return false
-      throw error
     }
   }
 
@@ -69,13 +58,7 @@ export class MongoDocket implements Docket {
     const writes = documents.map(replacement => ({
       replaceOne: { filter: { _id: replacement._id, seq: this.database.trusted({ $lt: replacement.seq }) }, replacement, upsert: true },
     }))
-    try {
-      await this.#table.use(model => model.bulkWrite(writes, { ordered: false, throwOnValidationError: true }))
-      return true
-    } catch (error) {
-      if (isDuplicate(error)) return false
-      throw error
-    }
+    return isWritten(this.#table.use(model => model.bulkWrite(writes, { ordered: false, throwOnValidationError: true })))
   }
 
   async #newerThanStored(documents: readonly RowDocument[]): Promise<readonly RowDocument[]> {

@@ -27,7 +27,7 @@ export class MongoDocuments<Value> implements Documents<Value> {
   }
 
   async insert(key: string, value: Value): Promise<boolean> {
-    return this.#inserted([documentOf(key, value)])
+    return this.#table.insertNew([documentOf(key, value)])
   }
 
   async put(key: string, value: Value): Promise<void> { await this.#replace([documentOf(key, value)]) }
@@ -35,17 +35,7 @@ export class MongoDocuments<Value> implements Documents<Value> {
   /** Of many most are new (contents, keys), and an insert is the cheapest write; where one is not, all are replaced. */
   async putMany(values: ReadonlyMap<string, Value>): Promise<void> {
     for (const part of inCommands(Array.from(values, ([key, value]) => documentOf(key, value)))) {
-      if (!(await this.#inserted(part))) await this.#replace(part)
-    }
-  }
-
-  async #inserted(documents: readonly StoredDocument[]): Promise<boolean> {
-    try {
-      await this.#table.use(model => model.insertMany(documents, { ordered: true, lean: true }))
-      return true
-    } catch (error) {
-      if (isDuplicate(error)) return false
-      throw error
+      if (!(await this.#table.insertNew(part))) await this.#replace(part)
     }
   }
 

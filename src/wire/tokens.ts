@@ -13,7 +13,7 @@ import type { HouseKeys } from './house-keys'
 export interface Claims { readonly issuer: string; readonly subject: string; readonly role: Role; /** Epoch milliseconds. */ readonly expiresAt: number; readonly jti: string; /** Of the house's key that signed it; null for an outside issuer's. */ readonly kid: string | null; /** When the person signed in, epoch milliseconds; null where nothing says it. */ readonly signedInAt: number | null }
 
 const AUDIENCE = 'comity'
-const TOKEN_AT_MOST = 8 * 1024
+export const TOKEN_AT_MOST = 8 * 1024
 export const SKEW_MS = 5_000
 const ASSERTION_SECONDS_AT_MOST = 60
 const FAR_FUTURE_MS = 366 * 86_400_000
@@ -48,6 +48,29 @@ export const unauthenticated = (): Refusal => new Refusal('UNAUTHENTICATED', 'Th
 
 export interface Verify { directory: Directory; now: Date }
 
+/** What was verified under the directory of now, for as long as that is the newest; keyed by a digest, a token itself is never kept. */
+export class VerifiedClaims {
+  readonly #kept: LRUCache<string, { claims: Claims; directory: Directory }>
+
+  /** With `keptMs` it is verified again after this. */
+  constructor({ keptMs }: { keptMs?: number } = {}) {
+    this.#kept = new LRUCache({ max: VERIFIED_AT_MOST, ...(keptMs !== undefined && { ttl: keptMs }) })
+  }
+
+  /** `purpose`: what it was read for, and holds for nothing else. */
+  async once(token: string, { purpose, directory, now, read }: { purpose: string; directory: Directory; now: () => Date; read: () => Promise<Claims> }): Promise<Claims> {
+    if (token.length > TOKEN_AT_MOST) throw unauthenticated()
+    const digest = sha256Hex(`${purpose} ${token}`)
+    const kept = this.#kept.get(digest)
+    const claims = kept?.directory === directory ? kept.claims : await read()
+    if (claims.expiresAt <= now().getTime()) throw unauthenticated()
+    if (kept?.directory !== directory) this.#kept.set(digest, { claims, directory })
+    return claims
+  }
+}
+
+const assertions = new VerifiedClaims()
+
 /** A token of any house of the directory. */
 export async function verifyToken(jwt: string, { directory, now }: Verify): Promise<Claims> {
   const read = await readClaims(jwt, { typ: 'JWT', use: 'token', audience: AUDIENCE }, directory, now)
@@ -58,12 +81,12 @@ export async function verifyToken(jwt: string, { directory, now }: Verify): Prom
 
 /** Only an authority can vouch for a viewer, only for its own, and never as one of the hub's roles. */
 export async function verifyAssertion(jws: string, { directory, now, audience }: Verify & { audience: string }): Promise<Claims> {
-  return verifiedOnce(`at ${audience}`, jws, { directory, now }, async () => {
+  return assertions.once(jws, { purpose: `at ${audience}`, directory, now: () => now, read: async () => {
     const read = await readClaims(jws, { typ: 'comity-assertion+jwt', use: 'sign', audience }, directory, now)
     const claims = claimsOf(read)
     if (read.claims['authority'] !== claims.issuer || !isBriefOfAuthority(read, directory) || HUB_ROLES.includes(claims.role)) throw unauthenticated()
     return claims
-  })
+  } })
 }
 
 /** The authority whose node it is. */
@@ -71,21 +94,6 @@ export async function verifyNodeToken(jws: string, { directory, now, audience }:
   const read = await readClaims(jws, { typ: 'comity-node+jwt', use: 'sign', audience }, directory, now)
   if (read.claims['sub'] !== read.key.owner || !isBriefOfAuthority(read, directory)) throw unauthenticated()
   return read.key.owner
-}
-
-interface Kept { claims: Claims; directory: Directory }
-
-/** What was verified under the directory of now; keyed by a digest, a token itself is never kept. */
-const verified = new LRUCache<string, Kept>({ max: VERIFIED_AT_MOST })
-
-async function verifiedOnce(purpose: string, jws: string, { directory, now }: Verify, read: () => Promise<Claims>): Promise<Claims> {
-  if (jws.length > TOKEN_AT_MOST) throw unauthenticated()
-  const digest = sha256Hex(`${purpose} ${jws}`)
-  const kept = verified.get(digest)
-  const claims = kept?.directory === directory ? kept.claims : await read()
-  if (claims.expiresAt <= now.getTime()) throw unauthenticated()
-  if (kept?.directory !== directory) verified.set(digest, { claims, directory })
-  return claims
 }
 
 interface Purpose { typ: WireType; use: 'token' | 'sign'; audience: string }
