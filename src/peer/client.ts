@@ -95,6 +95,7 @@ export class HousePeer {
     const begun = performance.now()
     const took = () => Math.round(performance.now() - begun)
     const limit = new Limit(deadlineMs, signal)
+    this.#lines?.look()
     try {
       for (const way of ways) {
         if (limit.reason) return failure(limit.reason, took())
@@ -120,6 +121,7 @@ export class HousePeer {
     // All that a stream needs of a signal, without the price of one: it does not remember that it was given.
     const signal = new EventEmitter()
     watch.ended = () => signal.emit('abort')
+    this.#lines?.look()
     try {
       const headers = { accept: LINES, ...options.headers }
       const answer = await this.#streams.request({ method: 'GET', path: this.#prefix + path, headers, signal })

@@ -13,19 +13,21 @@ export interface LineTls {
 
 const LOOK_EVERY_MS = 1_000
 
-/** Lines to one house that are open. One whose other end showed a key that ended or was revoked since is cut. */
+/** Lines to one house that are open. One whose other end showed a key that ended or was revoked since is cut: at once before anything is said, else within a second. */
 export class PinnedLines {
   readonly #open = new Map<TLSSocket, X509Certificate>()
   readonly #timer: NodeJS.Timeout
   readonly connector: buildConnector.connector
 
-  constructor(tls: LineTls, timeout: number) {
+  constructor(private readonly tls: LineTls, timeout: number) {
     this.connector = pinned(tls, timeout, (socket, seen) => {
       this.#open.set(socket, seen)
       socket.once('close', () => this.#open.delete(socket))
     })
-    this.#timer = setInterval(() => { for (const [socket, seen] of this.#open) if (!tls.isPeer(seen)) socket.destroy() }, LOOK_EVERY_MS).unref()
+    this.#timer = setInterval(() => this.look(), LOOK_EVERY_MS).unref()
   }
+
+  look(): void { for (const [socket, seen] of this.#open) if (!this.tls.isPeer(seen)) socket.destroy() }
 
   close(): void { clearInterval(this.#timer) }
 }

@@ -22,8 +22,15 @@ export async function certificateOf(house: string, { privateJwk, notBefore, notA
 
 const importKey = (jwk: JWK, use: 'sign' | 'verify') => webcrypto.subtle.importKey('jwk', { ...jwk, key_ops: undefined } as JsonWebKey, { name: ALGORITHM }, true, [use])
 
+/** Asked of one line before whatever is said on it. */
+const PINS = new WeakMap<X509Certificate, string | null>()
+
 /** The public key in a certificate as the directory lists keys; null where it is none of ours. */
 export function pinOf(certificate: X509Certificate): string | null {
+  const known = PINS.get(certificate)
+  if (known !== undefined) return known
   const { crv, x } = certificate.publicKey.export({ format: 'jwk' })
-  return crv === ALGORITHM && x ? x : null
+  const pin = crv === ALGORITHM && x ? x : null
+  PINS.set(certificate, pin)
+  return pin
 }

@@ -54,6 +54,7 @@ export class Directory {
   readonly #authorities: ReadonlyMap<string, DirectoryAuthority>
   readonly #byCountry: ReadonlyMap<string, DirectoryAuthority>
   readonly #keys: ReadonlyMap<string, ListedKey>
+  readonly #pins: ReadonlyMap<string, ListedKey>
   readonly #sealing = new Map<string, ListedKey[]>()
 
   constructor(readonly snapshot: DirectorySnapshot) {
@@ -61,6 +62,7 @@ export class Directory {
     this.#byCountry = new Map(snapshot.authorities.map(authority => [authority.country, authority]))
     const listed = [...snapshot.authorities, snapshot.hub].flatMap(({ id, keys }) => keys.map(key => listedKey(id, key)))
     this.#keys = new Map(listed.map(each => [each.key.kid, each]))
+    this.#pins = new Map(listed.flatMap(each => (each.key.use === 'tls' && each.key.jwk.x ? [[each.key.jwk.x, each]] : [])))
     for (const each of listed.filter(({ key }) => key.use === 'encrypt' && !key.revokedAt).sort((one, other) => newestFirst(one.key, other.key))) {
       this.#sealing.set(each.owner, [...(this.#sealing.get(each.owner) ?? []), each])
     }
@@ -126,7 +128,7 @@ export class Directory {
   /** The house whose listed `tls` key this certificate is made over; null where none is. */
   houseOf(certificate: X509Certificate, now: Date): string | null {
     const pin = pinOf(certificate)
-    const listed = pin === null ? undefined : [...this.#keys.values()].find(({ key }) => key.use === 'tls' && key.jwk.x === pin)
+    const listed = pin === null ? undefined : this.#pins.get(pin)
     return listed && this.currentKey(listed.key.kid, 'tls', now) ? listed.owner : null
   }
 

@@ -6,6 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { once } from 'node:events'
+import { createServer, type ServerOptions } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { WebSocket } from 'ws'
 import { dataFolder, openHouse } from '../../src/cli/data-folder'
 import { revokeKey, rotateKeys } from '../../src/cli/enrolment'
@@ -121,6 +123,33 @@ describe('the routes for houses', () => {
     const isGermany = (shown: X509Certificate) => directory.houseOf(shown, new Date()) === 'authority:DE'
     expect(await outcome(port + 2, '/house/read', await shows('hub', isGermany))).toMatchObject({ state: 'REFUSED', reason: 'TLS' })
   })
+})
+
+test('from the moment that another house\'s key holds no more, nothing is said on a line with it: neither cut under way nor heard there', async () => {
+  const ofGermany = async (): Promise<HouseCertificate> => {
+    const { keys } = await createHouseKeys('DE', new Date())
+    return certificateOf('DE', keys.find(({ use }) => use === 'tls') as never)
+  }
+  const [old, current] = [await ofGermany(), await ofGermany()]
+  let holds = new X509Certificate(old.cert)
+  const shown = (certificate: HouseCertificate): ServerOptions => ({ ...certificate, minVersion: 'TLSv1.3', requestCert: true, rejectUnauthorized: false })
+  const ports: (number | undefined)[] = []
+  const germany = createServer(shown(old), (req, res) => {
+    ports.push(req.socket.remotePort)
+    res.setHeader('content-type', 'application/json').end('{}')
+  }).listen(0, '127.0.0.1')
+  await once(germany, 'listening')
+  const peer = new HousePeer(`http://127.0.0.1:${(germany.address() as AddressInfo).port}`, { tls: await shows('hub', seen => seen.fingerprint256 === holds.fingerprint256), connections: 1 })
+  peers.push(peer)
+  const says = () => peer.post('/house/read', {}, { deadlineMs: 5_000 })
+  for (const _ of [1, 2]) expect(await says()).toMatchObject({ state: 'ANSWERED' })
+  germany.setSecureContext(shown(current))
+  holds = new X509Certificate(current.cert)
+  expect(await Promise.all([says(), says()])).toMatchObject([{ state: 'ANSWERED' }, { state: 'ANSWERED' }])
+  expect(ports).toHaveLength(4)
+  expect(ports[1]).toBe(ports[0])
+  expect(ports.slice(2)).not.toContain(ports[0])
+  germany.close()
 })
 
 test('a host that is not named is refused to people, but not asked of probes', async () => {
