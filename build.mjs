@@ -2,10 +2,11 @@
 // Builds what is run: the TypeScript into dist, the pages into dist/web. Says nothing unless something fails.
 // What is made of sources that have not changed since the last build is left as it is: `npx comity` builds before each first use.
 import { spawn } from 'node:child_process'
+import { createServer } from 'node:net'
 import { createHash } from 'node:crypto'
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
@@ -24,16 +25,18 @@ async function code() {
   const now = new Date()
   if ((await readFile(join(root, 'dist', STAMP), 'utf8').catch(() => '')) === stamp && (await exists(command))) return utimes(command, now, now)
   await rm(join(root, 'dist', STAMP), { force: true })
-  const tsc = join(root, 'node_modules/typescript/bin/tsc')
-  await new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: ['ignore', 2, 2] })
-    child.once('error', reject)
-    child.once('exit', status => (status === 0 ? resolve() : reject(`tsc ended with ${status}`)))
-  })
+  await run(join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json')
   await shapes()
+  await oneFile()
   if (await exists(command)) await chmod(command, 0o755)
   await writeFile(join(root, 'dist', STAMP), stamp)
 }
+
+const run = (script, ...args) => new Promise((resolve, reject) => {
+  const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
+  child.once('error', reject)
+  child.once('exit', status => (status === 0 ? resolve() : reject(`${relative(root, script)} ended with ${status}`)))
+})
 
 /** The register's JSON schemas as code: compiling them would be a fifth of a house's start. */
 async function shapes() {
@@ -43,6 +46,47 @@ async function shapes() {
   const standalone = load('ajv/dist/standalone').default
   await writeFile(join(folder, 'shapes.built.js'), standalone(shapesIn({ asSource: true }), Object.fromEntries(SHAPE_NAMES.map(name => [name, name]))))
 }
+
+/** Of what is compiled for this machine, or loaded only where it is needed and large. */
+const OUTSIDE = /^(node:.*|lmdb|mongoose|date-holidays|bufferutil|utf-8-validate)$/
+
+/** The command and all that it is made of in one file, and beside it what V8 compiles of that for a start. Built aside and put in place whole. */
+async function oneFile() {
+  const { rolldown } = await import('rolldown')
+  const [place, aside] = [join(root, 'dist/one'), join(root, `dist/one.${process.pid}`)]
+  const ownFolder = {
+    name: 'own-folder',
+    transform: (code, id) => /\b__(dir|file)name\b/.test(code) && !id.includes('node_modules') ? code.replace(/\b__dirname\b/g, inOneFile(dirname(id))).replace(/\b__filename\b/g, inOneFile(id)) : null,
+  }
+  const inOneFile = path => `require('node:path').join(__dirname, ${JSON.stringify(relative(place, path))})`
+  try {
+    const bundle = await rolldown({ input: join(root, 'dist/src/cli/command.js'), platform: 'node', external: OUTSIDE, plugins: [ownFolder], logLevel: 'silent' })
+    const { output: [{ code }] } = await bundle.generate({ format: 'cjs', codeSplitting: false, comments: { legal: true, annotation: false, jsdoc: false } })
+    await mkdir(aside, { recursive: true })
+    await writeFile(join(aside, 'comity.cjs'), code.replace(/[^\x00-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`))
+    await compiled(aside)
+    await rm(place, { recursive: true, force: true })
+    await rename(aside, place)
+  } finally { await rm(aside, { recursive: true, force: true }) }
+}
+
+/** A house starts without it too, only slower. The port behind the free one may be taken, so another is tried. */
+async function compiled(folder) {
+  for (let tries = 3; ; tries--) {
+    try {
+      return await run(join(root, 'dist/src/cli/keep-compiled.js'), folder, String(await freePort()))
+    } catch (reason) {
+      if (tries === 1) return console.error(`build: no compiled code is kept, houses start more slowly: ${reason}`)
+    }
+  }
+}
+
+const freePort = () => new Promise((resolve, reject) => {
+  const server = createServer().once('error', reject).listen(0, '127.0.0.1', () => {
+    const { port } = server.address()
+    server.close(() => resolve(port))
+  })
+})
 
 async function filesIn(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
