@@ -11,7 +11,7 @@ const READ_AT_ONCE = 512
 /** What is folded before it is written: a request's row once for many of its entries. Bounds what a rebuild holds in memory. */
 const FOLDED_AT_ONCE = { entries: 131_072, rows: 16_384 }
 const CONTACTS_AT_MOST = 10_000
-/** Where the cursor has no commit to be part of, it is kept this much later, or behind so many entries: what lies behind it is folded again at the next start, into the rows that are there. */
+/** The cursor is kept this much later, behind so many entries, or at the close: what lies behind it is folded again at the next start, into the rows that are there. */
 const KEPT_EVERY = { entries: 256, ms: 1_000 }
 /** Raised whenever the fold makes other rows of the same entries, or a store indexes them in another way: a docket of another format is folded anew at start. */
 const DOCKET_FORMAT = 10
@@ -101,24 +101,32 @@ export class NodeDocket {
   /** Makes what was folded readable, then moves the cursor. */
   async keep(folded: Folded): Promise<void> {
     await Promise.all(this.#writesOf(folded))
-    this.#tally = folded.tally
-    if (folded.tally.seq - this.#keptSeq >= KEPT_EVERY.entries) await this.#keepCursor(folded.tally)
-    else this.#keptSoon ??= setTimeout(() => this.#keepLate(), KEPT_EVERY.ms).unref()
-  }
-
-  /** Where it cannot be kept now, the next one is. */
-  #keepLate(): void {
-    this.#keptSoon = null
-    if (this.#tally.seq > this.#keptSeq) void this.#keepCursor(this.#tally).catch(() => undefined)
+    if (this.#isCursorDue(folded)) await this.#keepCursor(folded.tally)
+    this.#moved(folded.tally)
   }
 
   /** The same in one commit with whatever else `begin` starts; null where the store has no such commits, and nothing is begun. */
   keepTogether<Begun>(folded: Folded, begin: () => Promise<Begun>): Promise<Begun> | null {
     return this.store.together?.(async () => {
-      const [begun] = await Promise.all([begin(), ...this.#writesOf(folded), this.#keepCursor(folded.tally)])
-      this.#tally = folded.tally
+      const [begun] = await Promise.all([begin(), ...this.#writesOf(folded), this.#isCursorDue(folded) && this.#keepCursor(folded.tally)])
+      this.#moved(folded.tally)
       return begun
     }) ?? null
+  }
+
+  #isCursorDue({ tally }: Folded): boolean { return tally.seq - this.#keptSeq >= KEPT_EVERY.entries }
+
+  /** Where the cursor cannot be kept late, the next one is. */
+  #moved(tally: Tally): void {
+    this.#tally = tally
+    if (tally.seq > this.#keptSeq) this.#keptSoon ??= setTimeout(() => void this.settle().catch(() => undefined), KEPT_EVERY.ms).unref()
+  }
+
+  /** Keeps the cursor where it stands: for a start that has nothing to fold, and for `comity verify`, which holds the ledger's end against it. */
+  async settle(): Promise<void> {
+    if (this.#keptSoon) clearTimeout(this.#keptSoon)
+    this.#keptSoon = null
+    if (this.#tally.seq > this.#keptSeq) await this.#keepCursor(this.#tally)
   }
 
   #writesOf({ rows, keys, contacts, links, handOvers }: Folded): (Promise<void> | false)[] {

@@ -159,6 +159,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
       await writer.idle()
       await checkpoints.close().catch((err: unknown) => log.warn({ err }, 'the end of the ledger could not be signed'))
       await accessCheckpoints.sign().catch((err: unknown) => log.warn({ err }, 'the end of the access log could not be signed'))
+      await docket.settle().catch((err: unknown) => log.warn({ err }, 'how far the docket is folded could not be kept'))
       await Promise.all([hub.close(), carrier.close(), partners.close()])
       await store.close()
     },
