@@ -1,11 +1,12 @@
 // The read model of a node: folded from the ledger, dropped and rebuilt at will. Its cursor is the tally.
-import type { AuthorityId, Digest, Reference } from '../domain/request'
+import type { AuthorityId, Digest, Fact, Reference } from '../domain/request'
 import type { Ledger } from '../ledger/ledger'
 import { scopedToHouse, type DocketRow, type Documents, type Store } from '../store/store'
+import { fault } from '../refusal'
 import type { Contents } from './contents'
-import { entryReference, type Entry, type EntryBody } from './entry'
+import { digestOf, entryReference, type Entry, type EntryBody } from './entry'
 import { linkKey, linksOf, type Links } from './links'
-import { contentsNeeded, EMPTY_TALLY, foldRow, handOverRecord, tallied, type ContactRecord, type HandOverRecord, type KeyRecord, type Tally } from './fold'
+import { contentsNeeded, EMPTY_TALLY, foldRow, handOverRecord, tallied, type ContactRecord, type FoldSources, type HandOverRecord, type KeyRecord, type Tally } from './fold'
 
 const READ_AT_ONCE = 512
 /** What is folded before it is written: a request's row once for many of its entries. Bounds what a rebuild holds in memory. */
@@ -25,6 +26,9 @@ export interface Folded {
   handOvers: Map<string, HandOverRecord>
   tally: Tally
 }
+
+/** Stands for a digest that is not made yet. */
+const LATER: Digest = 'later'
 
 const nothingFolded = (tally: Tally): Folded => ({ rows: new Map(), keys: new Map(), contacts: new Map(), links: new Map(), handOvers: new Map(), tally })
 
@@ -82,20 +86,27 @@ export class NodeDocket {
   /** The next entries behind the cursor, folded; many of them, so that no row is written once an entry. */
   async #foldedOn(): Promise<Folded> {
     const folded = nothingFolded(this.#tally)
+    // Of many facts of one request, the digest of the last alone is kept.
+    const heads = new Map<Reference, Fact>()
     const upTo = Math.min(this.ledger.head.seq, this.#tally.seq + FOLDED_AT_ONCE.entries)
     while (folded.tally.seq < upTo && folded.rows.size < FOLDED_AT_ONCE.rows) {
       const entries = await this.ledger.read({ after: folded.tally.seq, limit: READ_AT_ONCE })
       if (entries.length === 0) break
-      await this.#fold(entries, folded)
+      await this.#fold(entries, folded, heads)
     }
+    for (const [reference, fact] of heads) (folded.rows.get(reference) ?? fault('a head without its row')).state.head = digestOf(fact)
     return folded
   }
 
-  async #fold(entries: readonly Entry[], folded: Folded): Promise<void> {
+  async #fold(entries: readonly Entry[], folded: Folded, heads: Map<Reference, Fact>): Promise<void> {
     const references = [...new Set(entries.map(entryReference).filter(reference => reference !== null))].filter(reference => !folded.rows.has(reference))
     const [rows, contents] = await Promise.all([this.rows(references), this.contents.readMany<unknown>(entries.flatMap(contentsNeeded))])
     const current = new Map(rows.map(row => [row.reference, row]))
-    for (const entry of entries) foldInto(folded, entry, reference => folded.rows.get(reference) ?? current.get(reference) ?? null, digest => contents.get(digest), this.own)
+    const headOf = (fact: Fact): Digest => {
+      heads.set(fact.reference, fact)
+      return LATER
+    }
+    for (const entry of entries) foldInto(folded, entry, reference => folded.rows.get(reference) ?? current.get(reference) ?? null, { own: this.own, contentOf: digest => contents.get(digest), headOf })
   }
 
   /** Makes what was folded readable, then moves the cursor. */
@@ -153,11 +164,11 @@ export class NodeDocket {
   }
 }
 
-export function foldInto(folded: Folded, entry: Entry, rowOf: (reference: Reference) => DocketRow | null, contentOf: (digest: Digest) => unknown, own: AuthorityId): void {
+export function foldInto(folded: Folded, entry: Entry, rowOf: (reference: Reference) => DocketRow | null, sources: FoldSources): void {
   const { body } = entry
   const reference = entryReference(entry)
   const before = reference ? rowOf(reference) : null
-  const after = reference ? foldRow(before, entry, contentOf, own) : null
+  const after = reference ? foldRow(before, entry, sources) : null
   if (reference && after && after !== before) folded.rows.set(reference, after)
   if (after && after.state.relations !== before?.state.relations) for (const { reference: named } of after.state.relations) folded.links.set(linkKey(named, after.reference), { seq: entry.seq })
   if (body.key) folded.keys.set(body.key.name, { input: body.key.input, ref: reference ?? body.contact?.id ?? body.handOver?.id ?? '', seq: entry.seq })

@@ -6,7 +6,7 @@ import type { AuthorityId, Digest, Fact, RequestState, Said } from '../domain/re
 import { nextClock } from '../domain/clock-notices'
 import { respondBy } from '../domain/deadlines'
 import type { DocketRow } from '../store/store'
-import { digestOf, entryReference, type ContactFact, type Entry, type EntryBody, type HandOverFact } from './entry'
+import { entryReference, type ContactFact, type Entry, type EntryBody, type HandOverFact } from './entry'
 
 /** Numbers given out so far. */
 export interface Tally {
@@ -61,26 +61,32 @@ export function contentsNeeded({ body }: Entry): Digest[] {
   return [said, fact.act === 'DRAFT' || fact.act === 'AMEND' ? actor : undefined].filter(digest => digest !== undefined)
 }
 
-export type ContentOf = (digest: Digest) => unknown
-
-export function foldRow(row: DocketRow | null, entry: Entry, contentOf: ContentOf, own: AuthorityId): DocketRow | null {
-  const reference = entryReference(entry)
-  if (!reference || (row && row.seq >= entry.seq)) return row
-  const state = foldState(row?.state ?? null, entry, contentOf)
-  return state ? rowOf(state, entry.seq, own) : row
+/** What a fold asks for beside the entries. */
+export interface FoldSources {
+  own: AuthorityId
+  contentOf(digest: Digest): unknown
+  /** Of a fact that stands at the head of its request now. */
+  headOf(fact: Fact): Digest
 }
 
-function foldState(state: RequestState | null, { body }: Entry, contentOf: ContentOf): RequestState | null {
-  if (body.fact) return evolve(state, recorded(body.fact, body, contentOf))
+export function foldRow(row: DocketRow | null, entry: Entry, sources: FoldSources): DocketRow | null {
+  const reference = entryReference(entry)
+  if (!reference || (row && row.seq >= entry.seq)) return row
+  const state = foldState(row?.state ?? null, entry, sources)
+  return state ? rowOf(state, entry.seq, sources.own) : row
+}
+
+function foldState(state: RequestState | null, { body }: Entry, sources: FoldSources): RequestState | null {
+  if (body.fact) return evolve(state, recorded(body.fact, body, sources))
   if (!body.proposal || !state) return state
   const { id, act, at, contents } = body.proposal
   return { ...state, pending: [...state.pending, { id, act, at, contents, ...(body.relations && { relations: body.relations }) }] }
 }
 
-function recorded(fact: Fact, { actor, relations }: Pick<EntryBody, 'actor' | 'relations'>, contentOf: ContentOf): Recorded {
+function recorded(fact: Fact, { actor, relations }: Pick<EntryBody, 'actor' | 'relations'>, { contentOf, headOf }: FoldSources): Recorded {
   const said = fact.contents.said ? ((contentOf(fact.contents.said) as Said | undefined) ?? null) : null
   const who = actor ? (contentOf(actor) as { subject: string } | undefined) : undefined
-  return { fact, get digest() { return digestOf(fact) }, said, actor: who?.subject ?? '', ...(relations && { relations }) }
+  return { fact, get digest() { return headOf(fact) }, said, actor: who?.subject ?? '', ...(relations && { relations }) }
 }
 
 export function rowOf(state: RequestState, seq: number, own: AuthorityId): DocketRow {

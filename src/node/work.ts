@@ -6,7 +6,7 @@ import type { Head, Ledger } from '../ledger/ledger'
 import { FreshContents, type Contents } from './contents'
 import { foldInto, type Folded, type NodeDocket } from './docket'
 import { candidates, linkKey } from './links'
-import type { Entry, EntryBody, NodeEntryDraft } from './entry'
+import { digestOf, type Entry, type EntryBody, type NodeEntryDraft } from './entry'
 import type { ContactRecord, HandOverRecord, KeyRecord, Tally } from './fold'
 
 /** Thrown by a read that is not loaded yet; never leaves the writer. */
@@ -116,7 +116,7 @@ export class Work {
 
   append(draft: NodeEntryDraft): Entry {
     const entry = this.batch.ledger.chain(this.#head, draft)
-    foldInto(this.#folded, entry, reference => this.row(reference), digest => this.content(digest), this.own)
+    foldInto(this.#folded, entry, reference => this.row(reference), { own: this.own, contentOf: digest => this.content(digest), headOf: digestOf })
     this.#entries.push(entry)
     this.#head = { seq: entry.seq, digest: entry.body.digest }
     return entry
