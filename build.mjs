@@ -50,7 +50,10 @@ async function shapes() {
 /** Of what is compiled for this machine, or loaded only where it is needed and large. */
 const OUTSIDE = /^(node:.*|lmdb|mongoose|date-holidays|bufferutil|utf-8-validate)$/
 
-/** The command and all that it is made of in one file, and beside it what V8 compiles of that for a start. Built aside and put in place whole. */
+/**
+ * The command and all that it is made of in one file, and beside it what V8 compiles of that for a start. The file is put in place whole, and without what was compiled
+ * of the one before it. Code that comes compiled knows no `import()`: what stays outside is required.
+ */
 async function oneFile() {
   const { rolldown } = await import('rolldown')
   const [place, aside] = [join(root, 'dist/one'), join(root, `dist/one.${process.pid}`)]
@@ -61,20 +64,21 @@ async function oneFile() {
   const inOneFile = path => `require('node:path').join(__dirname, ${JSON.stringify(relative(place, path))})`
   try {
     const bundle = await rolldown({ input: join(root, 'dist/src/cli/command.js'), platform: 'node', external: OUTSIDE, plugins: [ownFolder], logLevel: 'silent' })
-    const { output: [{ code }] } = await bundle.generate({ format: 'cjs', codeSplitting: false, comments: { legal: true, annotation: false, jsdoc: false } })
+    const { output: [{ code }] } = await bundle.generate({ format: 'cjs', codeSplitting: false, dynamicImportInCjs: false, comments: { legal: true, annotation: false, jsdoc: false } })
     await mkdir(aside, { recursive: true })
     await writeFile(join(aside, 'comity.cjs'), code.replace(/[^\x00-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`))
-    await compiled(aside)
     await rm(place, { recursive: true, force: true })
     await rename(aside, place)
+    // Where it is to lie: V8 keeps the file's name in it.
+    await compiled()
   } finally { await rm(aside, { recursive: true, force: true }) }
 }
 
 /** A house starts without it too, only slower. The port behind the free one may be taken, so another is tried. */
-async function compiled(folder) {
+async function compiled() {
   for (let tries = 3; ; tries--) {
     try {
-      return await run(join(root, 'dist/src/cli/keep-compiled.js'), folder, String(await freePort()))
+      return await run(join(root, 'dist/src/cli/keep-compiled.js'), String(await freePort()))
     } catch (reason) {
       if (tries === 1) return console.error(`build: no compiled code is kept, houses start more slowly: ${reason}`)
     }

@@ -1,22 +1,24 @@
 // Run by the build: starts a hub and a node in a folder of their own, until both are ready, and keeps what V8 has compiled for that.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { compiledOf, runOneFile } from './one-file'
+import { COMPILED, runOneFile } from './one-file'
 
-const [, , folder = '', port = ''] = process.argv
+const [, , port = ''] = process.argv
 const data = mkdtempSync(join(tmpdir(), 'comity-build-'))
 process.once('exit', () => rmSync(data, { recursive: true, force: true }))
 process.argv.splice(2, Infinity, 'up', '--data', data, '--port', port, '--authorities', 'DE', '--no-demo')
 process.env['COMITY_LOG'] = 'silent'
-
 process.stdout.write = (text: Uint8Array | string): boolean => {
   if (String(text).startsWith('comity ready')) setImmediate(keep)
   return true
 }
-const command = runOneFile(folder)
+const command = runOneFile()
 
+/** Put in place whole: a house may start meanwhile. */
 function keep(): void {
-  writeFileSync(compiledOf(folder), command.createCachedData())
+  const aside = `${COMPILED}.${process.pid}`
+  writeFileSync(aside, command.createCachedData())
+  renameSync(aside, COMPILED)
   process.kill(process.pid, 'SIGTERM')
 }

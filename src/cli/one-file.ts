@@ -2,24 +2,20 @@
 import { existsSync, readFileSync } from 'node:fs'
 import Module from 'node:module'
 import { join } from 'node:path'
-import { constants, Script } from 'node:vm'
+import { Script } from 'node:vm'
 
-/** Both are made by one build and put in place together: V8 compares no more than their length. */
-const ONE_FILE = 'comity.cjs'
-const COMPILED = 'comity.compiled'
+const FOLDER = join(__dirname, '../../one')
+const ONE_FILE = join(FOLDER, 'comity.cjs')
+/** Made of just this file: V8 compares no more than their length. */
+export const COMPILED = join(FOLDER, 'comity.compiled')
 
 type Body = (this: unknown, exports: unknown, require: NodeJS.Require, module: Module, file: string, folder: string) => void
 
-export const compiledOf = (folder: string): string => join(folder, COMPILED)
-
 /** What another version of Node.js has compiled, V8 leaves aside. */
-export function runOneFile(folder = join(__dirname, '../../one')): Script {
-  const [file, compiled] = [join(folder, ONE_FILE), compiledOf(folder)]
+export function runOneFile(): Script {
   // All of it is ASCII: so read, it takes a byte a character for as long as the house runs.
-  const script = new Script(Module.wrap(readFileSync(file, 'latin1')), {
-    filename: file, importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER, ...(existsSync(compiled) && { cachedData: readFileSync(compiled) }),
-  })
-  const command = new Module(file)
-  ;(script.runInThisContext() as Body).call(command.exports, command.exports, Module.createRequire(file), command, file, folder)
+  const script = new Script(Module.wrap(readFileSync(ONE_FILE, 'latin1')), { filename: ONE_FILE, ...(existsSync(COMPILED) && { cachedData: readFileSync(COMPILED) }) })
+  const command = new Module(ONE_FILE)
+  ;(script.runInThisContext() as Body).call(command.exports, command.exports, Module.createRequire(ONE_FILE), command, ONE_FILE, FOLDER)
   return script
 }
