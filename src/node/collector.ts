@@ -236,12 +236,19 @@ export class Collector {
   }
 
   async #prepared({ name: came, letter, opened }: Addressed, { seq, jws }: Came): Promise<Begin> {
-    const name = await this.#standing(came, jws)
-    if (!name) return async () => void (await this.#parked.conflict(came, jws))
+    const standing = await this.#standing(came, jws)
+    if (!standing) return async () => void (await this.#parked.conflict(came, jws))
+    const { name, keep } = standing
     const origin: LetterOrigin = { authority: name.iss, n: name.n, id: name.id, digest: name.digest }
     return async () => {
-      const handled: Handled = await this.parts.writer.write(work => takeLetter(work, this.parts.law, { origin, letter }))
-      if (handled.state === 'EARLY') return void (await this.#parked.early(name, { seq, jws }, handled.expected))
+      const handled: Handled = await this.parts.writer.write(work => {
+        if (keep) work.alongside(keep)
+        return takeLetter(work, this.parts.law, { origin, letter })
+      })
+      if (handled.state === 'EARLY') {
+        await keep?.()
+        return void (await this.#parked.early(name, { seq, jws }, handled.expected))
+      }
       return async () => {
         await this.#receipt(name, opened, { seq, jws })
         await this.#resumeEarly(name)
@@ -251,19 +258,17 @@ export class Collector {
 
   /**
    * The name under which the letter stands here: its own, or where it was taken before its sender had to seal it anew, the one of that time.
-   * Null where another letter has its number.
+   * Null where another letter has its number. `keep` keeps it as the one that has it, where that is still to be done.
    */
-  async #standing(name: LetterName, jws: string): Promise<LetterName | null> {
+  async #standing(name: LetterName, jws: string): Promise<{ name: LetterName; keep: (() => Promise<unknown>) | null } | null> {
     const { directory, ledger, now } = this.parts
     const key = letterKey(name.iss, name.n)
     const known = await this.#received.get(key)
-    if (known?.digest === name.digest) return name
+    if (known?.digest === name.digest) return { name, keep: null }
     if (known && (known.id !== name.id || !(await isOutdated(known.jws, directory(), now())))) return null
-    if (known && (await ledger.find(key))) return { ...name, digest: known.digest }
+    if (known && (await ledger.find(key))) return { name: { ...name, digest: known.digest }, keep: null }
     const kept = { id: name.id, digest: name.digest, jws }
-    if (known) await this.#received.put(key, kept)
-    else await this.#received.insert(key, kept)
-    return name
+    return { name, keep: () => (known ? this.#received.put(key, kept) : this.#received.insert(key, kept)) }
   }
 
   async #inside(outer: OuterLetter): Promise<Omit<Addressed, 'name'>> {

@@ -24,6 +24,7 @@ export class Batch {
   readonly handOvers = new Map<string, HandOverRecord | null>()
   readonly made = new FreshContents()
   readonly entries: Entry[] = []
+  readonly alongside: (() => Promise<unknown>)[] = []
   readonly folded: Folded
 
   constructor(readonly ledger: Ledger<EntryBody>, readonly docket: NodeDocket, readonly store: Contents, public head: Head) {
@@ -49,6 +50,7 @@ export class Batch {
 export class Work {
   readonly fresh = new FreshContents()
   readonly #entries: Entry[] = []
+  readonly #alongside: (() => Promise<unknown>)[] = []
   readonly #folded: Folded
   #head: Head
 
@@ -122,9 +124,13 @@ export class Work {
     return entry
   }
 
+  /** A write that has to be durable no later than what is appended; none is begun where nothing is appended. */
+  alongside(write: () => Promise<unknown>): void { this.#alongside.push(write) }
+
   /** Hands what was decided to the batch. */
   keep(): void {
     this.batch.entries.push(...this.#entries)
+    if (this.#entries.length > 0) this.batch.alongside.push(...this.#alongside)
     this.batch.head = this.#head
     for (const [digest, document] of this.fresh.sealed) this.batch.made.take(digest, document)
     for (const [reference, row] of this.#folded.rows) this.batch.folded.rows.set(reference, row)

@@ -94,19 +94,19 @@ export class Writer {
     return this.#inOneCommit(batch) ?? this.#inTurn(batch)
   }
 
-  /** Contents, entries and what follows from them become durable together. */
-  #inOneCommit({ entries, folded, made }: Batch): Promise<number> | null {
+  /** Contents, entries, what goes alongside and what follows from them become durable together. */
+  #inOneCommit({ entries, alongside, folded, made }: Batch): Promise<number> | null {
     const written = this.docket.keepTogether(folded, async () => {
       this.crash('beforeWrite')
-      const [, { inserted }] = await Promise.all([this.contents.write(made.sealed), this.ledger.commit(entries)])
+      const [{ inserted }] = await Promise.all([this.ledger.commit(entries), this.contents.write(made.sealed), ...alongside.map(write => write())])
       this.crash('afterWrite')
       return inserted
     })
     return written?.finally(() => this.ledger.ring()) ?? null
   }
 
-  async #inTurn({ entries, folded, made }: Batch): Promise<number> {
-    await this.contents.write(made.sealed)
+  async #inTurn({ entries, alongside, folded, made }: Batch): Promise<number> {
+    await Promise.all([this.contents.write(made.sealed), ...alongside.map(write => write())])
     this.crash('beforeWrite')
     const { inserted } = await this.ledger.commit(entries)
     this.crash('afterWrite')
