@@ -8,8 +8,7 @@ import { percentile, type Figure } from './figures'
 const SUBMISSIONS = 200
 const WARMING = 20
 const PAUSE_MS = 25
-const GOAL_P50_MS = 40
-const GOAL_P99_MS = 100
+const GOAL_P99_MS = 40
 const RINGS = 'subscription($after: Cursor) { urgentRequests(after: $after) { cursor cause request { reference } } }'
 
 export async function deskFigures(say: (figure: Figure) => void): Promise<void> {
@@ -18,7 +17,7 @@ export async function deskFigures(say: (figure: Figure) => void): Promise<void> 
     await trial.startAll()
     const took = await submissions(trial)
     const beside = `${took.length} submissions one after the other, hub, DE and FR as processes of their own`
-    say({ name: 'act at DE to the French desk, p50', unit: 'ms', value: percentile(took, 0.5), goal: { atMost: GOAL_P50_MS }, beside })
+    say({ name: 'act at DE to the French desk, p50', unit: 'ms', value: percentile(took, 0.5), beside })
     say({ name: 'act at DE to the French desk, p99', unit: 'ms', value: percentile(took, 0.99), goal: { atMost: GOAL_P99_MS }, beside: `longest ${Math.max(...took).toFixed(0)} ms` })
   } finally { await trial.remove() }
 }

@@ -10,7 +10,7 @@ export class Source {
   authority!: string
   @Field(() => ReachabilityEnum, { description: 'Whether it answered.' })
   state!: Reachability
-  @Field(() => Int, { description: 'Milliseconds until it answered or was given up.' })
+  @Field(() => Int, { description: 'Milliseconds until it answered or was given up, about 2,000 at most; 0 where it was not asked now: it gave no answer three times in a row, and another caller is waiting for its next one.' })
   tookMs!: number
   @Field(() => InstantScalar, { nullable: true, description: 'The state of its store that was told; null where it did not answer.' })
   asOf?: string | null

@@ -1,6 +1,7 @@
 // The nodes as the hub asks them: one peer an authority, one credential a question. A partner that does not answer is an outcome, never an error.
 import type { AuthorityId } from '../domain/request'
 import type { Viewer } from '../domain/viewer'
+import { Breaker } from '../peer/breaker'
 import { HousePeer, type PeerOptions } from '../peer/client'
 import type { PeerOutcome } from '../peer/outcome'
 import type { AssertionsAnswer, ReadAnswer, ReadBody, ReadText, RemoteError } from '../peer/reading'
@@ -24,23 +25,27 @@ const ASSERTION_MARGIN_MS = 5_000
 
 const NO_HOUSE: PeerOutcome = { state: 'UNREACHABLE', tookMs: 0, reason: 'NO_CONNECTION' }
 
+/** `breaker`: of the reads of others' people, whose page is whole without it but for its rows. */
+interface House { url: string; peer: HousePeer; breaker: Breaker }
 interface KeptAssertion { jws: string; expiresAt: number }
 
 export class Houses {
-  readonly #peers = new Map<AuthorityId, { url: string; peer: HousePeer }>()
+  readonly #houses = new Map<AuthorityId, House>()
   /** By the caller's token, then by audience. */
   readonly #assertions = new LRUCache<string, Map<AuthorityId, KeptAssertion>>({ max: CALLERS_KEPT })
 
   constructor(private readonly urlOf: (authority: AuthorityId) => string | null, private readonly optionsOf: (authority: AuthorityId) => PeerOptions = () => ({})) {}
 
-  peer(authority: AuthorityId): HousePeer | null {
+  peer(authority: AuthorityId): HousePeer | null { return this.#house(authority)?.peer ?? null }
+
+  #house(authority: AuthorityId): House | null {
     const url = this.urlOf(authority)
-    const known = this.#peers.get(authority)
-    if (!url || known?.url === url) return known?.peer ?? null
+    const known = this.#houses.get(authority)
+    if (!url || known?.url === url) return known ?? null
     void known?.peer.close()
-    const peer = new HousePeer(url, this.optionsOf(authority))
-    this.#peers.set(authority, { url, peer })
-    return peer
+    const house = { url, peer: new HousePeer(url, this.optionsOf(authority)), breaker: new Breaker() }
+    this.#houses.set(authority, house)
+    return house
   }
 
   /** A read at the viewer's own node; a Refusal where that cannot be had. */
@@ -62,10 +67,11 @@ export class Houses {
     return { authority: homeOf(viewer), answer: readAnswer(outcome.body), tookMs: outcome.tookMs }
   }
 
-  /** A read at a partner's node under an assertion for it. */
+  /** A read at a partner's node under an assertion for it; of one that gives no answers, one at a time waits for it. */
   async partner(authority: AuthorityId, assertion: string | undefined, question: ReadBody | ReadText, signal: AbortSignal): Promise<Outcome> {
     if (!assertion) return { authority, state: 'REFUSED', tookMs: 0, reason: 'DENIED' }
-    const outcome = (await this.peer(authority)?.read(textOf(question), assertion, { deadlineMs: PARTNER_DEADLINE_MS, signal })) ?? NO_HOUSE
+    const house = this.#house(authority)
+    const outcome = (await house?.breaker.ask(() => house.peer.read(textOf(question), assertion, { deadlineMs: PARTNER_DEADLINE_MS, signal }))) ?? NO_HOUSE
     if (outcome.state !== 'ANSWERED') return { authority, state: outcome.state, tookMs: outcome.tookMs, reason: outcome.reason }
     if (outcome.status !== 200) return { authority, state: outcome.status === 503 ? 'UNREACHABLE' : 'REFUSED', tookMs: outcome.tookMs, reason: outcome.status === 503 ? 'GATEWAY' : 'BAD_ANSWER' }
     if (!isAnswer(outcome.body)) return { authority, state: 'REFUSED', tookMs: outcome.tookMs, reason: 'BAD_ANSWER' }
@@ -113,7 +119,7 @@ export class Houses {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#peers.values()].map(({ peer }) => peer.close()))
+    await Promise.all([...this.#houses.values()].map(({ peer }) => peer.close()))
   }
 }
 
