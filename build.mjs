@@ -2,10 +2,10 @@
 // Builds what is run: the TypeScript into dist, the pages into dist/web. Says nothing unless something fails.
 // What is made of sources that have not changed since the last build is left as it is: `npx comity` builds before each first use.
 import { spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 import { createHash } from 'node:crypto'
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -25,17 +25,17 @@ async function code() {
   const now = new Date()
   if ((await readFile(join(root, 'dist', STAMP), 'utf8').catch(() => '')) === stamp && (await exists(command))) return utimes(command, now, now)
   await rm(join(root, 'dist', STAMP), { force: true })
-  await run(join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json')
+  await run(join(root, 'node_modules/typescript/bin/tsc'), ['-p', 'tsconfig.build.json'])
   await shapes()
   await oneFile()
   if (await exists(command)) await chmod(command, 0o755)
   await writeFile(join(root, 'dist', STAMP), stamp)
 }
 
-const run = (script, ...args) => new Promise((resolve, reject) => {
-  const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
+const run = (script, args, withinMs) => new Promise((resolve, reject) => {
+  const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 2, 2], timeout: withinMs, killSignal: 'SIGKILL' })
   child.once('error', reject)
-  child.once('exit', status => (status === 0 ? resolve() : reject(`${relative(root, script)} ended with ${status}`)))
+  child.once('exit', (status, signal) => (status === 0 ? resolve() : reject(`${relative(root, script)} ended with ${status ?? signal}`)))
 })
 
 /** The register's JSON schemas as code: compiling them would be a fifth of a house's start. */
@@ -74,11 +74,13 @@ async function oneFile() {
   } finally { await rm(aside, { recursive: true, force: true }) }
 }
 
+const READY_WITHIN_MS = 60_000
+
 /** A house starts without it too, only slower. The port behind the free one may be taken, so another is tried. */
 async function compiled() {
   for (let tries = 3; ; tries--) {
     try {
-      return await run(join(root, 'dist/src/cli/keep-compiled.js'), String(await freePort()))
+      return await run(join(root, 'dist/src/cli/keep-compiled.js'), [String(await freePort())], READY_WITHIN_MS)
     } catch (reason) {
       if (tries === 1) return console.error(`build: no compiled code is kept, houses start more slowly: ${reason}`)
     }

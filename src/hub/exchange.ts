@@ -126,8 +126,10 @@ export class Exchange {
     if (fresh.length === 0) return []
     const items = await Promise.all(fresh.map(({ jws, letter }) => this.#itemOf(jws, letter)))
     this.parts.crash?.('beforeWrite')
-    await this.#sealed.putMany(new Map(fresh.map(({ jws, letter }) => [letter.digest, jws])))
-    const placed = await mailbox.append(items)
+    const bytes = this.#sealed.putMany(new Map(fresh.map(({ jws, letter }) => [letter.digest, jws])))
+    // Begun is enough where the store keeps the order: both go in one commit.
+    if (!this.parts.store.exclusive) await bytes
+    const [placed] = await Promise.all([mailbox.append(items), bytes])
     this.parts.crash?.('afterWrite')
     return fresh.filter(({ index, letter }, at) => {
       const item = items[at]

@@ -245,10 +245,8 @@ export class Collector {
         if (keep) work.alongside(keep)
         return takeLetter(work, this.parts.law, { origin, letter })
       })
-      if (handled.state === 'EARLY') {
-        await keep?.()
-        return void (await this.#parked.early(name, { seq, jws }, handled.expected))
-      }
+      if (handled.state !== 'HANDLED') await keep?.()
+      if (handled.state === 'EARLY') return void (await this.#parked.early(name, { seq, jws }, handled.expected))
       return async () => {
         await this.#receipt(name, opened, { seq, jws })
         await this.#resumeEarly(name)

@@ -132,7 +132,7 @@ export function positionOf(row: DocketRow, order: RequestOrder): DocketPosition 
 }
 
 export interface Store {
-  /** True where no other process can write to it (embedded): then its own memory is always current. */
+  /** True where no other process can write to it (embedded): then its own memory is always current, and of two writes the one that was begun first is durable no later than the other. */
   readonly exclusive: boolean
   log<Body>(name: string): Log<Body>
   documents<Value>(name: string): Documents<Value>
