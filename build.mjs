@@ -20,10 +20,10 @@ const pack = promisify(gzip)
 const exists = path => stat(path).then(() => true, () => false)
 
 async function code() {
-  const command = join(root, 'dist/src/cli/main.js')
+  const [command, inOne] = [join(root, 'dist/src/cli/main.js'), join(root, 'dist/one/comity.cjs')]
   const stamp = await stampOf(...['src', 'resolvers', 'schema', 'seeds/schema'].map(folder => join(root, folder)), join(root, 'tsconfig.json'), join(root, 'tsconfig.build.json'))
   const now = new Date()
-  if ((await readFile(join(root, 'dist', STAMP), 'utf8').catch(() => '')) === stamp && (await exists(command))) return utimes(command, now, now)
+  if ((await readFile(join(root, 'dist', STAMP), 'utf8').catch(() => '')) === stamp && (await exists(command)) && (await exists(inOne))) return utimes(command, now, now)
   await rm(join(root, 'dist', STAMP), { force: true })
   await run(join(root, 'node_modules/typescript/bin/tsc'), ['-p', 'tsconfig.build.json'])
   await shapes()
@@ -66,7 +66,7 @@ async function oneFile() {
     const bundle = await rolldown({ input: join(root, 'dist/src/cli/command.js'), platform: 'node', external: OUTSIDE, plugins: [ownFolder], logLevel: 'silent' })
     const { output: [{ code }] } = await bundle.generate({ format: 'cjs', codeSplitting: false, dynamicImportInCjs: false, comments: { legal: true, annotation: false, jsdoc: false } })
     await mkdir(aside, { recursive: true })
-    await writeFile(join(aside, 'comity.cjs'), code.replace(/[^\x00-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`))
+    await writeFile(join(aside, 'comity.cjs'), inAscii(code))
     await rm(place, { recursive: true, force: true })
     await rename(aside, place)
     // Where it is to lie: V8 keeps the file's name in it.
@@ -75,6 +75,9 @@ async function oneFile() {
 }
 
 const READY_WITHIN_MS = 60_000
+
+/** Behind a backslash of its own a character stands for itself; its escape must not. */
+const inAscii = code => code.replace(/(\\*)([^\x00-\x7f])/g, (_, slashes, unit) => `${slashes.slice(slashes.length % 2)}\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** A house starts without it too, only slower. The port behind the free one may be taken, so another is tried. */
 async function compiled() {

@@ -1,6 +1,7 @@
 // The exchange over plain HTTP: letters and receipts in as bounded JSON, mailboxes out as endless NDJSON with back pressure.
 // Must not know what makes a letter good; every refusal is JSON with a code and the request's id.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { drained } from '../door/drained'
 import { readText } from '../door/plain'
 import { Refusal } from '../refusal'
 import type { Exchange, MailboxLine } from './exchange'
@@ -42,7 +43,6 @@ const BEAT_MS = 5_000
 /** A stream's authority was proved at its opening; it has to prove itself again at least so often. */
 const LONGEST_MS = 60 * 60_000
 /** A reader that takes nothing for so long is gone or stuck. */
-const STALL_MS = 60_000
 /** More streams of one authority end the oldest: a node that restarts must not wait for its own half-open line to die. */
 const STREAMS_AN_AUTHORITY = 8
 
@@ -100,7 +100,7 @@ async function pour(parts: ExchangeDoorParts, res: ServerResponse, batches: Asyn
     for await (const lines of batches) {
       for (const line of lines) {
         if (signal.aborted) break
-        if (!res.write(JSON.stringify(line) + '\n')) await drained(res, signal, parts.stallMs ?? STALL_MS)
+        if (!res.write(JSON.stringify(line) + '\n')) await drained(res, signal, parts.stallMs)
       }
     }
   } catch (error) {
@@ -108,22 +108,6 @@ async function pour(parts: ExchangeDoorParts, res: ServerResponse, batches: Asyn
     throw error
   } finally { clearInterval(beats) }
   res.end()
-}
-
-/** Resolves when the reader took what was written or the stream ends; a reader that takes nothing is cut off. */
-function drained(res: ServerResponse, signal: AbortSignal, stallMs: number): Promise<void> {
-  return new Promise(resolve => {
-    const done = () => {
-      clearTimeout(stall)
-      res.off('drain', done)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const stall = setTimeout(() => res.destroy(), stallMs)
-    res.once('drain', done)
-    signal.addEventListener('abort', done)
-    if (signal.aborted) done()
-  })
 }
 
 class OpenStreams {

@@ -7,6 +7,7 @@ import type { Context } from '../../resolvers/context'
 import type { Caller, Withdrawals } from '../access/withdrawals'
 import { readsRequests } from '../domain/viewer'
 import type { DoorOptions, Identity } from '../door/door'
+import { drained } from '../door/drained'
 import { maskedError } from '../door/masking'
 import { jsonIn, readJson, refusedAnswer, sendJson, sendRefusal, sendText, textIn } from '../door/plain'
 import type { TrunkAnswer, TrunkQuestion } from '../door/trunks'
@@ -176,19 +177,13 @@ async function writeLive(parts: HouseDoorParts, identity: Identity, res: ServerR
   const expiry = setTimeout(end, Math.max(0, (identity.viewer.expiresAt ?? 0) - parts.now().getTime()))
   try {
     write({ hello: { seq: from, cursor: parts.feed.cursorAt(from) } })
-    for await (const line of parts.feed.follow(from, over.signal)) if (!write(line)) await drained(res)
+    for await (const line of parts.feed.follow(from, over.signal)) if (!write(line)) await drained(res, over.signal)
   } finally {
     clearInterval(beat)
     clearInterval(look)
     clearTimeout(expiry)
   }
 }
-
-const drained = (res: ServerResponse): Promise<void> => new Promise(resolve => {
-  if (res.destroyed) return resolve()
-  res.once('drain', resolve)
-  res.once('close', resolve)
-})
 
 async function duty(parts: HouseDoorParts, identity: Identity, req: IncomingMessage, res: ServerResponse, meta: Meta): Promise<void> {
   const contact = new URL(req.url ?? '/', 'http://node').searchParams.get('contact')
