@@ -13,6 +13,8 @@ import { gzip } from 'node:zlib'
 
 const root = dirname(fileURLToPath(import.meta.url))
 const web = join(root, 'dist/web')
+const one = join(root, 'dist/one')
+const ONE_FILE = 'comity.cjs'
 const STAMP = 'built.txt'
 const PACKED = /\.(html|js|css|json|svg|ttf|txt)$/
 const pack = promisify(gzip)
@@ -20,10 +22,10 @@ const pack = promisify(gzip)
 const exists = path => stat(path).then(() => true, () => false)
 
 async function code() {
-  const [command, inOne] = [join(root, 'dist/src/cli/main.js'), join(root, 'dist/one/comity.cjs')]
+  const command = join(root, 'dist/src/cli/main.js')
   const stamp = await stampOf(...['src', 'resolvers', 'schema', 'seeds/schema'].map(folder => join(root, folder)), join(root, 'tsconfig.json'), join(root, 'tsconfig.build.json'))
   const now = new Date()
-  if ((await readFile(join(root, 'dist', STAMP), 'utf8').catch(() => '')) === stamp && (await exists(command)) && (await exists(inOne))) return utimes(command, now, now)
+  if ((await readFile(join(root, 'dist', STAMP), 'utf8').catch(() => '')) === stamp && (await exists(command)) && (await exists(join(one, ONE_FILE)))) return utimes(command, now, now)
   await rm(join(root, 'dist', STAMP), { force: true })
   await run(join(root, 'node_modules/typescript/bin/tsc'), ['-p', 'tsconfig.build.json'])
   await shapes()
@@ -56,19 +58,19 @@ const OUTSIDE = /^(node:.*|lmdb|mongoose|date-holidays|bufferutil|utf-8-validate
  */
 async function oneFile() {
   const { rolldown } = await import('rolldown')
-  const [place, aside] = [join(root, 'dist/one'), join(root, `dist/one.${process.pid}`)]
+  const aside = join(root, `dist/one.${process.pid}`)
+  const inOneFile = path => `require('node:path').join(__dirname, ${JSON.stringify(relative(one, path))})`
   const ownFolder = {
     name: 'own-folder',
     transform: (code, id) => /\b__(dir|file)name\b/.test(code) && !id.includes('node_modules') ? code.replace(/\b__dirname\b/g, inOneFile(dirname(id))).replace(/\b__filename\b/g, inOneFile(id)) : null,
   }
-  const inOneFile = path => `require('node:path').join(__dirname, ${JSON.stringify(relative(place, path))})`
   try {
     const bundle = await rolldown({ input: join(root, 'dist/src/cli/command.js'), platform: 'node', external: OUTSIDE, plugins: [ownFolder], logLevel: 'silent' })
     const { output: [{ code }] } = await bundle.generate({ format: 'cjs', codeSplitting: false, dynamicImportInCjs: false, comments: { legal: true, annotation: false, jsdoc: false } })
     await mkdir(aside, { recursive: true })
-    await writeFile(join(aside, 'comity.cjs'), inAscii(code))
-    await rm(place, { recursive: true, force: true })
-    await rename(aside, place)
+    await writeFile(join(aside, ONE_FILE), inAscii(code))
+    await rm(one, { recursive: true, force: true })
+    await rename(aside, one)
     // Where it is to lie: V8 keeps the file's name in it.
     await compiled()
   } finally { await rm(aside, { recursive: true, force: true }) }

@@ -39,7 +39,7 @@ function mayDo({ viewer }: Context, [right = '']: readonly string[]): boolean {
 export function houseSchema(): GraphQLSchema {
   // What has no resolver of its own is read as it stands.
   for (const type of getMetadataStorage().objectTypes) type.simpleResolvers = true
-  const typeDefs = buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers: [...RESOLVERS],
     // That the schema is sound is shown where its text is compared, not at each start.
     skipCheck: true,
@@ -52,7 +52,7 @@ export function houseSchema(): GraphQLSchema {
     pubSub: { publish: () => undefined, subscribe: () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true as const, value: undefined }) }) }) } as never,
   })
   // Taken as it is: to print it, read it and join it to its resolvers anew would be an eighth of a house's start.
-  return makeExecutableSchema({ typeDefs, updateResolversInPlace: true })
+  return makeExecutableSchema({ typeDefs: schema, updateResolversInPlace: true })
 }
 
 const printed = new WeakMap<GraphQLSchema, string>()

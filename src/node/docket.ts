@@ -30,7 +30,7 @@ export interface Folded {
 /** Stands for a digest that is not made yet. */
 const LATER: Digest = 'later'
 
-const nothingFolded = (tally: Tally): Folded => ({ rows: new Map(), keys: new Map(), contacts: new Map(), links: new Map(), handOvers: new Map(), tally })
+export const nothingFolded = (tally: Tally): Folded => ({ rows: new Map(), keys: new Map(), contacts: new Map(), links: new Map(), handOvers: new Map(), tally })
 
 export class NodeDocket {
   #tally: Tally = EMPTY_TALLY

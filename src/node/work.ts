@@ -4,7 +4,7 @@ import type { AuthorityId, Digest, Reference } from '../domain/request'
 import type { DocketRow } from '../store/store'
 import type { Head, Ledger } from '../ledger/ledger'
 import { FreshContents, type Contents } from './contents'
-import { foldInto, type Folded, type NodeDocket } from './docket'
+import { foldInto, nothingFolded, type Folded, type NodeDocket } from './docket'
 import { candidates, linkKey } from './links'
 import { digestOf, type Entry, type EntryBody, type NodeEntryDraft } from './entry'
 import type { ContactRecord, HandOverRecord, KeyRecord, Tally } from './fold'
@@ -28,7 +28,7 @@ export class Batch {
   readonly folded: Folded
 
   constructor(readonly ledger: Ledger<EntryBody>, readonly docket: NodeDocket, readonly store: Contents, public head: Head) {
-    this.folded = { rows: new Map(), keys: new Map(), contacts: new Map(), links: new Map(), handOvers: new Map(), tally: docket.tally }
+    this.folded = nothingFolded(docket.tally)
   }
 
   /** Runs one decision to its end or its refusal; what a refused one had begun is forgotten. */
@@ -56,7 +56,7 @@ export class Work {
 
   constructor(private readonly batch: Batch, readonly now: string) {
     this.#head = batch.head
-    this.#folded = { rows: new Map(), keys: new Map(), contacts: new Map(), links: new Map(), handOvers: new Map(), tally: batch.folded.tally }
+    this.#folded = nothingFolded(batch.folded.tally)
   }
 
   get own(): AuthorityId { return this.batch.docket.own }
