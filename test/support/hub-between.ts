@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { drained } from '../../src/door/drained'
 
 export interface Call { method: string; path: string; query: string; body: string }
 /** `endless`: a body that never ends; `silent`: a head and nothing more; `cut`: the line ends in the middle. */
@@ -76,6 +77,7 @@ export class HubBetween {
     this.#streams.add(res)
     res.once('close', () => this.#streams.delete(res))
     res.writeHead(200, { 'content-type': 'application/x-ndjson' })
+    const end = endOf(res)
     let rest = ''
     for await (const chunk of answer.body as unknown as AsyncIterable<Uint8Array>) {
       const whole = (rest + Buffer.from(chunk).toString()).split('\n')
@@ -83,7 +85,7 @@ export class HubBetween {
       for (const line of whole) {
         for (const said of this.#counted(line, spoil(line))) {
           if (res.destroyed) return
-          if (!res.write(`${said}\n`)) await drained(res)
+          if (!res.write(`${said}\n`)) await drained(res, end)
         }
       }
     }
@@ -100,8 +102,9 @@ export class HubBetween {
     if (end === undefined) return void res.end(text)
     res.write(text)
     if (end === 'cut') return void res.destroy()
+    const over = endOf(res)
     for (let poured = 0; end === 'endless' && !res.destroyed; poured += CHUNK.length) {
-      if (!res.write(CHUNK)) await drained(res)
+      if (!res.write(CHUNK)) await drained(res, over)
       this.poured = Math.max(this.poured, poured)
     }
   }
@@ -113,8 +116,9 @@ export class HubBetween {
   }
 }
 
-const drained = (res: ServerResponse): Promise<void> => new Promise(resolve => {
-  if (res.destroyed) return resolve()
-  res.once('drain', resolve)
-  res.once('close', resolve)
-})
+/** Ends with this answer. */
+function endOf(res: ServerResponse): AbortSignal {
+  const over = new AbortController()
+  res.once('close', () => over.abort())
+  return over.signal
+}
