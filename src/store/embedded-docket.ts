@@ -1,14 +1,16 @@
 // The docket in an embedded store. Every row is indexed for each party, in each order, under each facet that queries narrow by;
 // a query walks the narrowest facet and judges filter and row rule on the row's facts, so its cost is that of its page.
-import { REQUEST_ORDERS, type RequestOrder } from '../domain/vocabulary'
-import type { EmbeddedFiles } from './embedded-files'
-import { clockKeys, movedOrders, narrowest, orderKeys, placeInOrder } from './facets'
+import type { Key } from 'lmdb'
+import type { RequestOrder } from '../domain/vocabulary'
+import type { EmbeddedFiles, Table } from './embedded-files'
+import { clockKeys, movedOrders, narrowest, orderKeys, placeInOrder, standings } from './facets'
 import { asksForNothing, checkedDue, checkedFilter, checkedPlace, factsOf, matches, mayShow, type DocketFacts } from './filter'
 import { inOrder, placeOf, type Place } from './order'
 import type { Docket, DocketFilter, DocketPosition, DocketRow, DueQuery, Scope } from './store'
 import { checkedLimit, decoded, encoded, isStorable, storable } from './text'
 import { walk } from './walk'
 
+interface Written { facts: DocketFacts; text: string }
 interface Query { filter: DocketFilter; order: RequestOrder; after?: DocketPosition; limit: number }
 
 /** Facts judged before the event loop gets a turn. */
@@ -21,22 +23,40 @@ export class EmbeddedDocket implements Docket {
 
   async put(rows: readonly DocketRow[]): Promise<void> {
     const written = this.files.prepare(() => rows.map(writtenOf))
-    await this.files.write(() => { for (const { facts, text } of written) this.#replace(facts, text) })
+    await this.files.write(() => {
+      const added = new Map<string, Written>()
+      for (const one of written) {
+        const before = added.get(one.facts.reference)?.facts ?? this.#facts(one.facts.reference)
+        if (before && before.seq >= one.facts.seq) continue
+        if (before && !added.has(before.reference)) this.#replace(before, one)
+        else added.set(one.facts.reference, one)
+      }
+      this.#addAll([...added.values()])
+    })
   }
 
-  #replace(facts: DocketFacts, text: string): void {
-    const before = this.#facts(facts.reference)
-    if (before && before.seq >= facts.seq) return
+  #replace(before: DocketFacts, { facts, text }: Written): void {
     this.files.table('rows').putSync([facts.reference], text)
     this.files.table('facts').putSync([facts.reference], JSON.stringify(facts))
-    const moved = before ? movedOrders(before, facts) : REQUEST_ORDERS
-    this.#index('orders', before ? orderKeys(before, moved) : [], orderKeys(facts, moved))
-    this.#index('clocks', before ? clockKeys(before) : [], clockKeys(facts))
+    const moved = movedOrders(before, facts)
+    this.#index('orders', orderKeys(before, moved), orderKeys(facts, moved))
+    this.#index('clocks', clockKeys(before), clockKeys(facts))
   }
+
+  /** New rows, in the order of their keys: each then has its place where the last one had, and in a docket that held nothing behind it. */
+  #addAll(given: readonly Written[]): void {
+    const put = this.#isEmpty() ? putLast : putAnywhere
+    const written = [...given].sort((one, other) => (one.facts.reference < other.facts.reference ? -1 : 1))
+    for (const { facts, text } of written) put(this.files.table('rows'), [facts.reference], text)
+    for (const { facts } of written) put(this.files.table('facts'), [facts.reference], JSON.stringify(facts))
+    for (const key of ascendingOrderKeys(written.map(({ facts }) => facts))) put(this.files.table('orders'), key, '')
+    for (const { facts } of written) for (const key of clockKeys(facts)) this.files.table('clocks').putSync(key, '')
+  }
+
+  #isEmpty(): boolean { return Array.from(this.files.table('facts').getKeys({ limit: 1 })).length === 0 }
 
   #index(name: 'orders' | 'clocks', before: readonly string[][], after: readonly string[][]): void {
     const table = this.files.table(name)
-    if (before.length === 0) return after.forEach(key => { table.putSync(key, '') })
     const kept = new Set(before.map(String))
     const wanted = new Set(after.map(String))
     for (const key of before) if (!wanted.has(String(key))) table.removeSync(key)
@@ -129,7 +149,33 @@ export class EmbeddedDocket implements Docket {
   }
 }
 
-function writtenOf(row: DocketRow): { facts: DocketFacts; text: string } {
+/** Keys of new rows, ascending as the store has them. What many share, head or place, is written out once. */
+function* ascendingOrderKeys(rows: readonly DocketFacts[]): Generator<Uint8Array[]> {
+  const placeBytes = new Map<Place, Uint8Array>()
+  for (const { under, places } of standings(rows)) {
+    const head = keyBytes(...under)
+    for (const place of places) {
+      const known = placeBytes.get(place) ?? keyBytes(place.value, place.reference)
+      placeBytes.set(place, known)
+      yield [head, known]
+    }
+  }
+}
+
+/** The bytes that the library makes of these texts: they stand in the keys beside what it wrote itself. */
+const keyBytes = (...parts: string[]): Uint8Array => Buffer.from(parts.join('\0'))
+
+const putAnywhere = (table: Table, key: Key[], text: string): void => { table.putSync(key, text) }
+
+/** Behind every key that the table has: nothing is looked for, and pages are full. A key that is not behind them finds its place. */
+function putLast(table: Table, key: Key[], text: string): void {
+  // Against its own types, the library says whether it was put.
+  const isPut = table.putSync(key, text, BEHIND_THE_LAST) as unknown
+  if (isPut !== true) table.putSync(key, text)
+}
+const BEHIND_THE_LAST = { append: true }
+
+function writtenOf(row: DocketRow): Written {
   const facts = factsOf(row)
   for (const key of [facts.reference, ...facts.parties, ...facts.readers]) storable(key, 'a reference or an authority id')
   return { facts, text: encoded(row, 'a row of the docket') }

@@ -2,7 +2,7 @@
 import type { RequestOrder } from '../domain/vocabulary'
 import { REQUEST_KINDS, REQUEST_ORDERS, REQUEST_STATUSES } from '../domain/vocabulary'
 import type { DocketFacts } from './filter'
-import { placeOf, type Place } from './order'
+import { inOrder, placeOf, type Place } from './order'
 import type { DocketFilter } from './store'
 
 export function placeInOrder(facts: DocketFacts, order: RequestOrder): Place {
@@ -29,6 +29,27 @@ export function orderKeys(facts: DocketFacts, orders: readonly RequestOrder[]): 
   const places = orders.map(order => ({ order, place: placeInOrder(facts, order) }))
   return authoritiesOf(facts).flatMap(authority => facetsOf(facts, authority).flatMap(facet =>
     places.map(({ order, place }) => [authority, ORDER_KEYS[order], facet, place.value, place.reference])))
+}
+
+/** Where rows stand under one facet of one authority in one order, ascending. */
+export interface Standing { under: readonly [authority: string, order: string, facet: string]; places: Place[] }
+
+/** What `orderKeys` says of many rows, as a store of sorted keys has it: every key behind the one before. */
+export function standings(rows: readonly DocketFacts[]): Standing[] {
+  const found = new Map<string, Standing>()
+  const facets = new Map(rows.map(facts => [facts, authoritiesOf(facts).flatMap(authority => facetsOf(facts, authority).map(facet => ({ authority, facet })))]))
+  for (const order of REQUEST_ORDERS) {
+    const places = rows.map(facts => ({ facts, place: placeInOrder(facts, order) })).sort((one, other) => inOrder(one.place, other.place))
+    for (const { facts, place } of places) {
+      for (const { authority, facet } of facets.get(facts) ?? []) {
+        const name = `${authority}\0${ORDER_KEYS[order]}\0${facet}`
+        const standing = found.get(name)
+        if (standing) standing.places.push(place)
+        else found.set(name, { under: [authority, ORDER_KEYS[order], facet], places: [place] })
+      }
+    }
+  }
+  return [...found].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, standing]) => standing)
 }
 
 /** Keys `[authority, instant, reference]` of the house's timer. */

@@ -5,9 +5,10 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { EmbeddedFiles } from '../../src/store/embedded-files'
 import { openEmbeddedStore } from '../../src/store/embedded'
 import { scopedToHouse, type Store } from '../../src/store/store'
-import { DE, rowOf } from '../support/docket-rows'
+import { DE, instant, rowOf } from '../support/docket-rows'
 import { describeStore } from './store'
 
 jest.setTimeout(60_000)
@@ -75,6 +76,29 @@ describe('writes that an embedded store makes together', () => {
     await documents.put('b', 2)
     expect(await documents.list({ prefix: '', limit: 9 })).toEqual([{ key: 'b', value: 2 }])
   }))
+})
+
+describe('rows that come to an embedded docket in one put', () => {
+  const keysOf = (folder: string): unknown[] => {
+    const files = new EmbeddedFiles(join(folder, 'lmdb'), true)
+    return (['rows', 'facts', 'orders', 'clocks'] as const).map(name => Array.from(files.table(name).getKeys({})))
+  }
+  // Of one instant, of none, with names that sort otherwise in bytes than in UTF-16, and one that comes twice.
+  const names = ['DE-2', 'DE-10', 'DE-1', '\u{1f600}', '\uff5e', 'é', 'e', 'DE-1 ']
+  const rows = [...names.map((reference, i) => rowOf({ reference, seq: i + 1, updatedAt: instant(i % 3), createdAt: instant(-i), dueAt: i % 2 ? instant(i) : null, ...(i % 3 === 0 && { clockAt: instant(i), open: false }) })), rowOf({ reference: 'DE-10', seq: 90, status: 'CLOSED', open: false })]
+
+  test.each([['a docket that holds nothing', []], ['one that holds some', ['DE-15', 'z']]])('stand in %s as they would had each come alone, and go as they came', async (_, held) => {
+    const [together, alone] = [freshFolder(), freshFolder()]
+    const moved = rows.map((row, i) => ({ ...row, seq: row.seq + 100, updatedAt: instant(50 + i), clockAt: null }))
+    for (const [folder, puts] of [[together, [rows, moved]], [alone, [...rows, ...moved].map(row => [row])]] as const) {
+      const store = await openEmbeddedStore(folder)
+      await store.docket.put(held.map(reference => rowOf({ reference, seq: 1 })))
+      for (const put of puts) await store.docket.put(put)
+      expect((await store.docket.find(scopedToHouse(DE), { filter: {}, order: 'LAST_ACTIVITY', limit: 99 })).length).toBe(names.length + held.length)
+      await store.close()
+    }
+    expect(keysOf(together)).toEqual(keysOf(alone))
+  })
 })
 
 describe('the folder of an embedded store', () => {
