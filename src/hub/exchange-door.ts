@@ -42,7 +42,6 @@ export const MAX_BODY_BYTES = 8 * 1024 * 1024
 const BEAT_MS = 5_000
 /** A stream's authority was proved at its opening; it has to prove itself again at least so often. */
 const LONGEST_MS = 60 * 60_000
-/** A reader that takes nothing for so long is gone or stuck. */
 /** More streams of one authority end the oldest: a node that restarts must not wait for its own half-open line to die. */
 const STREAMS_AN_AUTHORITY = 8
 

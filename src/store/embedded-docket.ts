@@ -3,7 +3,8 @@
 import type { Key } from 'lmdb'
 import type { RequestOrder } from '../domain/vocabulary'
 import type { EmbeddedFiles, Table } from './embedded-files'
-import { clockKeys, movedOrders, narrowest, orderKeys, placeInOrder, standings } from './facets'
+import { ascendingKeys, clockKeys, movedKeys } from './embedded-keys'
+import { narrowest, placeInOrder } from './facets'
 import { asksForNothing, checkedDue, checkedFilter, checkedPlace, factsOf, matches, mayShow, type DocketFacts } from './filter'
 import { inOrder, placeOf, type Place } from './order'
 import type { Docket, DocketFilter, DocketPosition, DocketRow, DueQuery, Scope } from './store'
@@ -22,46 +23,41 @@ export class EmbeddedDocket implements Docket {
   constructor(private readonly files: EmbeddedFiles) {}
 
   async put(rows: readonly DocketRow[]): Promise<void> {
-    const written = this.files.prepare(() => rows.map(writtenOf))
+    const written = this.files.prepare(() => newestOf(rows.map(writtenOf)))
     await this.files.write(() => {
-      const added = new Map<string, Written>()
+      const added: Written[] = []
       for (const one of written) {
-        const before = added.get(one.facts.reference)?.facts ?? this.#facts(one.facts.reference)
-        if (before && before.seq >= one.facts.seq) continue
-        if (before && !added.has(before.reference)) this.#replace(before, one)
-        else added.set(one.facts.reference, one)
+        const before = this.#facts(one.facts.reference)
+        if (!before) added.push(one)
+        else if (before.seq < one.facts.seq) this.#replace(before, one)
       }
-      this.#addAll([...added.values()])
+      if (added.length > 1) this.#addAll(added)
+      else for (const one of added) this.#replace(null, one)
     })
   }
 
-  #replace(before: DocketFacts, { facts, text }: Written): void {
+  #replace(before: DocketFacts | null, { facts, text }: Written): void {
+    const [orders, clocks] = [this.files.table('orders'), this.files.table('clocks')]
     this.files.table('rows').putSync([facts.reference], text)
     this.files.table('facts').putSync([facts.reference], JSON.stringify(facts))
-    const moved = movedOrders(before, facts)
-    this.#index('orders', orderKeys(before, moved), orderKeys(facts, moved))
-    this.#index('clocks', clockKeys(before), clockKeys(facts))
+    const { left, taken } = movedKeys(before, facts)
+    for (const key of left) orders.removeSync(key)
+    for (const key of taken) orders.putSync(key, '')
+    if (before) for (const key of clockKeys(before)) clocks.removeSync(key)
+    for (const key of clockKeys(facts)) clocks.putSync(key, '')
   }
 
-  /** New rows, in the order of their keys: each then has its place where the last one had, and in a docket that held nothing behind it. */
+  /** Many new rows, in the order of their keys: each then has its place where the last one had, and in a docket that held nothing behind it. */
   #addAll(given: readonly Written[]): void {
     const put = this.#isEmpty() ? putLast : putAnywhere
     const written = [...given].sort((one, other) => (one.facts.reference < other.facts.reference ? -1 : 1))
     for (const { facts, text } of written) put(this.files.table('rows'), [facts.reference], text)
     for (const { facts } of written) put(this.files.table('facts'), [facts.reference], JSON.stringify(facts))
-    for (const key of ascendingOrderKeys(written.map(({ facts }) => facts))) put(this.files.table('orders'), key, '')
+    for (const key of ascendingKeys(written.map(({ facts }) => facts))) put(this.files.table('orders'), key, '')
     for (const { facts } of written) for (const key of clockKeys(facts)) this.files.table('clocks').putSync(key, '')
   }
 
   #isEmpty(): boolean { return Array.from(this.files.table('facts').getKeys({ limit: 1 })).length === 0 }
-
-  #index(name: 'orders' | 'clocks', before: readonly string[][], after: readonly string[][]): void {
-    const table = this.files.table(name)
-    const kept = new Set(before.map(String))
-    const wanted = new Set(after.map(String))
-    for (const key of before) if (!wanted.has(String(key))) table.removeSync(key)
-    for (const key of after) if (!kept.has(String(key))) table.putSync(key, '')
-  }
 
   async get(scope: Scope, reference: string): Promise<DocketRow | null> { return (await this.getMany(scope, [reference]))[0] ?? null }
 
@@ -149,22 +145,6 @@ export class EmbeddedDocket implements Docket {
   }
 }
 
-/** Keys of new rows, ascending as the store has them. What many share, head or place, is written out once. */
-function* ascendingOrderKeys(rows: readonly DocketFacts[]): Generator<Uint8Array[]> {
-  const placeBytes = new Map<Place, Uint8Array>()
-  for (const { under, places } of standings(rows)) {
-    const head = keyBytes(...under)
-    for (const place of places) {
-      const known = placeBytes.get(place) ?? keyBytes(place.value, place.reference)
-      placeBytes.set(place, known)
-      yield [head, known]
-    }
-  }
-}
-
-/** The bytes that the library makes of these texts: they stand in the keys beside what it wrote itself. */
-const keyBytes = (...parts: string[]): Uint8Array => Buffer.from(parts.join('\0'))
-
 const putAnywhere = (table: Table, key: Key[], text: string): void => { table.putSync(key, text) }
 
 /** Behind every key that the table has: nothing is looked for, and pages are full. A key that is not behind them finds its place. */
@@ -174,6 +154,13 @@ function putLast(table: Table, key: Key[], text: string): void {
   if (isPut !== true) table.putSync(key, text)
 }
 const BEHIND_THE_LAST = { append: true }
+
+/** Of rows of one request the newest. */
+function newestOf(written: readonly Written[]): Written[] {
+  const newest = new Map<string, Written>()
+  for (const one of written) if ((newest.get(one.facts.reference)?.facts.seq ?? -1) < one.facts.seq) newest.set(one.facts.reference, one)
+  return [...newest.values()]
+}
 
 function writtenOf(row: DocketRow): Written {
   const facts = factsOf(row)

@@ -1,8 +1,8 @@
 // Under which facets a row is indexed in either docket, and which of them answers a filter by the fewest rows.
 import type { RequestOrder } from '../domain/vocabulary'
-import { REQUEST_KINDS, REQUEST_ORDERS, REQUEST_STATUSES } from '../domain/vocabulary'
+import { REQUEST_KINDS, REQUEST_STATUSES } from '../domain/vocabulary'
 import type { DocketFacts } from './filter'
-import { inOrder, placeOf, type Place } from './order'
+import { placeOf, type Place } from './order'
 import type { DocketFilter } from './store'
 
 export function placeInOrder(facts: DocketFacts, order: RequestOrder): Place {
@@ -16,45 +16,6 @@ export function placeInOrder(facts: DocketFacts, order: RequestOrder): Place {
 
 /** Short, for there are a dozen keys and more a row. */
 export const ORDER_KEYS: Readonly<Record<RequestOrder, string>> = { LAST_ACTIVITY: 'L', DUE_FIRST: 'D', CREATED: 'C' }
-
-/** The orders in which a row has moved; all of them where it stands under other facets now. */
-export function movedOrders(before: DocketFacts, after: DocketFacts): readonly RequestOrder[] {
-  const facetsOfAll = (facts: DocketFacts): string => JSON.stringify(authoritiesOf(facts).map(authority => [authority, facetsOf(facts, authority)]))
-  if (facetsOfAll(before) !== facetsOfAll(after)) return REQUEST_ORDERS
-  return REQUEST_ORDERS.filter(order => placeInOrder(before, order).value !== placeInOrder(after, order).value)
-}
-
-/** Keys `[authority, order, facet, value, reference]`. Readers are parties too; what a party may not read yet, the row rule drops. */
-export function orderKeys(facts: DocketFacts, orders: readonly RequestOrder[]): string[][] {
-  const places = orders.map(order => ({ order, place: placeInOrder(facts, order) }))
-  return authoritiesOf(facts).flatMap(authority => facetsOf(facts, authority).flatMap(facet =>
-    places.map(({ order, place }) => [authority, ORDER_KEYS[order], facet, place.value, place.reference])))
-}
-
-/** Where rows stand under one facet of one authority in one order, ascending. */
-export interface Standing { under: readonly [authority: string, order: string, facet: string]; places: Place[] }
-
-/** What `orderKeys` says of many rows, as a store of sorted keys has it: every key behind the one before. */
-export function standings(rows: readonly DocketFacts[]): Standing[] {
-  const found = new Map<string, Standing>()
-  const facets = new Map(rows.map(facts => [facts, authoritiesOf(facts).flatMap(authority => facetsOf(facts, authority).map(facet => ({ authority, facet })))]))
-  for (const order of REQUEST_ORDERS) {
-    const places = rows.map(facts => ({ facts, place: placeInOrder(facts, order) })).sort((one, other) => inOrder(one.place, other.place))
-    for (const { facts, place } of places) {
-      for (const { authority, facet } of facets.get(facts) ?? []) {
-        const name = `${authority}\0${ORDER_KEYS[order]}\0${facet}`
-        const standing = found.get(name)
-        if (standing) standing.places.push(place)
-        else found.set(name, { under: [authority, ORDER_KEYS[order], facet], places: [place] })
-      }
-    }
-  }
-  return [...found].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, standing]) => standing)
-}
-
-/** Keys `[authority, instant, reference]` of the house's timer. */
-export const clockKeys = ({ parties, clockAt, reference }: DocketFacts): string[][] =>
-  clockAt === null ? [] : parties.map(party => [party, clockAt, reference])
 
 const authoritiesOf = ({ parties, readers }: DocketFacts): string[] => [...new Set([...parties, ...readers])]
 
@@ -74,9 +35,11 @@ const facetsOf = ({ status, urgency, kind, open, parties, requesting, requested,
   ofSide('REQUESTING', requesting), ofSide('REQUESTED', requested), ofDecider(decider), ...overlays.map(ofOverlay),
 ]
 
-/** `authority facet`, of each authority that a row is indexed for. */
-export const facetKeys = (facts: DocketFacts): string[] =>
-  authoritiesOf(facts).flatMap(authority => facetsOf(facts, authority).map(facet => facetKey(authority, facet)))
+/** Of each authority that a row is indexed for: readers are parties too. What a party may not read yet, the row rule drops. */
+export const facetsByAuthority = (facts: DocketFacts): { authority: string; facet: string }[] =>
+  authoritiesOf(facts).flatMap(authority => facetsOf(facts, authority).map(facet => ({ authority, facet })))
+
+export const facetKeys = (facts: DocketFacts): string[] => facetsByAuthority(facts).map(({ authority, facet }) => facetKey(authority, facet))
 export const facetKey = (authority: string, facet: string): string => `${authority} ${facet}`
 
 /** Rough share of a house's rows that a value has; only the choice of an index rests on it. */
