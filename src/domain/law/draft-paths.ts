@@ -4,14 +4,30 @@ export interface Part { path: string; value: unknown }
 
 /** Every value at a path; `[]` stands for each element: `dossier.persons[].role` → `dossier.persons[0].role`, … Missing parts give nothing. */
 export function partsAt(whole: unknown, path: string): Part[] {
-  const steps = path.match(/\[\]|[^.[\]]+/g) ?? []
-  return steps.reduce<Part[]>((parts, step) => parts.flatMap(part => stepInto(part, step)), [{ path: '', value: whole }])
+  let parts: Part[] = [{ path: '', value: whole }]
+  for (const step of stepsOf(path)) {
+    const within: Part[] = []
+    for (const part of parts) stepInto(part, step, within)
+    if (within.length === 0) return within
+    parts = within
+  }
+  return parts
 }
 
-function stepInto({ path, value }: Part, step: string): Part[] {
-  if (step === '[]') return Array.isArray(value) ? value.map((each: unknown, i) => ({ path: `${path}[${i}]`, value: each })) : []
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return []
-  return [{ path: path ? `${path}.${step}` : step, value: (value as Record<string, unknown>)[step] }]
+function stepInto({ path, value }: Part, step: string, within: Part[]): void {
+  if (step === '[]') {
+    if (Array.isArray(value)) for (const [i, each] of value.entries()) within.push({ path: `${path}[${i}]`, value: each as unknown })
+  } else if (typeof value === 'object' && value !== null && Object.hasOwn(value, step)) within.push({ path: path ? `${path}.${step}` : step, value: (value as Record<string, unknown>)[step] })
+}
+
+const STEPS_KEPT = 1_000
+const known = new Map<string, readonly string[]>()
+
+/** The template's rows name few paths, and each again and again. */
+function stepsOf(path: string): readonly string[] {
+  const steps = known.get(path) ?? path.match(/\[\]|[^.[\]]+/g) ?? []
+  if (known.size < STEPS_KEPT) known.set(path, steps)
+  return steps
 }
 
 export const valueAt = (whole: unknown, path: string): unknown => partsAt(whole, path)[0]?.value
