@@ -9,16 +9,19 @@ import { inOrder, type Place } from './order'
 /** Authority, order and facet, under which many rows stand. */
 type Head = string
 
-const headsOf = (facts: DocketFacts, order: RequestOrder): Head[] => facetsByAuthority(facts).map(({ authority, facet }) => `${authority}\0${ORDER_KEYS[order]}\0${facet}`)
+type Facets = ReturnType<typeof facetsByAuthority>
+
+const headsOf = (facets: Facets, order: RequestOrder): Head[] => facets.map(({ authority, facet }) => `${authority}\0${ORDER_KEYS[order]}\0${facet}`)
 const placeBytes = ({ value, reference }: Place): Uint8Array => Buffer.from(`${value}\0${reference}`)
 const keysOf = (heads: readonly Head[], place: Uint8Array): Key[][] => heads.map(head => [Buffer.from(head), place])
 
 /** The keys that a row leaves and those that it takes where it changes; all of them where it was not there before. */
 export function movedKeys(before: DocketFacts | null, after: DocketFacts): { left: Key[][]; taken: Key[][] } {
   const left: Key[][] = [], taken: Key[][] = []
+  const [facetsBefore, facetsAfter] = [before ? facetsByAuthority(before) : [], facetsByAuthority(after)]
   for (const order of REQUEST_ORDERS) {
     const [from, to] = [before && placeInOrder(before, order), placeInOrder(after, order)]
-    const [was, is] = [new Set(before ? headsOf(before, order) : []), new Set(headsOf(after, order))]
+    const [was, is] = [new Set(headsOf(facetsBefore, order)), new Set(headsOf(facetsAfter, order))]
     const moves = from?.value !== to.value
     if (from) left.push(...keysOf([...was].filter(head => moves || !is.has(head)), placeBytes(from)))
     taken.push(...keysOf([...is].filter(head => moves || !was.has(head)), placeBytes(to)))
@@ -29,11 +32,12 @@ export function movedKeys(before: DocketFacts | null, after: DocketFacts): { lef
 /** The keys of many new rows, ascending as the store has them. */
 export function* ascendingKeys(rows: readonly DocketFacts[]): Generator<Key[]> {
   const standing = new Map<Head, Uint8Array[]>()
+  const withFacets = rows.map(facts => ({ facts, facets: facetsByAuthority(facts) }))
   for (const order of REQUEST_ORDERS) {
-    const places = rows.map(facts => ({ facts, place: placeInOrder(facts, order) })).sort((one, other) => inOrder(one.place, other.place))
-    for (const { facts, place } of places) {
+    const places = withFacets.map(({ facts, facets }) => ({ facets, place: placeInOrder(facts, order) })).sort((one, other) => inOrder(one.place, other.place))
+    for (const { facets, place } of places) {
       const bytes = placeBytes(place)
-      for (const head of headsOf(facts, order)) {
+      for (const head of headsOf(facets, order)) {
         const known = standing.get(head)
         if (known) known.push(bytes)
         else standing.set(head, [bytes])
