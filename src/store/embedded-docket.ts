@@ -29,14 +29,15 @@ export class EmbeddedDocket implements Docket {
       for (const one of written) {
         const before = this.#facts(one.facts.reference)
         if (!before) added.push(one)
-        else if (before.seq < one.facts.seq) this.#replace(before, one)
+        else if (before.seq < one.facts.seq) this.#putOne(before, one)
       }
-      if (added.length > 1) this.#addAll(added)
-      else for (const one of added) this.#replace(null, one)
+      if (added.length > 1) this.#putMany(added)
+      else for (const one of added) this.#putOne(null, one)
     })
   }
 
-  #replace(before: DocketFacts | null, { facts, text }: Written): void {
+  /** In the place of the row that stood there before, if any. */
+  #putOne(before: DocketFacts | null, { facts, text }: Written): void {
     const [orders, clocks] = [this.files.table('orders'), this.files.table('clocks')]
     this.files.table('rows').putSync([facts.reference], text)
     this.files.table('facts').putSync([facts.reference], JSON.stringify(facts))
@@ -48,7 +49,7 @@ export class EmbeddedDocket implements Docket {
   }
 
   /** Many new rows, in the order of their keys: each then has its place where the last one had, and in a docket that held nothing behind it. */
-  #addAll(given: readonly Written[]): void {
+  #putMany(given: readonly Written[]): void {
     const put = this.#isEmpty() ? putLast : putAnywhere
     const written = [...given].sort((one, other) => (one.facts.reference < other.facts.reference ? -1 : 1))
     for (const { facts, text } of written) put(this.files.table('rows'), [facts.reference], text)
