@@ -7,11 +7,11 @@ import { ascendingKeys, clockKeys, movedKeys } from './embedded-keys'
 import { narrowest, placeInOrder } from './facets'
 import { asksForNothing, checkedDue, checkedFilter, checkedPlace, factsOf, matches, mayShow, type DocketFacts } from './filter'
 import { inOrder, placeOf, type Place } from './order'
-import type { Docket, DocketFilter, DocketPosition, DocketRow, DueQuery, Scope } from './store'
+import { newestOf, type Docket, type DocketFilter, type DocketPosition, type DocketRow, type DueQuery, type Scope } from './store'
 import { checkedLimit, decoded, encoded, isStorable, storable } from './text'
 import { walk } from './walk'
 
-interface Written { facts: DocketFacts; text: string }
+interface Written { reference: string; seq: number; facts: DocketFacts; text: string }
 interface Query { filter: DocketFilter; order: RequestOrder; after?: DocketPosition; limit: number }
 
 /** Facts judged before the event loop gets a turn. */
@@ -27,9 +27,9 @@ export class EmbeddedDocket implements Docket {
     await this.files.write(() => {
       const added: Written[] = []
       for (const one of written) {
-        const before = this.#facts(one.facts.reference)
+        const before = this.#facts(one.reference)
         if (!before) added.push(one)
-        else if (before.seq < one.facts.seq) this.#putOne(before, one)
+        else if (before.seq < one.seq) this.#putOne(before, one)
       }
       if (added.length > 1) this.#putMany(added)
       else for (const one of added) this.#putOne(null, one)
@@ -51,9 +51,9 @@ export class EmbeddedDocket implements Docket {
   /** Many new rows, in the order of their keys: each then has its place where the last one had, and in a docket that held nothing behind it. */
   #putMany(given: readonly Written[]): void {
     const put = this.#isEmpty() ? putLast : putAnywhere
-    const written = [...given].sort((one, other) => (one.facts.reference < other.facts.reference ? -1 : 1))
-    for (const { facts, text } of written) put(this.files.table('rows'), [facts.reference], text)
-    for (const { facts } of written) put(this.files.table('facts'), [facts.reference], JSON.stringify(facts))
+    const written = [...given].sort((one, other) => (one.reference < other.reference ? -1 : 1))
+    for (const { reference, text } of written) put(this.files.table('rows'), [reference], text)
+    for (const { reference, facts } of written) put(this.files.table('facts'), [reference], JSON.stringify(facts))
     for (const key of ascendingKeys(written.map(({ facts }) => facts))) put(this.files.table('orders'), key, '')
     for (const { facts } of written) for (const key of clockKeys(facts)) this.files.table('clocks').putSync(key, '')
   }
@@ -156,17 +156,10 @@ function putLast(table: Table, key: Key[], text: string): void {
 }
 const BEHIND_THE_LAST = { append: true }
 
-/** Of rows of one request the newest. */
-function newestOf(written: readonly Written[]): Written[] {
-  const newest = new Map<string, Written>()
-  for (const one of written) if ((newest.get(one.facts.reference)?.facts.seq ?? -1) < one.facts.seq) newest.set(one.facts.reference, one)
-  return [...newest.values()]
-}
-
 function writtenOf(row: DocketRow): Written {
   const facts = factsOf(row)
   for (const key of [facts.reference, ...facts.parties, ...facts.readers]) storable(key, 'a reference or an authority id')
-  return { facts, text: encoded(row, 'a row of the docket') }
+  return { reference: facts.reference, seq: facts.seq, facts, text: encoded(row, 'a row of the docket') }
 }
 
 function sorted(found: readonly DocketFacts[], { order, after }: Query): DocketFacts[] {

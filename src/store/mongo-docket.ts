@@ -6,7 +6,7 @@ import { asksForNothing, checkedDue, checkedFilter, checkedPlace, factsOf, maySh
 import { inCommands, isWritten, type MongoDatabase, type MongoTable } from './mongo-database'
 import { countRows, findRows, narrowed, rowFilter, type RowFilter } from './mongo-row-filter'
 import { isNewestFirst, KEY_OF_NONE } from './order'
-import type { Docket, DocketFilter, DocketPosition, DocketRow, DueQuery, Scope } from './store'
+import { newestOf, type Docket, type DocketFilter, type DocketPosition, type DocketRow, type DueQuery, type Scope } from './store'
 import { checkedLimit, decoded, encoded, storable } from './text'
 
 interface RowDocument extends Omit<DocketFacts, 'reference'> { _id: string; dueOrder: string; facets: string[]; row: string }
@@ -47,6 +47,7 @@ export class MongoDocket implements Docket {
   }
 
   async #put(rows: readonly DocketRow[]): Promise<void> {
+    // One bulk write may name a row only once: its parts may run in any order.
     for (const part of inCommands(newestOf(rows).map(documentOf))) {
       let open: readonly RowDocument[] = part.length > MANY && (await this.#table.insertNew(part)) ? [] : part
       while (open.length > 0 && !(await this.#wrote(open))) open = await this.#newerThanStored(open)
@@ -132,11 +133,4 @@ function documentOf(row: DocketRow): RowDocument {
   const { reference, ...facts } = factsOf(row)
   for (const key of [reference, ...facts.parties, ...facts.readers]) storable(key, 'a reference or an authority id')
   return { _id: reference, ...facts, dueOrder: facts.dueAt ?? KEY_OF_NONE, facets: facetKeys({ reference, ...facts }), row: encoded(row, 'a row of the docket') }
-}
-
-/** One bulk write may name a row only once: its parts may run in any order. */
-function newestOf(rows: readonly DocketRow[]): DocketRow[] {
-  const newest = new Map<string, DocketRow>()
-  for (const row of rows) if (row.seq > (newest.get(row.reference)?.seq ?? 0)) newest.set(row.reference, row)
-  return [...newest.values()]
 }

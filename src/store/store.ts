@@ -125,6 +125,16 @@ export interface Docket {
   drop(): Promise<void>
 }
 
+/** Of what is said of one request the newest, in the order in which requests were first named. */
+export function newestOf<Row extends Pick<DocketRow, 'reference' | 'seq'>>(rows: readonly Row[]): Row[] {
+  const newest = new Map<string, Row>()
+  for (const row of rows) {
+    const known = newest.get(row.reference)
+    if (!known || known.seq < row.seq) newest.set(row.reference, row)
+  }
+  return [...newest.values()]
+}
+
 /** Where a row stands in an order. */
 export function positionOf(row: DocketRow, order: RequestOrder): DocketPosition {
   const value = order === 'LAST_ACTIVITY' ? row.updatedAt : order === 'CREATED' ? row.createdAt : row.dueAt
