@@ -67,8 +67,11 @@ async function pageOf(reading: Reading, question: ListQuestion, home: Slot, part
   return { rows, hasNext: merged.hasNext, sources: [home.source, ...partners.map(partner => partner.source)], feedCursor: home.told?.feedCursor ?? null }
 }
 
-/** These requests as the stores that decide them have them now; absent where the viewer may not see them. */
-export async function rowsByReference(stores: Stores, asker: Asker, references: readonly string[], selection: RowSelection, signal: AbortSignal): Promise<Map<string, RemoteObject>> {
+/**
+ * These requests as the stores that decide them have them now; absent where the viewer may not see them. `isOwnAwaited`: where the deciding store is ahead, the
+ * own one is given a moment to hear of it, so that what is read there next, its feed and its timelines, shows what was shown here.
+ */
+export async function rowsByReference(stores: Stores, asker: Asker, references: readonly string[], selection: RowSelection, signal: AbortSignal, isOwnAwaited = false): Promise<Map<string, RemoteObject>> {
   const reading: Reading = { asker, selection, signal, filter: null, order: 'CREATED', ...stores }
   const home = await askHome(reading, { scope: 'REFERENCES', references: [...references], limit: references.length })
   const elsewhere = groupBy(home.rows, row => decidedElsewhere(row.key, home.source.authority))
@@ -76,12 +79,23 @@ export async function rowsByReference(stores: Stores, asker: Asker, references: 
     askPartner(reading, authority, home.told?.assertions?.[authority], { scope: 'REFERENCES', references: rows.map(row => row.key.reference), limit: rows.length })))
   const own = new Map(home.rows.map(row => [row.key.reference, row]))
   const rows = new Map(home.rows.map(row => [row.key.reference, ownRow(row)]))
-  for (const row of (await vouchedFor(reading, asked.map(whollySound))).flatMap(slot => slot.rows)) {
+  const decided = (await vouchedFor(reading, asked.map(whollySound))).flatMap(slot => slot.rows)
+  if (isOwnAwaited) for (const row of await caughtUp(reading, decided, own)) own.set(row.key.reference, row)
+  for (const row of decided) {
     const { reference } = row.key
     const data = row.read()
     if (data) rows.set(reference, ofDecider(data, own.get(reference), selection))
   }
   return rows
+}
+
+/** The own store's rows once they are as new as those of the stores that decide; without those that already were, and none where it cannot tell. */
+async function caughtUp(reading: Reading, decided: readonly ToldRow[], own: ReadonlyMap<string, ToldRow>): Promise<ToldRow[]> {
+  const ahead = decided.filter(({ key: { reference, version = 0 } }) => version > (own.get(reference)?.key.version ?? version))
+  if (ahead.length === 0) return []
+  const reached = Object.fromEntries(ahead.map(({ key: { reference, version } }) => [reference, version ?? 0]))
+  const list: ListAsk = { scope: 'REFERENCES', references: Object.keys(reached), limit: ahead.length, reached }
+  return askHome(reading, list, reading.selection.fromHome).then(home => home.rows, () => [])
 }
 
 interface Slot { source: SourceSlot; told: ListTold | null; rows: ToldRow[] }

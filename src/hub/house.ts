@@ -50,7 +50,7 @@ export class HubHouse implements House {
     const asker = askerOf(context)
     if (!asker) return null
     const { selection } = this.#planned(info, () => ({ selection: selectionOf(info, 'Request', [info.fieldNodes]), places: new Map() }))
-    const rows = await rowsByReference(this.#stores, asker, [reference], selection, context.signal)
+    const rows = await rowsByReference(this.#stores, asker, [reference], selection, context.signal, true)
     return rows.get(reference) ?? null
   }
 

@@ -72,9 +72,10 @@ function isTold(told: unknown, from: Answering, { list, viewers }: AskedOf): tol
 /** A row to which the viewer's authority is a party; of another store, one that this store decides, and of its own requests one with a reference that it gave. */
 function isKey(key: unknown, from: Answering, viewers: AuthorityId): key is ListKey {
   if (!isObject(key)) return false
-  const { reference, value, requesting, requested, decider, submitted, pending } = key
+  const { reference, value, requesting, requested, decider, submitted, pending, version } = key
   if (typeof reference !== 'string' || !REFERENCE.test(reference) || (value !== null && !isName(value))) return false
   if (!isName(requesting) || !isName(requested) || typeof submitted !== 'boolean' || typeof pending !== 'boolean') return false
+  if (version !== undefined && (typeof version !== 'number' || !Number.isSafeInteger(version) || version < 0)) return false
   const isParty = (house: AuthorityId): boolean => requesting === house || requested === house
   if (!isParty(viewers) || from.authority === viewers) return isParty(viewers)
   return decider === from.authority && isParty(from.authority) && (requesting !== from.authority || reference.startsWith(`${from.country}-`))

@@ -11,6 +11,8 @@ const ALIKE_AT_MOST = 1_000
 const FRAGMENTS_AT_MOST = 200
 /** A page of each partner's may have to be proved. */
 const REFERENCES_AT_MOST = 10_000
+/** Rows that a reader has met in a newer version elsewhere. */
+const AWAITED_AT_MOST = 100
 const AUTHORITIES_AT_MOST = 300
 const NAME_AT_MOST = 200
 const SCOPES: readonly string[] = ['HOME', 'DECIDED', 'COPIES', 'REFERENCES'] satisfies ListAsk['scope'][]
@@ -53,15 +55,19 @@ function demandFewAlike(document: DocumentNode): void {
 export function listAskIn(ask: unknown): ListAsk | null {
   const value = (ask as { list?: unknown } | null | undefined)?.list
   if (value === undefined || value === null) return null
-  const { scope, limit, after, references, deciders, known } = value as Partial<Record<keyof ListAsk, unknown>>
+  const { scope, limit, after, references, deciders, known, reached } = value as Partial<Record<keyof ListAsk, unknown>>
   const isSound = SCOPES.some(each => each === scope) && typeof limit === 'number' && Number.isSafeInteger(limit) && limit >= 0 && limit <= REFERENCES_AT_MOST
-    && (after === undefined || isPlace(after)) && [references, known].every(names => isNames(names, REFERENCES_AT_MOST)) && isNames(deciders, AUTHORITIES_AT_MOST)
+    && (after === undefined || isPlace(after)) && [references, known].every(names => isNames(names, REFERENCES_AT_MOST)) && isNames(deciders, AUTHORITIES_AT_MOST) && isVersions(reached)
   if (!isSound) throw new Refusal('BAD_REQUEST', 'The rows that are asked for are not named as a hub names them.', { path: 'ask' })
   return value as ListAsk
 }
 
 const isName = (value: unknown): boolean => typeof value === 'string' && value.length <= NAME_AT_MOST
 const isNames = (value: unknown, atMost: number): boolean => value === undefined || (Array.isArray(value) && value.length <= atMost && value.every(isName))
+
+const isVersion = (value: unknown): boolean => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+const isVersions = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value) && isNames(Object.keys(value), AWAITED_AT_MOST) && Object.values(value).every(isVersion))
 
 function isPlace(place: unknown): place is Place {
   const { value, reference } = (place ?? {}) as Partial<Record<keyof Place, unknown>>

@@ -23,6 +23,7 @@ import { listBinding } from '../wire/list-binding'
 import type { CursorSealer } from '../wire/seal-cursor'
 import type { Directory } from '../wire/directory'
 import { actOnRequest, draftRequest, type NodeLaw } from './acts'
+import type { Arrivals } from './arrivals'
 import { contactId, publishContactPoint, retireContactPoint, type ContactPoint, type ContactPoints } from './contact-points'
 import type { Contents } from './contents'
 import { acknowledgeHandOver, handOverShift, type HandOvers, type HandOverView } from './hand-overs'
@@ -36,7 +37,7 @@ import type { Writer } from './writer'
 
 export interface NodeParts {
   own: string; directory: () => Directory; register: () => Register; editions: Editions; now: () => Date; law: NodeLaw; writer: Writer; docket: NodeDocket; contents: Contents
-  requests: NodeRequests; feed: DeskFeed; live: LiveDesks; contacts: ContactPoints; handOvers: HandOvers; sealer: CursorSealer; access: AccessLog
+  requests: NodeRequests; feed: DeskFeed; live: LiveDesks; contacts: ContactPoints; handOvers: HandOvers; sealer: CursorSealer; access: AccessLog; arrivals: Arrivals
   /** How old a sign-in may be for acts that send or decide; null: any that is good. */
   freshSignInMs: number | null
   /** Makes everything that any process of this house has appended readable. */

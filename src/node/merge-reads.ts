@@ -3,12 +3,13 @@ import type { RequestOrder, Side } from '../domain/vocabulary'
 import type { Viewer } from '../domain/viewer'
 import { decidedElsewhere, type ListAsk, type ListKey, type ListTold } from '../peer/reading'
 import { positionOf, type DocketFilter, type DocketRow } from '../store/store'
+import type { Arrivals } from './arrivals'
 import type { DeskFeed } from './desk-feed'
 import type { NodeDocket } from './docket'
 import type { NodeRequests } from './requests'
 
 export interface MergeReadParts {
-  own: string; docket: NodeDocket; requests: NodeRequests; feed: DeskFeed; now: () => Date
+  own: string; docket: NodeDocket; requests: NodeRequests; feed: DeskFeed; arrivals: Arrivals; now: () => Date
   assertion: (viewer: Viewer, audience: string) => Promise<string>
 }
 
@@ -20,6 +21,7 @@ export class MergeReads {
   /** The rows, and what is told with them. */
   async read(viewer: Viewer, question: MergeQuestion): Promise<{ rows: DocketRow[]; told: ListTold }> {
     const { ask, order } = question
+    if (ask.reached) await this.parts.arrivals.until(ask.reached, references => this.parts.requests.getMany(viewer, references))
     const feedCursor = this.parts.feed.cursorAt(this.parts.feed.head)
     const found = await this.#rows(viewer, question)
     const rows = found.slice(0, ask.limit)
@@ -54,7 +56,7 @@ export class MergeReads {
 
 const keyOf = (row: DocketRow, order: RequestOrder): ListKey => ({
   ...positionOf(row, order), requesting: row.state.requesting, requested: row.state.requested, decider: row.decider,
-  submitted: row.state.submittedAt !== null && !row.state.deliveryRefused, pending: row.state.pending.length > 0,
+  submitted: row.state.submittedAt !== null && !row.state.deliveryRefused, pending: row.state.pending.length > 0, version: row.state.version,
 })
 
 const unique = (ids: readonly string[]): string[] => [...new Set(ids)]

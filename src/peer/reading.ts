@@ -15,6 +15,8 @@ export interface ListAsk {
   deciders?: string[]
   /** References of which the node shall say whether it knows them. */
   known?: string[]
+  /** Versions, by reference, that the asker has met elsewhere: the node waits a moment for its own copies to reach them. */
+  reached?: Record<string, number>
 }
 
 export interface ListKey {
@@ -28,6 +30,8 @@ export interface ListKey {
   submitted: boolean
   /** The viewer's side waits for the deciding store. */
   pending: boolean
+  /** Missing where the node is of a release that did not tell it. */
+  version?: number
 }
 
 /** The authority to ask for a row beyond the viewer's own: the requested one once it was sent, before that the requesting one, of a consultation. */

@@ -56,6 +56,8 @@ const ASKS: readonly Ask[] = [
   ['a reference of 100 KB', '/house/read', list({ scope: 'REFERENCES', references: ['x'.repeat(100_000)] })],
   ['20,000 known', '/house/read', list({ known: many(20_000, 'DE-2026-00001') })], ['known that are numbers', '/house/read', list({ known: [1] })],
   ['deciders that are objects', '/house/read', list({ scope: 'COPIES', deciders: [{ $ne: 'x' }] })], ['5,000 deciders', '/house/read', list({ scope: 'COPIES', deciders: many(5_000, 'authority:FR') })],
+  ['versions that are a list', '/house/read', list({ scope: 'REFERENCES', reached: [1] })], ['a version that is a text', '/house/read', list({ scope: 'REFERENCES', reached: { 'DE-2026-000001': '2' } })],
+  ['a version without end', '/house/read', list({ scope: 'REFERENCES', reached: { 'DE-2026-000001': 1e308 } })], ['2,000 versions', '/house/read', list({ scope: 'REFERENCES', reached: Object.fromEntries(many(2_000, 1).map((version, i) => [`DE-2026-${String(i).padStart(6, '0')}`, version])) })],
   ['a place that is a text', '/house/read', list({ after: 'x' })], ['a place that is an object', '/house/read', list({ after: { value: { $gt: '' }, reference: 'x' } })],
   ['an ask that is a text', '/house/read', () => read({ ask: { list: 'x' } })],
   ['audiences that are a text', '/house/assertions', () => '{"audiences":"authority:FR"}'], ['audiences that are numbers', '/house/assertions', () => '{"audiences":[1]}'],

@@ -122,6 +122,8 @@ const ANSWERS: readonly [string, () => string][] = [
   ['no keys', spoiled(answer => { answer.told.keys = null as never })],
   ['keys that are no list', spoiled(answer => { answer.told.keys = { length: 1 } as never })],
   ['a key that is null', spoiled(answer => { answer.told.keys = [null as never] })],
+  ['a version that is a text', spoiled((_, __, key) => { key['version'] = '2' })],
+  ['a version below nothing', spoiled((_, __, key) => { key['version'] = -1 })],
   ['a key too few', spoiled(answer => { answer.told.keys = [] })],
   ['more rows than were asked for', spoiled((answer, row, key) => {
     answer.data.r.nodes = Array.from({ length: 60 }, () => row)
