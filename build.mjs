@@ -23,12 +23,13 @@ const exists = path => stat(path).then(() => true, () => false)
 
 async function code() {
   const command = join(root, 'dist/src/cli/main.js')
-  const stamp = await stampOf(...['src', 'resolvers', 'schema', 'seeds/schema'].map(folder => join(root, folder)), join(root, 'tsconfig.json'), join(root, 'tsconfig.build.json'))
+  const stamp = await stampOf(...['src', 'resolvers', 'schema', 'seeds/schema', 'seeds/register'].map(folder => join(root, folder)), join(root, 'tsconfig.json'), join(root, 'tsconfig.build.json'))
   const now = new Date()
   if ((await readFile(join(root, 'dist', STAMP), 'utf8').catch(() => '')) === stamp && (await exists(command)) && (await exists(join(one, ONE_FILE)))) return utimes(command, now, now)
   await rm(join(root, 'dist', STAMP), { force: true })
   await run(join(root, 'node_modules/typescript/bin/tsc'), ['-p', 'tsconfig.build.json'])
   await shapes()
+  await checkedRegister()
   await oneFile()
   if (await exists(command)) await chmod(command, 0o755)
   await writeFile(join(root, 'dist', STAMP), stamp)
@@ -47,6 +48,19 @@ async function shapes() {
   const { SHAPE_NAMES, shapesIn } = load('./compile-shapes.js')
   const standalone = load('ajv/dist/standalone').default
   await writeFile(join(folder, 'shapes.built.js'), standalone(shapesIn({ asSource: true }), Object.fromEntries(SHAPE_NAMES.map(name => [name, name]))))
+}
+
+/** Which register was found sound: to check those same files again would be a sixth of a house's start. One with faults is told of by whoever loads it. */
+async function checkedRegister() {
+  const load = createRequire(join(root, 'dist/src/register/load.js'))
+  const { registerFiles, registerOf } = load('./load.js')
+  const { CHECKED, nameOfChecked } = load('./checked.js')
+  const files = registerFiles(join(root, 'seeds/register'))
+  await rm(CHECKED, { force: true })
+  try {
+    registerOf(files, '', false)
+    await writeFile(CHECKED, nameOfChecked(files))
+  } catch (fault) { console.error(`build: ${fault.message}`) }
 }
 
 /** Of what is compiled for this machine, or loaded only where it is needed and large. */

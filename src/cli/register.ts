@@ -1,6 +1,6 @@
 // The secretariat's command: checks a folder of the register whole, and publishes what differs from the newest edition at the hub.
 import { request } from 'undici'
-import { loadRegister, registerFiles, type RegisterFiles } from '../register/load'
+import { loadAnew, registerFiles, type RegisterFiles } from '../register/load'
 import { Refusal } from '../refusal'
 import type { Directory } from '../wire/directory'
 import { openEdition } from '../wire/register-edition'
@@ -12,13 +12,13 @@ import { tokenOf } from './token'
 const TOKEN_SECONDS = 300
 
 export function checkRegister(folder: string): string {
-  const { version, asOf, instruments, jurisdictions, codes } = loadRegister(folder)
+  const { version, asOf, instruments, jurisdictions, codes } = loadAnew(folder)
   return `register version ${version}, as of ${asOf}: ${instruments.length} instruments, ${jurisdictions.length} jurisdictions, ${codes.length} codes; no fault`
 }
 
 /** The hub checks again, over its own newest edition. */
 export async function publishRegister(data: DataFolder, folder: string, appliesFrom: string): Promise<string> {
-  const { version } = loadRegister(folder)
+  const { version } = loadAnew(folder)
   const { directory } = await openHouse(data, HUB, new Date())
   const newest = await editionOf(directory, version - 1)
   const changed = Object.entries(registerFiles(folder)).filter(([name, text]) => newest[name] !== text).map(([name, text]) => ({ name, text: JSON.stringify(JSON.parse(text)) }))

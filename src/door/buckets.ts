@@ -10,7 +10,8 @@ const BUCKETS_KEPT = 50_000
 interface Bucket { left: number; at: number }
 
 export class Buckets {
-  readonly #buckets = new LRUCache<string, Bucket>({ max: BUCKETS_KEPT })
+  /** Bounded by size: with `max` the library lays out the room of all of them at the start. */
+  readonly #buckets = new LRUCache<string, Bucket>({ maxSize: BUCKETS_KEPT, sizeCalculation: () => 1 })
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 

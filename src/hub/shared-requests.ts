@@ -7,7 +7,8 @@ import type { ListKey } from '../peer/reading'
 const KEPT = 100_000
 
 export class SharedRequests {
-  readonly #requested = new LRUCache<string, AuthorityId>({ max: KEPT })
+  /** Bounded by size: with `max` the library lays out the room of all of them at the start. */
+  readonly #requested = new LRUCache<string, AuthorityId>({ maxSize: KEPT, sizeCalculation: () => 1 })
 
   /** Keys that the authority's own node told of its own requests. */
   learn(authority: AuthorityId, keys: readonly ListKey[]): void {

@@ -1,5 +1,7 @@
 // What the world knows beside the register: days, states (ISO 3166-1 alpha-2), time zones. No list of ours to keep.
-const regions = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' })
+// Made at the first question: a register that was checked before asks none, and the platform's names take 20 ms to load.
+let regions: Intl.DisplayNames | null = null
+const isNamed = (code: string): boolean => (regions ??= new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' })).of(code) !== undefined
 
 /** Codes that the platform names too but that are no states: unions, private use, unknown. */
 const NO_STATE = /^(A[AC]|CP|CQ|D[G]|E[AUZ]|IC|Q[M-Z]|T[A]|UN|X[A-Z]|ZZ)$/
@@ -7,7 +9,7 @@ const NO_STATE = /^(A[AC]|CP|CQ|D[G]|E[AUZ]|IC|Q[M-Z]|T[A]|UN|X[A-Z]|ZZ)$/
 export function isState(code: string): boolean {
   if (!/^[A-Z]{2}$/.test(code) || NO_STATE.test(code)) return false
   // A retired code (UK, DD, SU) is turned into another one.
-  return Intl.getCanonicalLocales(`und-${code}`)[0] === `und-${code}` && regions.of(code) !== undefined
+  return Intl.getCanonicalLocales(`und-${code}`)[0] === `und-${code}` && isNamed(code)
 }
 
 /** A day of the calendar, from 1800 on: 2023-02-30 is none. */

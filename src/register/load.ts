@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AuthorityRow, CodeRow, InstrumentRow, JurisdictionRow, Register, TemplateSet, TimeLimitRow } from '../domain/law/register'
 import { Refusal } from '../refusal'
+import { wasChecked } from './checked'
 import { registerFaults } from './cross-check'
 import { shapeFaults, type ShapeName } from './shape'
 import { templateFaults } from './template-check'
@@ -17,7 +18,11 @@ export type RegisterFiles = Readonly<Record<string, string>>
 
 const ROOMS = ['.', 'instruments', 'codes'] as const
 
-export const loadRegister = (folder: string): Register => registerOf(registerFiles(folder), `Correct the rows under ${folder}.`)
+export const loadRegister = (folder: string): Register => registerOf(registerFiles(folder), hintOf(folder))
+/** Checks these files, though the build has. */
+export const loadAnew = (folder: string): Register => registerOf(registerFiles(folder), hintOf(folder), false)
+
+const hintOf = (folder: string): string => `Correct the rows under ${folder}.`
 
 /** What can be read there; what cannot is missed by `registerOf`. */
 export function registerFiles(folder: string): RegisterFiles {
@@ -33,9 +38,10 @@ function textOf(path: string): string[] {
   try { return [readFileSync(path, 'utf8')] } catch { return [] }
 }
 
-export function registerOf(files: RegisterFiles, hint: string): Register {
+/** `isChecked`: no fault was found in these very files before. */
+export function registerOf(files: RegisterFiles, hint: string, isChecked = wasChecked(files)): Register {
   const faults: RowFault[] = []
-  const one = <T>(file: string, shape: ShapeName, empty: T): T => readRows(files, file, shape, empty, faults)
+  const one = <T>(file: string, shape: ShapeName, empty: T): T => readRows(files, file, isChecked ? null : shape, empty, faults)
   const each = <T>(room: string, shape: ShapeName, empty: T): T[] => filesOf(files, room, faults).map(file => one(file, shape, empty))
   const head = one('register.json', 'register', { version: 0, asOf: '' })
   const instruments = each<InstrumentRow | null>('instruments', 'instrument', null)
@@ -47,7 +53,7 @@ export function registerOf(files: RegisterFiles, hint: string): Register {
     urgencyLimits: one<TimeLimitRow[]>('urgency-limits.json', 'urgency-limits', []),
     templates: one<TemplateSet>('templates.json', 'templates', { fields: [], kinds: [], measureClasses: [], thresholds: [], noCodes: [], clockWarnings: [] }),
   }
-  faults.push(...misnamed(files, faults), ...(faults.length > 0 ? [] : [...registerFaults(register), ...templateFaults(register)]))
+  if (!isChecked) faults.push(...misnamed(files, faults), ...(faults.length > 0 ? [] : [...registerFaults(register), ...templateFaults(register)]))
   if (faults.length > 0) throw refused(hint, faults)
   return dated(register, register.asOf)
 }
@@ -67,10 +73,10 @@ function refused(hint: string, faults: readonly RowFault[]): Refusal {
   return new Refusal('BAD_USER_INPUT', ['The register cannot be used:', ...lines, ...more].join('\n'), { hint, faults })
 }
 
-function readRows<T>(files: RegisterFiles, file: string, shape: ShapeName, empty: T, faults: RowFault[]): T {
+function readRows<T>(files: RegisterFiles, file: string, shape: ShapeName | null, empty: T, faults: RowFault[]): T {
   const rows = parsed(files, file, faults)
   if (rows === undefined) return empty
-  const wrong = shapeFaults(shape, rows).map(fault => ({ file, ...fault }))
+  const wrong = (shape === null ? [] : shapeFaults(shape, rows)).map(fault => ({ file, ...fault }))
   faults.push(...wrong)
   return wrong.length > 0 ? empty : (rows as T)
 }

@@ -48,7 +48,14 @@ export async function signDirectory(privateJwk: JWK, snapshot: DirectorySnapshot
 export const knownByThen = (at: string): Date => new Date(Date.parse(at) - REVOCATION_KNOWN_WITHIN_MS)
 
 /** A key as the directory lists it. */
-export interface ListedKey { owner: string; key: PublicKey; imported: Promise<CryptoKey> }
+export class ListedKey {
+  #imported: Promise<CryptoKey> | null = null
+
+  constructor(readonly owner: string, readonly key: PublicKey) {}
+
+  /** Made when it is first needed: a house meets few of the keys that are listed. */
+  get imported(): Promise<CryptoKey> { return this.#imported ??= importPublic(this.key) }
+}
 
 export class Directory {
   readonly #authorities: ReadonlyMap<string, DirectoryAuthority>
@@ -60,7 +67,7 @@ export class Directory {
   constructor(readonly snapshot: DirectorySnapshot) {
     this.#authorities = new Map(snapshot.authorities.map(authority => [authority.id, authority]))
     this.#byCountry = new Map(snapshot.authorities.map(authority => [authority.country, authority]))
-    const listed = [...snapshot.authorities, snapshot.hub].flatMap(({ id, keys }) => keys.map(key => listedKey(id, key)))
+    const listed = [...snapshot.authorities, snapshot.hub].flatMap(({ id, keys }) => keys.map(key => new ListedKey(id, key)))
     this.#keys = new Map(listed.map(each => [each.key.kid, each]))
     this.#pins = new Map(listed.flatMap(each => (each.key.use === 'tls' && each.key.jwk.x ? [[each.key.jwk.x, each]] : [])))
     for (const each of listed.filter(({ key }) => key.use === 'encrypt' && !key.revokedAt).sort((one, other) => newestFirst(one.key, other.key))) {
@@ -133,16 +140,6 @@ export class Directory {
   }
 
   isExpired(now: Date): boolean { return Date.parse(this.snapshot.expiresAt) <= now.getTime() }
-
-  /** Resolves once every listed key has proved to be one. */
-  async imported(): Promise<void> { await Promise.all([...this.#keys.values()].map(({ imported }) => imported)) }
-}
-
-function listedKey(owner: string, key: PublicKey): ListedKey {
-  const imported = importPublic(key)
-  // A key that is none is met where it is awaited, not as a rejection that nobody handles.
-  imported.catch(() => undefined)
-  return { owner, key, imported }
 }
 
 export interface DirectoryDemand { now: Date; atLeastVersion?: number }
@@ -157,9 +154,7 @@ export async function openDirectory(jws: string, rootPublicJwk: JWK, { now, atLe
 
 /** Signed by the pinned root key and sound; whether it still holds, the reader judges. */
 export async function readDirectory(jws: string, rootPublicJwk: JWK): Promise<Directory> {
-  const directory = new Directory(await signedSnapshot(jws.trim(), rootPublicJwk))
-  await directory.imported().catch(() => { throw malformed() })
-  return directory
+  return new Directory(await signedSnapshot(jws.trim(), rootPublicJwk))
 }
 
 const directoryExpired = ({ snapshot }: Directory): Refusal => refused(`ended on ${snapshot.expiresAt}`, 'DIRECTORY_EXPIRED', 'Have the secretariat sign a new one (`comity directory renew`), and lay it there as directory.jws.')

@@ -4,6 +4,7 @@ import { chmodSync, closeSync, fstatSync, openSync, readFileSync, renameSync, wr
 import { createHash, createPrivateKey, createPublicKey, type JsonWebKey } from 'node:crypto'
 import { exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose'
 import { Refusal } from '../refusal'
+import { bytesOfBase64url } from './base64url'
 import { ALGORITHM } from './jws'
 
 export type { Signer } from './jws'
@@ -54,7 +55,8 @@ export const kidOf = (use: KeyUse, jwk: JWK): string => `${use}-${thumbprint(jwk
 const thumbprint = ({ crv, kty, x }: JWK): string => createHash('sha256').update(JSON.stringify({ crv, kty, x })).digest('base64url').slice(0, 22)
 
 export const algorithmOf = (use: KeyUse): string => (use === 'encrypt' ? ENCRYPTION : ALGORITHM)
-export const importPublic = async (key: Pick<PublicKey, 'use' | 'jwk'>): Promise<CryptoKey> => (await importJWK(key.jwk, algorithmOf(key.use))) as CryptoKey
+/** Takes any key that `isPublicKey` takes: what else stands beside its curve and its bytes is left out. */
+export const importPublic = async ({ use, jwk: { kty, crv, x } }: Pick<PublicKey, 'use' | 'jwk'>): Promise<CryptoKey> => (await importJWK({ kty, crv, x } as JWK, algorithmOf(use))) as CryptoKey
 
 export async function importPrivate(house: string, key: PrivateKey): Promise<CryptoKey> {
   try {
@@ -136,7 +138,7 @@ export const isInstant = (value: unknown): value is string => typeof value === '
 const isJwk = (value: unknown, use: KeyUse): value is JWK => {
   const jwk = value as JWK | null | undefined
   return typeof jwk === 'object' && jwk !== null && jwk.kty === 'OKP' && jwk.crv === (use === 'encrypt' ? 'X25519' : ALGORITHM)
-    && typeof jwk.x === 'string' && Buffer.from(jwk.x, 'base64url').length === 32
+    && typeof jwk.x === 'string' && bytesOfBase64url(jwk.x)?.length === 32
 }
 
 /** A public key of the kind that signs directories. */

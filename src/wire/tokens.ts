@@ -54,7 +54,8 @@ export class VerifiedClaims {
 
   /** With `keptMs` it is verified again after this. */
   constructor({ keptMs }: { keptMs?: number } = {}) {
-    this.#kept = new LRUCache({ max: VERIFIED_AT_MOST, ...(keptMs !== undefined && { ttl: keptMs }) })
+    // Bounded by size: with `max` the library lays out the room of all of them at the start.
+    this.#kept = new LRUCache({ maxSize: VERIFIED_AT_MOST, sizeCalculation: () => 1, ...(keptMs !== undefined && { ttl: keptMs }) })
   }
 
   /** `purpose`: what it was read for, and holds for nothing else. */

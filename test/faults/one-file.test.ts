@@ -49,6 +49,22 @@ test('what another Node.js has compiled, or what is spoiled, is left aside, and 
   }
 })
 
+const ASK = "const { registerFiles } = require('./dist/src/register/load.js'); console.log(require('./dist/src/register/checked.js').wasChecked(registerFiles('seeds/register')))"
+
+test('a start takes the register that the build has checked as it is, and checks any other', async () => {
+  const starts = (): ReturnType<typeof comity> => comity(join(scratch, 'dist/src/cli/main.js'), 'init', '--data', mkdtempSync(join(scratch, 'data-')))
+  expect((await comity('-e', ASK)).lines).toEqual(['true'])
+  expect(await starts()).toMatchObject({ code: 0, said: '' })
+  const file = join(scratch, 'seeds/register/instruments/EIO.json')
+  const text = readFileSync(file, 'utf8')
+  try {
+    writeFileSync(file, text.replace('{', '{ "unheardOf": 1,'))
+    expect((await comity('-e', ASK)).lines).toEqual(['false'])
+    const { code, said } = await starts()
+    expect({ code, said }).toEqual({ code: 2, said: expect.stringContaining('instruments/EIO.json: /: unknown field unheardOf') as string })
+  } finally { writeFileSync(file, text) }
+})
+
 test('without it the command runs too', async () => {
   rmSync(compiled)
   await checks()

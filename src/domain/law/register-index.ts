@@ -52,8 +52,10 @@ export const jurisdictionOf = (register: Register, state: string): JurisdictionR
 
 export const instrumentOf = (register: Register, code: string): InstrumentRow | null => indexOf(register).instruments.get(code) ?? null
 
-const english = new Intl.DisplayNames(['en'], { type: 'region' })
+/** Made when a state is first named that the register does not name: the platform's names take 20 ms to load. */
+let english: Intl.DisplayNames | null = null
+const worldsName = (state: string): string => (english ??= new Intl.DisplayNames(['en'], { type: 'region' })).of(state) ?? state
 
 /** As the register names it, else as the world does. */
 export const stateName = (register: Register, state: string): string =>
-  jurisdictionOf(register, state)?.name ?? (/^[A-Z]{2}$/.test(state) ? (english.of(state) ?? state) : state)
+  jurisdictionOf(register, state)?.name ?? (/^[A-Z]{2}$/.test(state) ? worldsName(state) : state)
