@@ -1,4 +1,5 @@
 // Options and environment → checked settings. A bad one names the key, the value and the fix; nothing is started.
+import { closest, distance } from 'fastest-levenshtein'
 import { isIP } from 'node:net'
 import { Refusal } from '../refusal'
 import { checkMongoUri } from '../store/mongo-uri'
@@ -7,7 +8,8 @@ import { SEED_COUNTRIES } from './seeds'
 /** A wrong setting: exit 2. */
 export class BadSetting extends Error {
   override readonly name = 'BadSetting'
-  constructor(readonly key: string, value: string, what: string, fix: string) { super(`${key}: ${JSON.stringify(value)} ${what}. ${fix}`) }
+  /** `value`: null where it may be a secret. */
+  constructor(readonly key: string, value: string | null, what: string, fix: string) { super(`${key}:${value === null ? '' : ` ${JSON.stringify(value)}`} ${what}. ${fix}`) }
 }
 
 /** A place that is taken or cannot be reached: exit 1. */
@@ -46,7 +48,25 @@ export const DEFAULT_PORT = 4000
 export const HIGHEST_PORT = 65_535
 export const DEFAULT_AUTHORITIES = 'DE,FR,BR,JP'
 
+/** Each that some command reads. */
+const VARIABLES = [
+  'COMITY_PORT', 'COMITY_HOST', 'COMITY_AUTHORITIES', 'COMITY_DATA', 'COMITY_MONGODB', 'COMITY_SIGNER', 'COMITY_PROFILE', 'COMITY_HOSTS', 'COMITY_ORIGINS', 'COMITY_FRESH_SIGN_IN', 'COMITY_LOG',
+  'COMITY_TOKEN', 'COMITY_CRASH_AT',
+]
+/** Two letters in each other's place are two changes. */
+const SLIP_AT_MOST = 2
+
+/** `COMITY_PORFILE=production` must not start a trial in silence. What is further from ours may be somebody else's. */
+function demandNoSlip(env: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith('COMITY_') || VARIABLES.includes(name)) continue
+    const meant = closest(name, VARIABLES)
+    if (distance(name, meant) <= SLIP_AT_MOST) throw new BadSetting(name, null, 'no command reads this variable', `Did you mean ${meant}? Rename it, or remove it.`)
+  }
+}
+
 export function settings(raw: RawSettings, env: NodeJS.ProcessEnv): Settings {
+  demandNoSlip(env)
   const port = said('--port', raw.port, 'COMITY_PORT', env)
   const mongodb = said('--mongodb', raw.mongodb, 'COMITY_MONGODB', env)
   const authorities = said('--authorities', raw.authorities, 'COMITY_AUTHORITIES', env)
