@@ -3,7 +3,6 @@ import { LRUCache } from 'lru-cache'
 import type { Reference } from '../domain/request'
 import type { Ledger } from '../ledger/ledger'
 import type { DocketRow } from '../store/store'
-import type { NodeDocket } from './docket'
 import type { EntryBody } from './entry'
 
 /** Longer than a letter takes, shorter than a reader's patience. */
@@ -14,18 +13,20 @@ const IN_VAIN = { max: 1_000, ttl: 60_000 }
 export class Arrivals {
   readonly #inVain = new LRUCache<string, true>(IN_VAIN)
 
-  constructor(private readonly ledger: Ledger<EntryBody>, private readonly docket: NodeDocket) {}
+  /** `current`: makes all that any process of this house has appended readable. */
+  constructor(private readonly ledger: Ledger<EntryBody>, private readonly current: () => Promise<void>) {}
 
   /** Until each of these rows is read at this version or a later one, or the moment is over. */
   async until(versions: Readonly<Record<Reference, number>>, read: (references: readonly Reference[]) => Promise<readonly DocketRow[]>): Promise<void> {
     const behind = async (): Promise<Reference[]> => {
+      await this.current()
       const rows = new Map((await read(Object.keys(versions))).map(row => [row.reference, row]))
       return Object.entries(versions).filter(([reference, version]) => rows.has(reference) && (rows.get(reference)?.state.version ?? 0) < version && !this.#inVain.has(`${reference} ${version}`)).map(([reference]) => reference)
     }
-    const from = this.docket.seq
+    const from = this.ledger.head.seq
     let missing = await behind()
     if (missing.length === 0) return
-    for await (const _ of this.ledger.follow(from, AbortSignal.timeout(WAITED_MS), () => this.docket.seq)) {
+    for await (const _ of this.ledger.follow(from, AbortSignal.timeout(WAITED_MS), () => Infinity)) {
       missing = await behind()
       if (missing.length === 0) return
     }

@@ -123,7 +123,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const access = await AccessLog.open(store, contents, instant)
   const heartbeats = new Heartbeats({ houses: () => directory().authorities.map(each => each.id).filter(each => each !== id), reach, now, faulty: err => log.error({ err }, 'a fault at a heartbeat') })
   const house = new NodeHouse({
-    own: id, directory, register, editions, now, law, writer, docket, contents, requests, feed, live, contacts: new ContactPoints(docket, contents), handOvers: new HandOvers(docket, contents), sealer, access, arrivals: new Arrivals(ledger, docket), freshSignInMs: config.freshSignInMs ?? null,
+    own: id, directory, register, editions, now, law, writer, docket, contents, requests, feed, live, contacts: new ContactPoints(docket, contents), handOvers: new HandOvers(docket, contents), sealer, access, arrivals: new Arrivals(ledger, () => writer.current()), freshSignInMs: config.freshSignInMs ?? null,
     current,
     heartbeats, reach,
     demandSigner: () => keys.demandSigner(),

@@ -92,6 +92,8 @@ function inputOf(mutation: string): string {
 /** One open feed: what came, in order. Does not reconnect: a test says when. */
 export class Feed<Event = Json> {
   readonly events: Event[] = []
+  /** Told of each as it comes. */
+  heard: (event: Event) => void = () => undefined
   /** Errors that came in place of events. */
   readonly errors: unknown[] = []
   /** Resolves with the cause when the feed ends: null where the house completed it. */
@@ -109,7 +111,9 @@ export class Feed<Event = Json> {
 
   #take({ data, errors }: { data?: Record<string, Event> | null; errors?: readonly unknown[] }): void {
     if (errors) this.errors.push(...errors)
-    if (data) this.events.push(...Object.values(data))
+    if (!data) return
+    this.events.push(...Object.values(data))
+    for (const event of Object.values(data)) this.heard(event)
   }
 
   /** Cursor of the last event; resuming goes on behind it. */
