@@ -52,7 +52,8 @@ describeWithMongo('two hubs on one database and two processes of each node on an
 
   test('an act that was shown at a hub stands in the past of the own feed at once, whichever process took its letter', async () => {
     const [anna, luc] = await Promise.all([trial.desk('DE', 'OFFICIAL', 'anna'), trial.desk('FR', 'OFFICIAL', 'luc')])
-    for (const reference of await Promise.all(all(first, 'shown'))) {
+    for (const key of ['shown first', 'shown second']) {
+      const reference = await sent(first, key)
       await luc.actOnceOffered('ACKNOWLEDGE', 'acknowledgeRequest', reference, { handler: 'Unit 4', ownReference: 'N 26/17' })
       expect(await anna.look(reference)).toMatchObject({ status: 'ACKNOWLEDGED' })
       const { statusChanges } = await anna.read<{ statusChanges: { nodes: { to: string }[] } }>('query($of: String!) { statusChanges(first: 10, filter: { references: [$of] }) { nodes { to } } }', { of: reference })
