@@ -83,9 +83,9 @@ const ACTS: Question[] = Object.values(schema.getMutationType()?.getFields() ?? 
   return [{ what: field.name, ask: (reference: string) => ({ query: `mutation($input: ${String(input.type)}) { ${field.name}(input: $input) ${selection(field.type, 'Request', 1)} }`, variables: { input: least(input.type, { reference }) } }) }]
 })
 
-/** What a stranger can see of an answer, with what differs in any two of them left out. */
+/** What a stranger can see of an answer, with what differs in any two of them left out: how it was named, and a beat that comes to all open streams at once, whoever's. */
 const visible = ({ status, closed, text }: Answer, named: string): object =>
-  ({ status, closed, text: text.replaceAll(named, 'NAMED').replace(/"requestId":"[^"]+"/g, '"requestId"') })
+  ({ status, closed, text: text.replaceAll(named, 'NAMED').replace(/"requestId":"[^"]+"/g, '"requestId"').replace(/^:\n\n/gm, '') })
 
 function demandAlike(what: string, there: Answer, named: string, absent: Answer, absentName: string): void {
   asked++
