@@ -16,6 +16,8 @@ import { freePorts } from '../test/support/ports'
 const LETTER = 'x'.repeat(6_000)
 const HOUSES = ['hub', 'DE', 'FR'] as const
 type House = (typeof HOUSES)[number]
+/** `first`: that of the hub. */
+const portOf = (first: number, house: House): number => first + HOUSES.indexOf(house)
 
 export class BareWay {
   private constructor(private readonly folder: string, private readonly port: number, private readonly children: ChildProcess[], private readonly screen: WebSocket) {}
@@ -39,7 +41,7 @@ export class BareWay {
   async act(): Promise<number> {
     const begun = performance.now()
     const shown = once(this.screen, 'message').then(() => performance.now())
-    await post(this.port + 1, '/act', LETTER)
+    await post(portOf(this.port, 'DE'), '/act', LETTER)
     return (await shown) - begun
   }
 
@@ -85,7 +87,7 @@ class BareHouse {
       if (req.method === 'GET') return this.#admit(res)
       res.end(await taken[req.url ?? '']?.(await bodyOf(req)))
     })())
-    server.listen(this.port + HOUSES.indexOf(this.house), '127.0.0.1')
+    server.listen(portOf(this.port, this.house), '127.0.0.1')
     await once(server, 'listening')
     return server
   }
@@ -109,7 +111,7 @@ const RUN: Readonly<Record<House, (house: BareHouse, port: number) => Promise<un
     '/act': async letter => {
       await house.keep(letter)
       // The act is answered; its letter is kept, and carried.
-      void house.keep(letter).then(() => post(at, '/letters', letter))
+      void house.keep(letter).then(() => post(portOf(at, 'hub'), '/letters', letter))
       return 'taken'
     },
   }),
@@ -122,8 +124,8 @@ const RUN: Readonly<Record<House, (house: BareHouse, port: number) => Promise<un
         return 'taken'
       },
       '/feed': async () => {
-        await follow(at + HOUSES.indexOf('FR'), '/feed', async () => {
-          const row = await post(at + HOUSES.indexOf('FR'), '/read', '')
+        await follow(portOf(at, 'FR'), '/feed', async () => {
+          const row = await post(portOf(at, 'FR'), '/read', '')
           for (const screen of screens) screen.send(row)
         })
         return 'followed'
@@ -133,11 +135,11 @@ const RUN: Readonly<Record<House, (house: BareHouse, port: number) => Promise<un
   },
   FR: async (house, at) => {
     await house.serve({ '/read': () => Promise.resolve(LETTER.slice(0, 1_000)) })
-    await follow(at, '/mailbox', async letter => {
+    await follow(portOf(at, 'hub'), '/mailbox', async letter => {
       await house.keep(letter)
       house.tell('an event')
     })
-    await post(at, '/feed', '')
+    await post(portOf(at, 'hub'), '/feed', '')
   },
 }
 

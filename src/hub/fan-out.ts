@@ -31,6 +31,11 @@ export interface MergedPage { rows: MergedRow[]; hasNext: boolean; sources: Sour
 export interface RowSelection { whole: Projection; fromHome: Projection; /** No field at all: the home node tells which rows it knows. */ keysAlone: Projection }
 
 export interface ListQuestion { filter: unknown; order: RequestOrder; first: number; after: Place | null }
+export interface ReferenceQuestion {
+  references: readonly string[]
+  /** Where the deciding store is ahead, the own one is given a moment to hear of it, so that what is read there next, its feed and its timelines, shows what was shown here. */
+  isOwnAwaited?: boolean
+}
 
 /** The stores that can be asked, and what is known of them. */
 export interface Stores { houses: Houses; shared: SharedRequests; /** Code of the state that an authority belongs to. */ countryOf: (authority: AuthorityId) => string | null }
@@ -67,11 +72,8 @@ async function pageOf(reading: Reading, question: ListQuestion, home: Slot, part
   return { rows, hasNext: merged.hasNext, sources: [home.source, ...partners.map(partner => partner.source)], feedCursor: home.told?.feedCursor ?? null }
 }
 
-/**
- * These requests as the stores that decide them have them now; absent where the viewer may not see them. `isOwnAwaited`: where the deciding store is ahead, the
- * own one is given a moment to hear of it, so that what is read there next, its feed and its timelines, shows what was shown here.
- */
-export async function rowsByReference(stores: Stores, asker: Asker, references: readonly string[], selection: RowSelection, signal: AbortSignal, isOwnAwaited = false): Promise<Map<string, RemoteObject>> {
+/** These requests as the stores that decide them have them now; absent where the viewer may not see them. */
+export async function rowsByReference(stores: Stores, asker: Asker, { references, isOwnAwaited = false }: ReferenceQuestion, selection: RowSelection, signal: AbortSignal): Promise<Map<string, RemoteObject>> {
   const reading: Reading = { asker, selection, signal, filter: null, order: 'CREATED', ...stores }
   const home = await askHome(reading, { scope: 'REFERENCES', references: [...references], limit: references.length })
   const elsewhere = groupBy(home.rows, row => decidedElsewhere(row.key, home.source.authority))

@@ -50,7 +50,7 @@ export class HubHouse implements House {
     const asker = askerOf(context)
     if (!asker) return null
     const { selection } = this.#planned(info, () => ({ selection: selectionOf(info, 'Request', [info.fieldNodes]), places: new Map() }))
-    const rows = await rowsByReference(this.#stores, asker, [reference], selection, context.signal, true)
+    const rows = await rowsByReference(this.#stores, asker, { references: [reference], isOwnAwaited: true }, selection, context.signal)
     return rows.get(reference) ?? null
   }
 
@@ -130,7 +130,7 @@ export class HubHouse implements House {
     const [field] = info.fieldNodes
     const batches = this.#batches.get(context.shared) ?? new Map<FieldNode | undefined, Batch>()
     this.#batches.set(context.shared, batches)
-    const batch = batches.get(field) ?? new Batch(references => rowsByReference(this.#stores, asker, references, selectionOf(info, 'Request', [info.fieldNodes]), context.signal), () => batches.delete(field))
+    const batch = batches.get(field) ?? new Batch(references => rowsByReference(this.#stores, asker, { references }, selectionOf(info, 'Request', [info.fieldNodes]), context.signal), () => batches.delete(field))
     batches.set(field, batch)
     const request = await batch.read(reference)
     if (!request) throw noSuchRequest('reference')

@@ -8,7 +8,7 @@ import { LRUCache } from 'lru-cache'
 import { isTimeZone } from '../domain/duty'
 import type { AuthorityId } from '../domain/request'
 import { Rows } from '../peer/lines'
-import { nodesIn, type DutyAnswer, type ListAsk, type ListKey, type ListTold, type ReadAnswer, type RemoteError } from '../peer/reading'
+import { isVersion, nodesIn, type DutyAnswer, type ListAsk, type ListKey, type ListTold, type ReadAnswer, type RemoteError } from '../peer/reading'
 import { CONTACT_FIELDS, type Projection } from './projection'
 import { attachErrors, ERRORS_AT_MOST, type RemoteObject } from './remote'
 
@@ -75,7 +75,7 @@ function isKey(key: unknown, from: Answering, viewers: AuthorityId): key is List
   const { reference, value, requesting, requested, decider, submitted, pending, version } = key
   if (typeof reference !== 'string' || !REFERENCE.test(reference) || (value !== null && !isName(value))) return false
   if (!isName(requesting) || !isName(requested) || typeof submitted !== 'boolean' || typeof pending !== 'boolean') return false
-  if (version !== undefined && (typeof version !== 'number' || !Number.isSafeInteger(version) || version < 0)) return false
+  if (version !== undefined && !isVersion(version)) return false
   const isParty = (house: AuthorityId): boolean => requesting === house || requested === house
   if (!isParty(viewers) || from.authority === viewers) return isParty(viewers)
   return decider === from.authority && isParty(from.authority) && (requesting !== from.authority || reference.startsWith(`${from.country}-`))

@@ -1,7 +1,7 @@
 // What a hub may ask of a node, judged before any work: the hub carries a viewer's token, but whoever holds the hub writes what it asks.
 import { GraphQLError, Kind, parse, validate, visit, type DocumentNode, type GraphQLSchema } from 'graphql'
 import { demandShallow, tooComplex } from '../door/limits'
-import type { ListAsk, Place } from '../peer/reading'
+import { isVersion, type ListAsk, type Place } from '../peer/reading'
 import { Refusal } from '../refusal'
 
 /** A viewer's operation with every field under a name of its own. */
@@ -65,7 +65,6 @@ export function listAskIn(ask: unknown): ListAsk | null {
 const isName = (value: unknown): boolean => typeof value === 'string' && value.length <= NAME_AT_MOST
 const isNames = (value: unknown, atMost: number): boolean => value === undefined || (Array.isArray(value) && value.length <= atMost && value.every(isName))
 
-const isVersion = (value: unknown): boolean => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 const isVersions = (value: unknown): boolean =>
   value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value) && isNames(Object.keys(value), AWAITED_AT_MOST) && Object.values(value).every(isVersion))
 

@@ -34,6 +34,8 @@ export interface ListKey {
   version?: number
 }
 
+export const isVersion = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+
 /** The authority to ask for a row beyond the viewer's own: the requested one once it was sent, before that the requesting one, of a consultation. */
 export function decidedElsewhere({ requested, decider, submitted }: ListKey, viewers: string): string | null {
   if (requested !== viewers) return submitted ? requested : null

@@ -6,7 +6,7 @@ import { HubBetween } from '../support/hub-between'
 import { runHouses, type RunningHouses } from '../support/running-houses'
 
 interface Entry { version: number; status: string }
-interface Seen extends Entry { origin: { authority: { id: string } | string; stale: boolean }; timeline: { nodes: Entry[] } }
+interface Seen extends Entry { origin: { stale: boolean }; timeline: { nodes: Entry[] } }
 
 const SEEN = 'query($reference: String!) { request(reference: $reference) { version status origin { stale } timeline(first: 100) { nodes { version status } } } }'
 const PAST = 'query($reference: String!) { statusChanges(first: 100, filter: { references: [$reference] }) { nodes { to } } }'
